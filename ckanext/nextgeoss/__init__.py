@@ -1,0 +1,1 @@
+"""NextGEOSS DataHub: CKAN as an Earth-observation data hub."""
