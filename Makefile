@@ -1,0 +1,42 @@
+.DEFAULT_GOAL := help
+.PHONY: help install up test test-core lint format types lock hooks wheel
+
+PYTHON := .venv/bin/python
+
+help: ## Show this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+install: ## Make .venv with everything that tests need
+	./nextgeoss install --dev
+
+up: ## Bring up a hub with the demo catalogue
+	./nextgeoss up
+
+test: ## Run all suites on throw-away servers
+	./nextgeoss test
+
+test-core: ## Run the plain core's tests: no server, seconds
+	$(PYTHON) -m pytest ckanext/nextgeoss/tests/core
+
+lint: ## Check style
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+
+format: ## Mend style
+	$(PYTHON) -m ruff check --fix .
+	$(PYTHON) -m ruff format .
+
+types: ## Check types
+	$(PYTHON) -m pyright
+
+lock: ## Write requirements.lock and requirements-dev.lock from pyproject.toml (needs uv)
+	uv pip compile -q --universal --python-version 3.10 --generate-hashes --no-emit-index-url --no-header \
+	    --extra stack --extra tested pyproject.toml -o requirements.lock
+	uv pip compile -q --universal --python-version 3.10 --generate-hashes --no-emit-index-url --no-header \
+	    --extra stack --extra tested --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+hooks: ## Install the pre-commit hooks
+	$(PYTHON) -m pre_commit install
+
+wheel: ## Build the wheel into dist/
+	$(PYTHON) -m build --wheel
