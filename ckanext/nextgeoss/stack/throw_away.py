@@ -1,0 +1,70 @@
+"""Servers for tests and benchmarks: fresh, on free ports, gone afterwards."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from . import checkout, jars, keys, ports, processes
+from .account import account_for, require_reach
+from .postgres import Postgres
+from .server import Place, Running
+from .solr import Solr
+from .valkey import Valkey
+
+CKAN = (sys.executable, "-c", "from ckan.cli.cli import ckan; ckan()")
+
+
+@contextmanager
+def servers(data: Path, *, fsync: bool = False, heap: str = "512m") -> Iterator[Path]:
+    """Run PostgreSQL, Valkey and Solr in a folder of their own; gives the path of an ini that names them.
+
+    Jars are shared through `data`. With `fsync` the database is as careful as a real one (benchmarks).
+    """
+    root = checkout.require_checkout()
+    jar_folder = checkout.make(data) / "jars"
+    jars.ensure(jar_folder)
+    folder = Path(tempfile.mkdtemp(prefix="nextgeoss-")).resolve()
+    try:
+        folder.chmod(0o711)
+        place = Place(folder, account_for(root), throw_away=not fsync)
+        for needed in (jar_folder, folder):
+            require_reach(place.account, needed)
+        secrets = keys.load(folder)
+        taken: list[int] = []
+        for _ in range(3):
+            taken.append(ports.some_free(taken))
+        postgres = Postgres(place, taken[0], secrets["postgres"])
+        valkey = Valkey(place, taken[1], secrets["valkey"])
+        solr = Solr(place, taken[2], jar_folder, heap)
+        with Running(place, [solr, postgres, valkey]):
+            yield _render(folder, root, postgres, valkey, solr)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _render(folder: Path, root: Path, postgres: Postgres, valkey: Valkey, solr: Solr) -> Path:
+    postgres.create_database("ckan_test")
+    storage = folder / "storage"
+    storage.mkdir()
+    settings = {
+        "use": f"config:{root / 'test.ini'}",
+        "sqlalchemy.url": postgres.url("ckan_test"),
+        "solr_url": solr.url,
+        "ckan.redis.url": valkey.url(1),
+        "ckan.storage_path": str(storage),
+    }
+    lines = [f"{key} = {value.replace('%', '%%')}" for key, value in settings.items()]
+    ini = folder / "test.ini"
+    keys.write_private(ini, "\n".join(["[app:main]", *lines, ""]))
+    return ini
+
+
+def prepare_database(ini: Path) -> None:
+    """Make CKAN's tables and those of the plugins."""
+    for command in (["db", "init"], ["db", "pending-migrations", "--apply"]):
+        processes.run([*CKAN, "-c", str(ini), *command], f"ckan {' '.join(command)}")
