@@ -1,0 +1,281 @@
+"""Products and collections as CKAN datasets, and datasets as products: plain dictionaries both ways."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from .eo.asset import Asset
+from .eo.collection import Collection
+from .eo.footprint import Footprint
+from .eo.product import Problem, Product, Value
+from .eo.properties import Properties, load_properties
+from .eo.temporal import TemporalExtent, format_time
+
+Dataset = dict[str, Any]
+
+PRODUCT_TYPE = "eo_product"
+COLLECTION_TYPE = "eo_collection"
+
+# properties whose values are worth a tag, in the order in which people narrow down
+TAGGED = (
+    "constellation",
+    "mission",
+    "platform",
+    "instruments",
+    "product_type",
+    "processing_level",
+    "keywords",
+)
+MAX_TAGS = 20
+
+# Roles in the order in which a person wants the files; old clients download the first enclosure.
+ROLE_ORDER = ("data", "enclosure", "metadata", "overview", "thumbnail")
+
+COLLECTION_LISTS = ("platforms", "instruments", "providers", "aliases")
+COLLECTION_TEXTS = ("doi", "citation", "thumbnail", "product_key")
+
+FORMATS = {
+    "image/tiff": "GeoTIFF",
+    "image/jp2": "JPEG2000",
+    "image/jpeg": "JPEG",
+    "image/png": "PNG",
+    "application/zip": "ZIP",
+    "application/geo+json": "GeoJSON",
+    "application/json": "JSON",
+    "application/x-netcdf": "NetCDF",
+    "application/netcdf": "NetCDF",
+    "application/x-hdf5": "HDF5",
+    "application/x-hdf": "HDF",
+    "application/vnd+zarr": "Zarr",
+    "application/pdf": "PDF",
+    "application/xml": "XML",
+    "text/xml": "XML",
+    "text/html": "HTML",
+    "text/plain": "TXT",
+}
+
+
+def dataset_from_product(
+    product: Product,
+    *,
+    owner_org: str,
+    uuid: str,
+    name: str,
+    private: bool = False,
+    provider_id: str = "",
+) -> Dataset:
+    """The dataset for `package_create` that says all `product` says; `provider_id` marks its resources."""
+    dataset: Dataset = {
+        "type": PRODUCT_TYPE,
+        "id": uuid,
+        "name": name,
+        "title": product.title or product.id,
+        "notes": summary(product),
+        "owner_org": owner_org,
+        "private": private,
+        "identifier": product.id,
+        "collection_id": product.collection,
+        "tags": [{"name": tag} for tag in tags(_tag_words(product.properties))],
+        "resources": [_resource(asset, provider_id) for asset in by_use(product.assets)],
+    }
+    dataset |= _extent(product.footprint, product.time)
+    dataset |= {key: _plain(value) for key, value in product.properties.items()}
+    if product.problems:
+        dataset["problems"] = [{"where": p.where, "reason": p.reason} for p in product.problems]
+    return dataset
+
+
+def product_from_dataset(dataset: Mapping[str, Any], properties: Properties | None = None) -> Product:
+    """The product a dataset of type `eo_product` was made of, its data assets first; BadValue when a stored
+    value cannot be read. A title that only repeats the identifier counts as none."""
+    properties = load_properties() if properties is None else properties
+    identifier = dataset["identifier"]
+    title = dataset.get("title") or ""
+    return Product(
+        id=identifier,
+        collection=dataset["collection_id"],
+        title="" if title == identifier else title,
+        footprint=_footprint(dataset.get("spatial")),
+        time=_time(dataset),
+        properties=dict(_properties(dataset, properties)),
+        assets=tuple(_asset(resource) for resource in dataset.get("resources", ())),
+        problems=tuple(Problem(**problem) for problem in dataset.get("problems") or ()),
+    )
+
+
+def dataset_from_collection(collection: Collection, *, owner_org: str, uuid: str, name: str) -> Dataset:
+    """The dataset of type `eo_collection` that describes `collection`; empty parts are left out."""
+    dataset: Dataset = {
+        "type": COLLECTION_TYPE,
+        "id": uuid,
+        "name": name,
+        "title": collection.title or collection.id,
+        "notes": collection.description,
+        "owner_org": owner_org,
+        "collection_id": collection.id,
+        "license_id": collection.license,
+        "doi": collection.doi,
+        "citation": collection.citation,
+        "platforms": list(collection.platforms),
+        "instruments": list(collection.instruments),
+        "providers": list(collection.providers),
+        "aliases": list(collection.aliases),
+        "thumbnail": collection.thumbnail,
+        "product_key": collection.product_key,
+        "tags": [{"name": tag} for tag in tags(collection.keywords)],
+    }
+    dataset |= _extent(collection.footprint, collection.time)
+    return {key: value for key, value in dataset.items() if value not in ("", [])}
+
+
+def collection_from_dataset(dataset: Mapping[str, Any]) -> Collection:
+    """The collection a dataset of type `eo_collection` describes; its keywords are the tags."""
+    words = {
+        key: tuple(dataset.get(key) or ()) for key in ("platforms", "instruments", "providers", "aliases")
+    }
+    texts = {key: dataset.get(key) or "" for key in ("doi", "citation", "thumbnail", "product_key")}
+    title = dataset.get("title") or ""
+    return Collection(
+        id=dataset["collection_id"],
+        title="" if title == dataset["collection_id"] else title,
+        description=dataset.get("notes") or "",
+        license=dataset.get("license_id") or "",
+        keywords=tuple(tag["name"] for tag in dataset.get("tags", ())),
+        footprint=_footprint(dataset.get("spatial")),
+        time=_time(dataset),
+        **parts,
+    )
+
+
+def summary(product: Product) -> str:
+    """One line for people: "sentinel-2a MSI L2A, 2024-05-01, 3 % cloud", or what the provider says."""
+    values = product.properties
+    if values.get("description"):
+        return str(values["description"])
+    instruments = [str(word).upper() for word in _words(values.get("instruments"))]
+    what = [_text(values.get("platform")), *instruments]
+    what.append(_text(values.get("processing_level")) or _text(values.get("product_type")))
+    day = product.time.start or product.time.end
+    cloud = values.get("cloud_cover")
+    parts = [
+        " ".join(word for word in what if word) or product.collection,
+        day.date().isoformat() if day else "",
+        f"{cloud:.0f} % cloud" if isinstance(cloud, int | float) else "",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def by_use(assets: Iterable[Asset]) -> list[Asset]:
+    """The assets with the data first, else in the order given."""
+    return sorted(assets, key=_use)
+
+
+def tags(words: Iterable[str]) -> list[str]:
+    """`words` as distinct CKAN tags: letters, digits, space, `-_.`, 2 to 100 characters."""
+    found: dict[str, None] = {}
+    for word in words:
+        tag = re.sub(r"[^\w \-.]+", " ", unicodedata.normalize("NFC", word).lower())
+        tag = re.sub(r"\s+", " ", tag).strip()[:100].strip()
+        if len(tag) >= 2:
+            found.setdefault(tag)
+    return list(found)[:MAX_TAGS]
+
+
+def resource_format(asset: Asset) -> str:
+    """The format people know, from the media type, else the suffix of the address; "" when neither tells."""
+    media_type = asset.media_type.partition(";")[0].strip().lower()
+    if known := FORMATS.get(media_type):
+        return known
+    suffix = re.search(r"\.([A-Za-z0-9]{2,5})(?:[?#]|$)", asset.href.rpartition("/")[2])
+    return suffix.group(1).upper() if suffix else media_type.rpartition("/")[2].upper()
+
+
+def _resource(asset: Asset, provider_id: str) -> Dataset:
+    resource: Dataset = {
+        "key": asset.key,
+        "url": asset.href,
+        "name": asset.title or asset.key,
+        "roles": list(asset.roles),
+        "format": resource_format(asset),
+        "mimetype": asset.media_type,
+        "size": asset.size,
+        "hash": asset.checksum,
+        "provider": provider_id,
+    }
+    return {key: value for key, value in resource.items() if value not in ("", None, [])}
+
+
+def _asset(resource: Mapping[str, Any]) -> Asset:
+    key = resource.get("key") or resource.get("name") or resource["id"]
+    name = resource.get("name") or ""
+    return Asset(
+        key=key,
+        href=resource["url"],
+        title="" if name == key else name,
+        roles=tuple(resource.get("roles") or ()),
+        media_type=resource.get("mimetype") or "",
+        size=resource.get("size"),
+        checksum=resource.get("hash") or "",
+    )
+
+
+def _use(asset: Asset) -> int:
+    ranks = [ROLE_ORDER.index(role) for role in asset.roles if role in ROLE_ORDER]
+    return min(ranks, default=len(ROLE_ORDER))
+
+
+def _extent(footprint: Footprint | None, time: TemporalExtent) -> Dataset:
+    extent: Dataset = {}
+    if footprint is not None:
+        extent["spatial"] = spatial_text(footprint)
+    if time.start:
+        extent["timerange_start"] = format_time(time.start)
+    if time.end:
+        extent["timerange_end"] = format_time(time.end)
+    return extent
+
+
+def spatial_text(footprint: Footprint) -> str:
+    """The GeoJSON text that is stored: no white space, keys in one order."""
+    return json.dumps(footprint.geojson, separators=(",", ":"), sort_keys=True)
+
+
+def _footprint(spatial: str | None) -> Footprint | None:
+    return Footprint.from_geojson(spatial) if spatial else None
+
+
+def _time(dataset: Mapping[str, Any]) -> TemporalExtent:
+    return TemporalExtent.of(dataset.get("timerange_start") or None, dataset.get("timerange_end") or None)
+
+
+def _properties(dataset: Mapping[str, Any], properties: Properties) -> Iterator[tuple[str, Value]]:
+    for name, row in properties.items():
+        value = dataset.get(name)
+        if value not in (None, "", []):
+            yield name, row.parse(value)
+
+
+def _plain(value: Value) -> Any:
+    if isinstance(value, datetime):
+        return format_time(value)
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _tag_words(values: Mapping[str, Value]) -> Iterator[str]:
+    for name in TAGGED:
+        yield from _words(values.get(name))
+
+
+def _words(value: Value | None) -> list[str]:
+    if value is None or value == "":
+        return []
+    return [str(word) for word in value] if isinstance(value, tuple) else [str(value)]
+
+
+def _text(value: Value | None) -> str:
+    return "" if value is None else str(value)
