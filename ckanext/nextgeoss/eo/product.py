@@ -1,0 +1,105 @@
+"""The product, the one thing everything is read into and written from; and its identity in the hub."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, TypeAlias
+from uuid import UUID, uuid5
+
+from .asset import Asset
+from .footprint import Footprint
+from .temporal import ALWAYS, TemporalExtent, format_time
+
+Value: TypeAlias = str | int | float | bool | datetime | tuple[str, ...]
+
+PRODUCT_NAMESPACE = UUID("6f3a1f5e-6a0d-5c3b-9a53-0d1b8f6f2c11")
+_NAME_LENGTH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something of a record that could not be used, and why; the product is kept without it."""
+
+    where: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product:
+    """One product (STAC item, granule, dataset of a collection), frozen through and through."""
+
+    id: str
+    collection: str
+    title: str = ""
+    footprint: Footprint | None = None
+    # acquisition
+    time: TemporalExtent = ALWAYS
+    # by the names of the rows of schemas/eo_product.yaml, typed by the row
+    properties: Mapping[str, Value] = field(default_factory=dict[str, Value])
+    assets: tuple[Asset, ...] = ()
+    # what was noted when reading; not part of what the product is
+    problems: tuple[Problem, ...] = field(default=(), compare=False)
+
+    def __post_init__(self) -> None:
+        ordered = dict(sorted(self.properties.items()))
+        object.__setattr__(self, "properties", MappingProxyType(ordered))
+
+    def content_hash(self) -> str:
+        """SHA-256 (hex) of the canonical form: the same in every run and process, whatever the order of
+        properties and assets; problems are not part of it."""
+        text = json.dumps(self._canonical(), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+        return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+    def _canonical(self) -> dict[str, Any]:
+        assets = [
+            [
+                asset.key,
+                asset.href,
+                list(asset.roles),
+                asset.title,
+                asset.media_type,
+                asset.size,
+                asset.checksum,
+            ]
+            for asset in self.assets
+        ]
+        return {
+            "id": self.id,
+            "collection": self.collection,
+            "title": self.title,
+            "footprint": self.footprint and self.footprint.wkt,
+            "time": self.time.isoformat(),
+            "properties": {name: _canonical_value(value) for name, value in self.properties.items()},
+            "assets": sorted(assets, key=json.dumps),
+        }
+
+
+def product_uuid(collection: str, key: str, scope: str = "") -> str:
+    """The dataset id (UUIDv5) of a product: same collection and key, same id; `scope` is the
+    organization's id for sources that must not share ids with others."""
+    return str(uuid5(PRODUCT_NAMESPACE, json.dumps([collection, key, scope])))
+
+
+def dataset_name(identifier: str, uuid: str, unique: bool = False) -> str:
+    """The dataset's name: the identifier in lower case [a-z0-9_-] and 8 hex digits of the id; without these
+    when the identifier is `unique` in the world and loses nothing by the change of letters."""
+    name = re.sub(r"[^a-z0-9_-]+", "-", identifier.lower()).strip("-")
+    one_case = identifier in (name, name.upper())
+    if unique and one_case and 2 <= len(name) <= _NAME_LENGTH:
+        return name
+    suffix = uuid.replace("-", "")[:8]
+    return f"{name[: _NAME_LENGTH - 9].rstrip('-')}-{suffix}" if name else suffix
+
+
+def _canonical_value(value: Value) -> Any:
+    if isinstance(value, datetime):
+        return format_time(value)
+    if isinstance(value, tuple):
+        return list(value)
+    return value

@@ -1,0 +1,135 @@
+"""The one question all catalogues answer, remote ones and our own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from .errors import BadValue
+from .footprint import Footprint
+from .product import Value
+from .properties import Properties, Property
+from .temporal import ALWAYS, TemporalExtent
+
+RELATIONS = ("intersects", "within", "contains", "disjoint")
+OPERATORS = ("=", "<", "<=", ">", ">=", "between", "in")
+_RANGED = ("number", "integer", "time")
+
+Parameters: TypeAlias = Mapping[str, str | Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition on one EO property; `value` is a pair for "between", a tuple for "in"."""
+
+    property: str
+    operator: str
+    value: Value | tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """Which products, in which order, how many; empty parts ask for everything."""
+
+    words: str = ""
+    ids: tuple[str, ...] = ()
+    collections: tuple[str, ...] = ()
+    footprint: Footprint | None = None
+    # what the product's footprint does to the given one: one of RELATIONS
+    relation: str = "intersects"
+    time: TemporalExtent = ALWAYS
+    time_relation: str = "intersects"
+    conditions: tuple[Condition, ...] = ()
+    # names of properties to count
+    facets: tuple[str, ...] = ()
+    # pairs of a name and "asc" or "desc"
+    sort: tuple[tuple[str, str], ...] = ()
+    limit: int = 20
+    offset: int = 0
+    cursor: str = ""
+
+
+def query_from_parameters(params: Parameters, properties: Properties) -> Query:
+    """The query that URL parameters ask; what is not one of these is left to the caller: `q`, `id`, `collection`,
+    `bbox` or `ext_bbox` (west,south,east,north), `geometry` (WKT), `relation`, `start`, `end`, `<property>` (a
+    value, or low..high), `<property>_min`, `<property>_max`. BadValue names the parameter."""
+    relation = _one(params, "relation") or "intersects"
+    if relation not in RELATIONS:
+        raise BadValue(relation, "relation", "one of " + ", ".join(RELATIONS))
+    return Query(
+        words=_one(params, "q"),
+        ids=_all(params, "id"),
+        collections=_all(params, "collection"),
+        footprint=_footprint(params),
+        relation=relation,
+        time=TemporalExtent.of(_one(params, "start"), _one(params, "end")),
+        conditions=tuple(condition for row in properties.values() for condition in _conditions(params, row)),
+    )
+
+
+def parse_bbox(text: str, where: str = "bbox") -> Footprint:
+    """The area of `west,south,east,north` in degrees; west greater than east crosses the antimeridian."""
+    try:
+        west, south, east, north = (float(part) for part in text.split(","))
+    except ValueError as error:
+        raise BadValue(text, where, "four numbers: west,south,east,north") from error
+    try:
+        return Footprint.from_bbox(west, south, east, north)
+    except BadValue as error:
+        raise BadValue(text, where, error.allowed) from error
+
+
+def _footprint(params: Parameters) -> Footprint | None:
+    for name in ("bbox", "ext_bbox"):
+        if text := _one(params, name):
+            return parse_bbox(text, name)
+    if text := _one(params, "geometry"):
+        try:
+            return Footprint.from_wkt(text)
+        except BadValue as error:
+            raise BadValue(text, "geometry", error.allowed) from error
+    return None
+
+
+def _conditions(params: Parameters, row: Property) -> list[Condition]:
+    found: list[Condition] = []
+    values = _all(params, row.name)
+    ranges = [value for value in values if ".." in value and row.type in _RANGED]
+    exact = tuple(row.parse(value) for value in values if value not in ranges)
+    if exact:
+        found.append(
+            Condition(row.name, "=", exact[0]) if len(exact) == 1 else Condition(row.name, "in", exact)
+        )
+    for text in ranges:
+        low, _, high = text.partition("..")
+        found += _range(row, row.name, low.strip(), high.strip())
+    if row.type in _RANGED:
+        found += _range(
+            row, f"{row.name}_min", _one(params, f"{row.name}_min"), _one(params, f"{row.name}_max")
+        )
+    return found
+
+
+def _range(row: Property, where: str, low: str, high: str) -> list[Condition]:
+    if low and high:
+        pair = (row.parse(low), row.parse(high))
+        if pair[0] > pair[1]:  # pyright: ignore[reportOperatorIssue] one type, as both come from the same row
+            raise BadValue(f"{low}..{high}", where, "a range whose first value is not the greater one")
+        return [Condition(row.name, "between", pair)]
+    if low:
+        return [Condition(row.name, ">=", row.parse(low))]
+    return [Condition(row.name, "<=", row.parse(high))] if high else []
+
+
+def _all(params: Parameters, name: str) -> tuple[str, ...]:
+    given = params.get(name) or ()
+    values = (given,) if isinstance(given, str) else given
+    return tuple(value.strip() for value in values if value.strip())
+
+
+def _one(params: Parameters, name: str) -> str:
+    values = _all(params, name)
+    if len(values) > 1:
+        raise BadValue(list(values), name, "one value")
+    return values[0] if values else ""

@@ -1,0 +1,10 @@
+"""Text of strangers made safe to store."""
+
+from __future__ import annotations
+
+
+def clean_text(text: str) -> str:
+    """Text without outer white space, and without what PostgreSQL cannot hold: NUL, lone surrogates."""
+    if "\0" in text:
+        text = text.replace("\0", "")
+    return text.strip().encode("utf-8", "ignore").decode("utf-8")
