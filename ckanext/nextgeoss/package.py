@@ -135,10 +135,8 @@ def dataset_from_collection(collection: Collection, *, owner_org: str, uuid: str
 
 def collection_from_dataset(dataset: Mapping[str, Any]) -> Collection:
     """The collection a dataset of type `eo_collection` describes; its keywords are the tags."""
-    words = {
-        key: tuple(dataset.get(key) or ()) for key in ("platforms", "instruments", "providers", "aliases")
-    }
-    texts = {key: dataset.get(key) or "" for key in ("doi", "citation", "thumbnail", "product_key")}
+    parts: Dataset = {key: tuple(dataset.get(key) or ()) for key in COLLECTION_LISTS}
+    parts |= {key: dataset.get(key) or "" for key in COLLECTION_TEXTS}
     title = dataset.get("title") or ""
     return Collection(
         id=dataset["collection_id"],
