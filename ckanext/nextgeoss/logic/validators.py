@@ -126,11 +126,10 @@ def eo_footprint(key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDic
 
 def eo_roles(value: Any) -> Any:
     """Store the roles of an asset as a JSON list; accepts a list, a JSON list or words between commas."""
-    if _empty(value):
-        return ""
-    if isinstance(value, str):
-        value = json.loads(value) if value.lstrip().startswith("[") else value.split(",")
-    return json.dumps([str(role).strip() for role in value if str(role).strip()], ensure_ascii=False)
+    words = _json(value)
+    if isinstance(words, str):
+        words = words.split(",")
+    return json.dumps([str(role).strip() for role in words if str(role).strip()], ensure_ascii=False)
 
 
 def eo_problems(value: Any) -> Any:
