@@ -55,10 +55,10 @@ def parse_size(value: object) -> int:
     raise BadValue(value, "size", allowed)
 
 
-def parse_checksum(value: str) -> str:
+def parse_checksum(value: object) -> str:
     """`algorithm:hex` from that form, from a multihash in hex (STAC `file:checksum`), or from a bare MD5 or
     SHA digest, which is known by its length."""
-    text = value.strip().lower()
+    text = str(value).strip().lower()
     algorithm, colon, digest = text.partition(":")
     algorithm = algorithm.replace("sha-", "sha") if colon else ""
     if not colon:
@@ -81,10 +81,11 @@ def write_multihash(checksum: str) -> str:
     return code + _varint(length) + digest
 
 
-def parse_media_type(value: str) -> str:
+def parse_media_type(value: object) -> str:
     """A media type in lower case with its parameters, such as `image/tiff; application=geotiff`."""
-    kind, semicolon, parameters = value.strip().partition(";")
-    text = kind.strip().lower() + ("; " + parameters.strip() if semicolon and parameters.strip() else "")
+    kind, semicolon, parameters = str(value).strip().partition(";")
+    parameters = parameters.strip().rstrip(";").rstrip()
+    text = kind.strip().lower() + ("; " + parameters if semicolon and parameters else "")
     if not _MEDIA_TYPE.fullmatch(text):
         raise BadValue(value, "media type", "type/subtype with parameters, such as image/tiff")
     return text

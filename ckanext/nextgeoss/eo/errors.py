@@ -15,7 +15,12 @@ class BadValue(NextGEOSSError, ValueError):
 
     def __init__(self, value: object, where: str, allowed: str):
         self.value, self.where, self.allowed = value, where, allowed
-        super().__init__(f"{where}: {shown(value)} is not allowed; expected {allowed}")
+        super().__init__(f"{where}: {self.reason}")
+
+    @property
+    def reason(self) -> str:
+        """The message without the place."""
+        return f"{shown(self.value)} is not allowed; expected {self.allowed}"
 
 
 class BadRecord(NextGEOSSError):

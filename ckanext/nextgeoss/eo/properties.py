@@ -92,7 +92,7 @@ class Property:
         if isinstance(value, (list, tuple)) and len(items := cast(list[object], value)) == 1:
             value = items[0]
         if isinstance(value, float) and math.isfinite(value):
-            value = plain_number(value)
+            value = repr(plain_number(value))
         if (
             isinstance(value, bool)
             or not isinstance(value, (str, int))

@@ -51,9 +51,10 @@ class Query:
 
 
 def query_from_parameters(params: Parameters, properties: Properties) -> Query:
-    """The query that URL parameters ask; what is not one of these is left to the caller: `q`, `id`, `collection`,
-    `bbox` or `ext_bbox` (west,south,east,north), `geometry` (WKT), `relation`, `start`, `end`, `<property>` (a
-    value, or low..high), `<property>_min`, `<property>_max`. BadValue names the parameter."""
+    """The query that URL parameters ask; other parameters are left to the caller, BadValue names a bad one.
+
+    `q`, `id`, `collection`, `bbox` or `ext_bbox` (west,south,east,north), `geometry` (WKT), `relation`,
+    `start`, `end`, and for each property `<name>` (a value, or low..high), `<name>_min`, `<name>_max`."""
     relation = _one(params, "relation") or "intersects"
     if relation not in RELATIONS:
         raise BadValue(relation, "relation", "one of " + ", ".join(RELATIONS))

@@ -131,9 +131,21 @@ def _add_geojson(shapes: Shapes, value: object, depth: int) -> None:
             _add_geojson(shapes, member, depth + 1)
     elif isinstance(kind, str) and kind in _ADD:
         if coordinates := geometry.get("coordinates"):
-            _ADD[kind](shapes, coordinates)
+            _add_nested(shapes, kind, coordinates)
     else:
         raise BadValue(kind, "geometry type", "one of " + ", ".join(_ADD))
+
+
+def _add_nested(shapes: Shapes, kind: str, coordinates: object) -> None:
+    """Adds coordinates of a kind; where they are nested otherwise than it says, the nesting counts."""
+    depth, inner = 0, coordinates
+    while isinstance(inner, (list, tuple)) and inner:
+        depth, inner = depth + 1, cast(list[object], inner)[0]
+    for kinds in _BY_DEPTH:
+        if kind in kinds.values() and kind != (meant := kinds.get(depth, kind)):
+            shapes.repairs.append(f"{kind} nested as a {meant}")
+            kind = meant
+    _ADD[kind](shapes, coordinates)
 
 
 def bbox_corners(numbers: list[Any]) -> tuple[float, float, float, float]:
@@ -192,6 +204,12 @@ _ADD: dict[str, Callable[[Shapes, object], None]] = {
     "Polygon": _add_polygon,
     "MultiPolygon": _add_polygons,
 }
+# what coordinates nested so deep can be, for each dimension
+_BY_DEPTH = (
+    {1: "Point", 2: "MultiPoint"},
+    {2: "LineString", 3: "MultiLineString"},
+    {3: "Polygon", 4: "MultiPolygon"},
+)
 _BY_WKT = {kind.upper(): kind for kind in _ADD}
 
 

@@ -75,8 +75,8 @@ def upgraded(properties: Mapping[str, Any]) -> dict[str, Any]:
     if epsg and not properties.get("proj:code"):
         result["proj:code"] = f"EPSG:{epsg}"
     for name, value in result.items():
-        if name.endswith("azimuth") and isinstance(value, (int, float)) and -180 <= value < 0:
-            result[name] = value + 360  # Landsat counts from -180 to 180
+        if name.endswith("azimuth") and isinstance(value, (int, float)) and not 0 <= value <= 360:
+            result[name] = round(value % 360, 9)  # Landsat counts from -180 to 180, others beyond 360
     return result
 
 

@@ -1,0 +1,106 @@
+"""Assets of STAC items and collections."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar
+from urllib.parse import urljoin, urlsplit
+
+from ..asset import Asset, parse_checksum, parse_media_type, parse_size, write_multihash
+from ..errors import BadValue
+from ..product import Problem
+from ..text import clean_text
+from .loose_json import link, mapping, text, texts
+
+_T = TypeVar("_T")
+
+_WEB = ("http", "https")
+_ROLE_WORDS = {
+    "thumbnail": ("thumbnail", "thumb", "icon", "preview"),
+    "overview": ("overview", "quicklook", "browse", "visual"),
+    "metadata": ("metadata", "manifest", "mtl", "tilejson"),
+}
+_METADATA_TYPES = ("application/xml", "text/xml", "application/json", "text/plain", "text/html")
+
+
+def read_assets(document: Mapping[str, Any], problems: list[Problem]) -> tuple[Asset, ...]:
+    """The assets of an item or collection; what is wrong in many assets is noted once."""
+    noted: list[Problem] = []
+    assets = tuple(_assets(document, noted))
+    problems += _gathered(noted)
+    return assets
+
+
+def write_asset(asset: Asset) -> dict[str, Any]:
+    """The asset object of STAC 1.1, with size and checksum by the file extension 2.1."""
+    fields: dict[str, Any] = {"href": asset.href, "roles": list(asset.roles)}
+    if asset.title:
+        fields["title"] = asset.title
+    if asset.media_type:
+        fields["type"] = asset.media_type
+    if asset.size is not None:
+        fields["file:size"] = asset.size
+    if asset.checksum:
+        fields["file:checksum"] = write_multihash(asset.checksum)
+    return fields
+
+
+def guessed_role(key: str, media_type: str) -> str:
+    """What an asset without roles is for, by its key and media type."""
+    for role, words in _ROLE_WORDS.items():
+        if any(word in key.lower() for word in words):
+            return role
+    return "metadata" if media_type.startswith(_METADATA_TYPES) else "data"
+
+
+def _assets(document: Mapping[str, Any], problems: list[Problem]) -> Iterator[Asset]:
+    base = link(document, "self")
+    for key, entry in mapping(document.get("assets")).items():
+        where, fields = f"assets.{key}", mapping(entry)
+        href = _href(fields)
+        if not href:
+            problems.append(Problem(f"{where}.href", "none given"))
+            continue
+        media_type = _parsed(parse_media_type, fields.get("type"), f"{where}.type", problems) or ""
+        checksum = fields.get("file:checksum") or fields.get("checksum:multihash")
+        roles = fields.get("roles")
+        yield Asset(
+            key=clean_text(key),
+            href=urljoin(base, href) if base and not urlsplit(href).scheme else href,
+            roles=(guessed_role(key, media_type),) if roles is None else texts(roles),
+            title=text(fields.get("title")),
+            media_type=media_type,
+            size=_parsed(parse_size, fields.get("file:size"), f"{where}.file:size", problems),
+            checksum=_parsed(parse_checksum, checksum, f"{where}.file:checksum", problems) or "",
+        )
+
+
+def _href(fields: Mapping[str, Any]) -> str:
+    """The address of an asset; a web address among its alternates is preferred to an object store's."""
+    href = text(fields.get("href"))
+    if urlsplit(href).scheme in (*_WEB, ""):
+        return href
+    others = [text(mapping(entry).get("href")) for entry in mapping(fields.get("alternate")).values()]
+    return next((other for other in others if urlsplit(other).scheme in _WEB), href)
+
+
+def _parsed(parse: Callable[[Any], _T], value: Any, where: str, problems: list[Problem]) -> _T | None:
+    if value is None or value == "":
+        return None
+    try:
+        return parse(value)
+    except BadValue as error:
+        problems.append(Problem(where, error.reason))
+        return None
+
+
+def _gathered(problems: list[Problem]) -> Iterator[Problem]:
+    """The first problem with each member of an asset, and how many more assets have it."""
+    first: dict[str, Problem] = {}
+    counts = Counter(problem.where.rpartition(".")[2] for problem in problems)
+    for problem in problems:
+        first.setdefault(problem.where.rpartition(".")[2], problem)
+    for kind, problem in first.items():
+        more = f" (and {counts[kind] - 1} more assets)" if counts[kind] > 1 else ""
+        yield Problem(problem.where, problem.reason + more)
