@@ -97,7 +97,7 @@ def eo_start(key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, c
     value = data.get(key)
     if _empty(value):
         _leave_out(key, data)
-    data[key] = format_time(_told(TemporalExtent.of, value, None).start)
+    data[key] = format_time(_told(TemporalExtent.of, str(value), None).start)
 
 
 def eo_end(key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context) -> None:
@@ -105,11 +105,11 @@ def eo_end(key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, con
     value = data.get(key)
     if _empty(value):
         _leave_out(key, data)
-    data[key] = format_time(_told(TemporalExtent.of, None, value).end)
+    data[key] = format_time(_told(TemporalExtent.of, None, str(value)).end)
     start = data.get((*key[:-1], "timerange_start"))
     if _empty(start) or not _readable(start):
         return  # the start's own validator tells what is wrong with it
-    _told(TemporalExtent.of, start, data[key])
+    _told(TemporalExtent.of, str(start), data[key])
 
 
 def eo_footprint(key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context) -> None:
@@ -129,6 +129,8 @@ def eo_roles(value: Any) -> Any:
     words = _json(value)
     if isinstance(words, str):
         words = words.split(",")
+    if not isinstance(words, list):
+        raise toolkit.Invalid(f"{value!r} is no list of words")
     return json.dumps([str(role).strip() for role in words if str(role).strip()], ensure_ascii=False)
 
 
@@ -204,7 +206,7 @@ def _told(function: Callable[..., Any], *arguments: Any) -> Any:
 
 def _readable(value: Any) -> bool:
     try:
-        TemporalExtent.of(value, None)
+        TemporalExtent.of(str(value), None)
     except BadValue:
         return False
     return True

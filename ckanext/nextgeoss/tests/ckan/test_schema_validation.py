@@ -61,6 +61,10 @@ def create(owner: str, **fields: Any) -> dict[str, Any]:
         ("polarizations", ["VV", "XX"], "HH, VV"),
         ("is_output", "perhaps", "true or false"),
         ("identifier", "two\nlines", "control"),
+        ("timerange_start", 5, "RFC 3339"),
+        ("spatial", 5, "GeoJSON"),
+        ("instruments", [{"name": "msi"}], "a text"),
+        ("problems", "none", "where and reason"),
     ],
 )
 def test_a_bad_value_is_an_error_on_its_field(owner: str, field: str, value: Any, words: str) -> None:
@@ -107,7 +111,7 @@ FULL = {
     "problems": [{"where": "properties.gsd", "reason": "no number: x"}],
     "resources": [
         {"url": "https://example.org/a.zip", "name": "Product", "key": "product", "roles": ["data"],
-         "size": 12, "hash": "md5:d41d8cd98f00b204e9800998ecf8427e", "mimetype": "application/zip", "format": "ZIP"},
+         "size": 12, "hash": "md5:d41d8cd98f00b204e9800998ecf8427e", "mimetype": "application/zip"},
     ],
     "tags": [{"name": "sentinel-2"}],
 }  # fmt: skip
