@@ -1,0 +1,66 @@
+"""Our options, one typed reader each; what they mean is said in config_declaration.yaml."""
+
+from __future__ import annotations
+
+from ckan.plugins import toolkit
+
+# The order that works: ours first, so our templates win and we see a search before others.
+PLUGINS = (
+    "nextgeoss",
+    "nextgeoss_harvester",
+    "nextgeoss_feedback",
+    "activity",
+    "harvest",
+    "spatial_metadata",
+    "scheming_datasets",
+    "dcat",
+)
+_OURS = tuple(name for name in PLUGINS if name.startswith("nextgeoss"))
+
+
+def plugins_problem(plugins: list[str]) -> str:
+    """What is wrong with the option `ckan.plugins` and the line to write instead; "" when nothing is."""
+    reason = _plugins_reason(plugins)
+    if not reason:
+        return ""
+    known = [name for name in PLUGINS if name in plugins or name in ("nextgeoss", "scheming_datasets")]
+    others = [name for name in plugins if name not in known and name != "spatial_query"]
+    return f"{reason}; write: ckan.plugins = {' '.join([*known, *others])}"
+
+
+def _plugins_reason(plugins: list[str]) -> str:
+    if "spatial_query" in plugins:
+        return "spatial_query would answer ext_bbox a second time, by envelopes"
+    if "scheming_datasets" not in plugins:
+        return "nextgeoss needs scheming_datasets"
+    ours = [name for name in plugins if name in _OURS]
+    wanted = [name for name in _OURS if name in ours]
+    if plugins[: len(ours)] != wanted:
+        return f"{' '.join(wanted)} must come before all other plugins"
+    return ""
+
+
+def topics_seconds() -> int:
+    """Seconds for which topics of collections and sources are remembered."""
+    return toolkit.config["ckanext.nextgeoss.topics_seconds"]
+
+
+def solr_timeout_seconds() -> int:
+    """Seconds to wait for an answer of Solr."""
+    return toolkit.config["ckanext.nextgeoss.solr_timeout_seconds"]
+
+
+def solr_url() -> str:
+    """Address of the Solr core, as CKAN is told it."""
+    return toolkit.config["solr_url"].rstrip("/")
+
+
+def solr_login() -> tuple[str, str] | None:
+    """User and password of Solr; None when it asks for none."""
+    user, password = toolkit.config["solr_user"], toolkit.config["solr_password"]
+    return (user, password) if user and password else None
+
+
+def site_id() -> str:
+    """The name under which this site's documents are in the core."""
+    return toolkit.config["ckan.site_id"]

@@ -1,0 +1,20 @@
+"""What other plugins may implement to take part in the hub."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ckan.plugins import Interface
+
+
+class IProductIndex(Interface):
+    """Add fields of one's own to the search documents of datasets."""
+
+    def add_fields(self, ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+        """Fields by dataset id, for the datasets with these ids; one call answers a whole batch.
+
+        The names start with a prefix of the plugin's own and are known to the Solr schema; a dataset that gets
+        nothing may be left out.
+        """
+        return {}

@@ -1,0 +1,135 @@
+"""Our part of the Solr schema, and the typed fields of a product: the one source of both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import cache
+from typing import Any, TypeAlias
+
+from ..eo.product import Product, Value
+from ..eo.properties import Properties, load_properties
+from ..eo.temporal import TemporalExtent, format_time
+
+# (kind in Solr's Schema API, its attributes)
+Definition: TypeAlias = tuple[str, dict[str, Any]]
+
+FOOTPRINT, TIME, START, END = "eo_footprint", "eo_time", "eo_start", "eo_end"
+COLLECTION, IDENTIFIER, PROVIDER, TOPIC = "eo_collection", "eo_identifier", "eo_provider", "eo_topic"
+ACCESS, PROBLEM = "eo_access", "eo_problem"
+
+# Solr refuses a document with a longer term (32 766 bytes); nobody filters by such texts
+MAX_TEXT = 1000
+
+_POINT = {"docValues": True, "indexed": True, "stored": False}
+
+# Exact on footprints normalised by us, and only on these: edges are straight in longitude and latitude, nothing is
+# wrapped or mended by Solr. autoIndex true is four times faster than false.
+_TYPES: tuple[dict[str, Any], ...] = (
+    {
+        "name": "eo_rpt",
+        "class": "solr.RptWithGeometrySpatialField",
+        "spatialContextFactory": "JTS",
+        "geo": True,
+        "distanceUnits": "kilometers",
+        "prefixTree": "packedQuad",
+        "distErrPct": "0.5",
+        "maxDistErr": "0.001",
+        "autoIndex": True,
+        "validationRule": "error",
+        "datelineRule": "none",
+        "normWrapLongitude": False,
+    },
+    {"name": "eo_date_range", "class": "solr.DateRangeField"},
+    {"name": "eo_text", "class": "solr.StrField", "sortMissingLast": True} | _POINT,
+    {"name": "eo_integer", "class": "solr.LongPointField", "sortMissingLast": True} | _POINT,
+    {"name": "eo_number", "class": "solr.DoublePointField", "sortMissingLast": True} | _POINT,
+    {"name": "eo_time", "class": "solr.DatePointField", "sortMissingLast": True} | _POINT,
+    {"name": "eo_boolean", "class": "solr.BoolField", "sortMissingLast": True} | _POINT,
+)
+
+_FIXED: tuple[dict[str, Any], ...] = (
+    {"name": FOOTPRINT, "type": "eo_rpt", "indexed": True, "stored": False, "multiValued": False},
+    {"name": TIME, "type": "eo_date_range", "indexed": True, "stored": False, "multiValued": False},
+    {"name": START, "type": "eo_time"},
+    {"name": END, "type": "eo_time"},
+    {"name": COLLECTION, "type": "eo_text"},
+    {"name": IDENTIFIER, "type": "eo_text"},
+    {"name": PROVIDER, "type": "eo_text"},
+    {"name": TOPIC, "type": "eo_text", "multiValued": True},
+    {"name": ACCESS, "type": "eo_text"},
+    {"name": PROBLEM, "type": "eo_text", "multiValued": True},
+)
+
+
+def schema_fields(properties: Properties | None = None) -> list[Definition]:
+    """Types and fields we add to CKAN's Solr schema: (kind, attributes) with kind "field-type" or "field"."""
+    properties = load_properties() if properties is None else properties
+    rows: list[dict[str, Any]] = [
+        {"name": row.solr, "type": "eo_text", "multiValued": True}
+        if row.type == "list"
+        else {"name": row.solr, "type": f"eo_{row.type}"}
+        for row in properties.values()
+    ]
+    fields = [("field", dict(field)) for field in (*_FIXED, *rows)]
+    return [("field-type", dict(kind)) for kind in _TYPES] + fields
+
+
+@cache
+def field_names() -> frozenset[str]:
+    """The names of our fields."""
+    return frozenset(attributes["name"] for kind, attributes in schema_fields() if kind == "field")
+
+
+def solr_fields(
+    product: Product,
+    *,
+    provider: str = "",
+    topics: Iterable[str] = (),
+    access: str = "",
+    properties: Properties | None = None,
+) -> dict[str, Any]:
+    """The typed fields of a product's search document; parts it does not have are left out."""
+    fields: dict[str, Any] = {
+        COLLECTION: product.collection[:MAX_TEXT],
+        IDENTIFIER: product.id[:MAX_TEXT],
+        PROVIDER: provider,
+        TOPIC: sorted(set(topics)),
+        ACCESS: access,
+        PROBLEM: [f"{problem.where}: {problem.reason}"[:MAX_TEXT] for problem in product.problems],
+    }
+    if product.footprint is not None:
+        fields[FOOTPRINT] = product.footprint.solr_wkt()
+    fields |= _time_fields(product.time)
+    fields |= _property_fields(product.properties, load_properties() if properties is None else properties)
+    return {name: value for name, value in fields.items() if value not in ("", [])}
+
+
+def date_range(time: TemporalExtent) -> str:
+    """The interval as a DateRangeField takes it, cut to seconds: with milliseconds it costs a thousand terms."""
+    ends = ["*" if end is None else format_time(end.replace(microsecond=0)) for end in (time.start, time.end)]
+    return f"[{ends[0]} TO {ends[1]}]"
+
+
+def solr_value(value: Value) -> Any:
+    """A value of a property as our typed fields hold it."""
+    if isinstance(value, datetime):
+        return format_time(value)
+    if isinstance(value, tuple):
+        return [text[:MAX_TEXT] for text in value]
+    return value[:MAX_TEXT] if isinstance(value, str) else value
+
+
+def _time_fields(time: TemporalExtent) -> dict[str, Any]:
+    if not time:
+        return {}
+    fields = {TIME: date_range(time)}
+    if time.start:
+        fields[START] = format_time(time.start)
+    if time.end:
+        fields[END] = format_time(time.end)
+    return fields
+
+
+def _property_fields(values: Mapping[str, Value], properties: Properties) -> dict[str, Any]:
+    return {properties[name].solr: solr_value(value) for name, value in values.items() if name in properties}
