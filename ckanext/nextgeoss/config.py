@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from ckan.plugins import toolkit
+from ckanext.scheming.helpers import scheming_get_dataset_schema
+
+from .eo.properties import Properties, load_properties
 
 # The order that works: ours first, so our templates win and we see a search before others.
 PLUGINS = (
@@ -64,3 +67,18 @@ def solr_login() -> tuple[str, str] | None:
 def site_id() -> str:
     """The name under which this site's documents are in the core."""
     return toolkit.config["ckan.site_id"]
+
+
+def eo_properties() -> Properties:
+    """The EO properties of this site: the rows of the `eo_product` schema that ckanext-scheming was given."""
+    schema = scheming_get_dataset_schema("eo_product", expanded=False)
+    if schema is None:
+        return load_properties()
+    if id(schema) not in _properties:
+        _properties.clear()
+        _properties[id(schema)] = (schema, Properties.from_schema(schema))
+    return _properties[id(schema)][1]
+
+
+# by the id of the schema, which is kept beside so that no other object gets its id
+_properties: dict[int, tuple[object, Properties]] = {}

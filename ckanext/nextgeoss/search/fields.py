@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, TypeAlias
 
+from ..eo.footprint import Footprint
 from ..eo.product import Product, Value
 from ..eo.properties import Properties, load_properties
 from ..eo.temporal import TemporalExtent, format_time
@@ -17,6 +18,8 @@ Definition: TypeAlias = tuple[str, dict[str, Any]]
 FOOTPRINT, TIME, START, END = "eo_footprint", "eo_time", "eo_start", "eo_end"
 COLLECTION, IDENTIFIER, PROVIDER, TOPIC = "eo_collection", "eo_identifier", "eo_provider", "eo_topic"
 ACCESS, PROBLEM = "eo_access", "eo_problem"
+# sides of the box of the footprint, for the extent of collections; -180 and 180 when it crosses 180 degrees
+WEST, SOUTH, EAST, NORTH = "eo_west", "eo_south", "eo_east", "eo_north"
 
 # Solr refuses a document with a longer term (32 766 bytes); nobody filters by such texts
 MAX_TEXT = 1000
@@ -59,6 +62,7 @@ _FIXED: tuple[dict[str, Any], ...] = (
     {"name": TOPIC, "type": "eo_text", "multiValued": True},
     {"name": ACCESS, "type": "eo_text"},
     {"name": PROBLEM, "type": "eo_text", "multiValued": True},
+    *({"name": side, "type": "eo_number"} for side in (WEST, SOUTH, EAST, NORTH)),
 )
 
 
@@ -100,6 +104,7 @@ def solr_fields(
     }
     if product.footprint is not None:
         fields[FOOTPRINT] = product.footprint.solr_wkt()
+        fields |= _box_fields(product.footprint)
     fields |= _time_fields(product.time)
     fields |= _property_fields(product.properties, load_properties() if properties is None else properties)
     return {name: value for name, value in fields.items() if value not in ("", [])}
@@ -118,6 +123,13 @@ def solr_value(value: Value) -> Any:
     if isinstance(value, tuple):
         return [text[:MAX_TEXT] for text in value]
     return value[:MAX_TEXT] if isinstance(value, str) else value
+
+
+def _box_fields(footprint: Footprint) -> dict[str, float]:
+    west, south, east, north = footprint.bbox
+    if west > east:
+        west, east = -180.0, 180.0
+    return {WEST: west, SOUTH: south, EAST: east, NORTH: north}
 
 
 def _time_fields(time: TemporalExtent) -> dict[str, Any]:
