@@ -68,6 +68,7 @@ def test_editing_by_form_without_a_change_keeps_every_value(app: Any, editor: di
         cloud_cover=12.5, instruments=["msi", "olci"], publications=["Smith, J.: Clouds", "10.1/x"],
         is_output=True, orbit_state="descending", created="2024-05-01T10:00:00Z", description="Two\r\nlines",
         spatial={"type": "Point", "coordinates": [1, 43]}, timerange_start="2024-05-01",
+        problems=[{"where": "gsd", "reason": "no number"}],
     )  # fmt: skip
     form = page(app, f"/eo_product/edit/{made['name']}", editor).forms[-1]
     sent = {name: value for name, value in form.form_values() if name != "delete"} | {"save": ""}

@@ -1,0 +1,53 @@
+"""Number, time and area of the products the catalogue holds of each collection, by one Solr request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..eo.temporal import TemporalExtent
+from . import fields
+
+_OPEN = TemporalExtent()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holdings:
+    """The products of one collection; `bbox` is west, south, east, north, None without footprints."""
+
+    count: int = 0
+    time: TemporalExtent = _OPEN
+    bbox: tuple[float, float, float, float] | None = None
+
+
+_BOX = {"west": f"min({fields.WEST})", "south": f"min({fields.SOUTH})"}
+_BOX |= {"east": f"max({fields.EAST})", "north": f"max({fields.NORTH})"}
+_ENDS = {"start": f"min({fields.START})", "end": f"max({fields.END})", "last_start": f"max({fields.START})"}
+
+
+def holdings_request(filters: Iterable[str]) -> dict[str, Any]:
+    """The JSON request for the holdings of all collections; `filters` say what the caller may see."""
+    facet = {
+        "type": "terms",
+        "field": fields.COLLECTION,
+        "limit": -1,
+        "facet": _ENDS | _BOX,
+    }
+    return {"query": "*:*", "filter": list(filters), "limit": 0, "facet": {"collections": facet}}
+
+
+def read_holdings(answer: Mapping[str, Any]) -> dict[str, Holdings]:
+    """The holdings by collection id, from Solr's answer to `holdings_request`."""
+    buckets = answer.get("facets", {}).get("collections", {}).get("buckets", ())
+    return {bucket["val"]: _holdings(bucket) for bucket in buckets}
+
+
+def _holdings(bucket: Mapping[str, Any]) -> Holdings:
+    # a product without an end is still going on, but its collection is known to reach its start at least
+    end = max((time for time in (bucket.get("end"), bucket.get("last_start")) if time), default=None)
+    return Holdings(
+        count=int(bucket["count"]),
+        time=TemporalExtent.of(bucket.get("start"), end),
+        bbox=(bucket["west"], bucket["south"], bucket["east"], bucket["north"]) if "west" in bucket else None,
+    )

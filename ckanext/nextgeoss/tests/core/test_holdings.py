@@ -1,0 +1,45 @@
+"""Holdings of collections out of Solr's answer."""
+
+from __future__ import annotations
+
+from ckanext.nextgeoss.eo.temporal import TemporalExtent
+from ckanext.nextgeoss.search.holdings import Holdings, holdings_request, read_holdings
+
+# as Solr 9.10 answers it
+ANSWER = {
+    "facets": {
+        "count": 3,
+        "collections": {
+            "buckets": [
+                {
+                    "val": "sentinel-2-l2a", "count": 2,
+                    "start": "2024-01-01T00:00:00Z", "end": "2024-02-01T00:00:00Z",
+                    "last_start": "2024-03-01T00:00:00Z",
+                    "west": -1.0, "south": 43.0, "east": 2.5, "north": 44.0,
+                },
+                {"val": "bare", "count": 1},
+            ]
+        },
+    }
+}  # fmt: skip
+
+
+def test_number_time_and_area_are_read() -> None:
+    assert read_holdings(ANSWER) == {
+        "sentinel-2-l2a": Holdings(
+            count=2,
+            time=TemporalExtent.parse("2024-01-01T00:00:00Z/2024-03-01T00:00:00Z"),
+            bbox=(-1, 43, 2.5, 44),
+        ),
+        "bare": Holdings(count=1),
+    }
+
+
+def test_an_empty_index_holds_nothing() -> None:
+    assert read_holdings({"facets": {"count": 0}}) == {}
+
+
+def test_the_request_asks_once_and_keeps_the_filters() -> None:
+    request = holdings_request(["state:active"])
+    assert request["filter"] == ["state:active"] and request["limit"] == 0
+    assert set(request["facet"]["collections"]["facet"]) >= {"start", "end", "west", "north"}
