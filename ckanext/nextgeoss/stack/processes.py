@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from .errors import StackError
 from .launch import started
@@ -91,7 +92,7 @@ def _last_line(log: Path | None) -> str:
     return f"{lines[-1].strip() if lines else 'nothing logged'} (see {log})"
 
 
-def _reason(*outputs: str) -> str:
+def reason(*outputs: str) -> str:
     """The last line that says what went wrong: no log line, if there is another."""
     lines = [line.strip() for output in outputs for line in output.splitlines()]
     lines = [line for line in lines if line and line != "Aborted!"]
@@ -99,11 +100,11 @@ def _reason(*outputs: str) -> str:
     return (telling or lines or [""])[-1]
 
 
-def run(command: Sequence[str], what: str, **options: object) -> str:
+def run(command: Sequence[str], what: str, **options: Any) -> str:
     """Run `command` to its end and return what it prints; StackError with its last line when it fails."""
-    done = subprocess.run(  # type: ignore[call-overload]
-        list(command), capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, **options
-    )
+    if "input" not in options:
+        options["stdin"] = subprocess.DEVNULL
+    done = subprocess.run(list(command), capture_output=True, text=True, check=False, **options)
     if done.returncode:
-        raise StackError(f"{what} failed: {_reason(done.stderr, done.stdout) or done.returncode}")
+        raise StackError(f"{what} failed: {reason(done.stderr, done.stdout) or done.returncode}")
     return str(done.stdout)

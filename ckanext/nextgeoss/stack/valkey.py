@@ -9,6 +9,8 @@ from pathlib import Path
 from .account import reachable
 from .server import Place
 
+DAY = 86400  # seconds
+
 
 class Valkey:
     """One server under `place` that keeps its data by an append-only file."""
@@ -56,8 +58,12 @@ class Valkey:
         return {}
 
     def url(self, database: int = 0) -> str:
-        """The address of numbered `database`."""
-        return f"redis://:{self.password}@127.0.0.1:{self.port}/{database}"
+        """The address of numbered `database`.
+
+        ckanext-harvest's consumers wait for work without a limit, which redis-py 8 ends after five seconds
+        unless the address says otherwise.
+        """
+        return f"redis://:{self.password}@127.0.0.1:{self.port}/{database}?socket_timeout={DAY}"
 
     def ready(self) -> bool:
         """Whether it answers a ping; while it loads its data it does not."""

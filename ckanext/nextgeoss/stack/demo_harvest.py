@@ -1,0 +1,60 @@
+"""Watch the first harvest from the console."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from .errors import StackError
+from .hub import Hub
+
+PRODUCTS = "SELECT count(*) FROM package WHERE type = 'eo_product' AND state = 'active'"
+JOB = (
+    "SELECT id, gather_finished IS NOT NULL, status = 'Finished' FROM harvest_job "
+    "WHERE source_id = %s ORDER BY created DESC LIMIT 1"
+)
+OPEN_OBJECTS = (
+    "SELECT count(*) FROM harvest_object WHERE harvest_job_id = %s AND state NOT IN ('COMPLETE', 'ERROR')"
+)
+ERRORS = (
+    "SELECT message FROM harvest_gather_error WHERE harvest_job_id = %s "
+    "UNION ALL SELECT e.message FROM harvest_object_error e "
+    "JOIN harvest_object o ON o.id = e.harvest_object_id WHERE o.harvest_job_id = %s"
+)
+PATIENCE = 180.0
+
+
+def watch(hub: Hub, source: str, expected: int | None, tell: Callable[[str], None]) -> None:
+    """Show a progress bar until the last job of `source` is done; says so when it has stopped moving."""
+    from tqdm import tqdm
+
+    moved = time.monotonic()
+    with tqdm(total=expected, desc="harvesting the demo catalogue", unit="product") as bar:
+        while not (job := _job(hub, source))[1]:
+            found = hub.query(PRODUCTS)[0][0]
+            if found != bar.n:
+                moved = time.monotonic()
+            bar.update(found - bar.n)
+            if time.monotonic() - moved > PATIENCE:
+                raise StackError(
+                    "the demo harvest does not move; see `nextgeoss logs gather` and `logs fetch-1`"
+                )
+            time.sleep(0.5)
+        bar.update(hub.query(PRODUCTS)[0][0] - bar.n)
+    for (message,) in hub.query(ERRORS, job[0], job[0])[:5]:
+        tell(f"harvest error: {message}")
+
+
+def _job(hub: Hub, source: str) -> tuple[str, bool]:
+    """The last job of `source`, and whether all of its work is done."""
+    rows = hub.query(JOB, source)
+    if not rows:
+        return "", False
+    job, gathered, finished = rows[0]
+    return job, finished or (gathered and not hub.query(OPEN_OBJECTS, job)[0][0])
+
+
+def unfinished_source(hub: Hub) -> str:
+    """The demo source when its first harvest was interrupted, else ''."""
+    rows = hub.query("SELECT id FROM harvest_source WHERE active AND url = %s", hub.simulator_url)
+    return rows[0][0] if rows and not _job(hub, rows[0][0])[1] else ""
