@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import socket
+import time
 from collections.abc import Collection
 from pathlib import Path
 
@@ -36,11 +37,15 @@ def some_free(not_these: Collection[int] = ()) -> int:
     raise StackError(f"no free port between {LOWEST} and {HIGHEST} on 127.0.0.1")
 
 
-def choose(kept: dict[str, int], wanted: dict[str, int]) -> dict[str, int]:
+def choose(kept: dict[str, int], wanted: dict[str, int], patience: float = 10) -> dict[str, int]:
     """A free port for each of `USUAL`: the one kept from last time, else the usual, else another.
 
-    `wanted` names ports that must be these: StackError when one is taken.
+    `wanted` names ports that must be these: StackError when one is taken. What a killed program leaves behind
+    holds its port for a moment: kept ports are waited for, `patience` seconds in all.
     """
+    limit = time.monotonic() + patience
+    while not all(is_free(port) for port in kept.values()) and time.monotonic() < limit:
+        time.sleep(0.1)
     chosen: dict[str, int] = {}
     for name, usual in USUAL.items():
         if name in wanted:
