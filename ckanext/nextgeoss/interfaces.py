@@ -14,7 +14,7 @@ class IProductIndex(Interface):
     def add_fields(self, ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
         """Fields by dataset id, for the datasets with these ids; one call answers a whole batch.
 
-        The names start with a prefix of the plugin's own and are known to the Solr schema; a dataset that gets
-        nothing may be left out.
+        The names start with a prefix of the plugin's own and are known to the Solr schema; `eo_topic` may be
+        among them, a list that comes on top of the topics known already. Who gets nothing may be left out.
         """
         return {}

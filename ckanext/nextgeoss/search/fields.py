@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from functools import cache
 from typing import Any, TypeAlias
 
 from ..eo.footprint import Footprint
@@ -26,8 +25,8 @@ MAX_TEXT = 1000
 
 _POINT = {"docValues": True, "indexed": True, "stored": False}
 
-# Exact on footprints normalised by us, and only on these: edges are straight in longitude and latitude, nothing is
-# wrapped or mended by Solr. autoIndex true is four times faster than false.
+# Exact on footprints normalised by us, and only on these: edges are straight in longitude and latitude,
+# nothing is wrapped or mended by Solr. autoIndex true is four times faster than false.
 _TYPES: tuple[dict[str, Any], ...] = (
     {
         "name": "eo_rpt",
@@ -79,10 +78,9 @@ def schema_fields(properties: Properties | None = None) -> list[Definition]:
     return [("field-type", dict(kind)) for kind in _TYPES] + fields
 
 
-@cache
-def field_names() -> frozenset[str]:
+def field_names(properties: Properties | None = None) -> frozenset[str]:
     """The names of our fields."""
-    return frozenset(attributes["name"] for kind, attributes in schema_fields() if kind == "field")
+    return frozenset(attributes["name"] for kind, attributes in schema_fields(properties) if kind == "field")
 
 
 def solr_fields(
@@ -111,7 +109,7 @@ def solr_fields(
 
 
 def date_range(time: TemporalExtent) -> str:
-    """The interval as a DateRangeField takes it, cut to seconds: with milliseconds it costs a thousand terms."""
+    """The interval as a DateRangeField takes it, cut to seconds: milliseconds cost a thousand terms each."""
     ends = ["*" if end is None else format_time(end.replace(microsecond=0)) for end in (time.start, time.end)]
     return f"[{ends[0]} TO {ends[1]}]"
 

@@ -2,28 +2,75 @@
 
 from __future__ import annotations
 
+import logging
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ckan.plugins import toolkit
+from ckan.lib.search.common import SearchIndexError, SearchQueryError
+from ckan.plugins import PluginImplementations, toolkit
 
-from . import fields
+from ..config import eo_properties
+from ..eo.errors import BadValue, nearest
+from ..eo.query import query_from_parameters
+from ..interfaces import IProductIndex
+from ..package import COLLECTION_TYPE, PRODUCT_TYPE
+from . import fields, index, query
+from .catalogue import core
+from .solr import SolrError
+from .titles import collections, group_titles
+
+log = logging.getLogger(__name__)
 
 # facets of CKAN that stay on the search page
 KEPT_FACETS = ("tags", "res_format", "license_id")
 
+_PREFIX = "ext_"
+_OUR_FIELD = re.compile(r"(?<![\w\\.])(eo_\w+)\s*:")
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+
 
 def complete_document(document: dict[str, Any]) -> dict[str, Any]:
-    """The search document of a dataset with our typed fields."""
-    return document
+    """The search document of a dataset with our typed fields, as far as the core knows them."""
+    try:
+        schema = core()
+    except SolrError as error:
+        raise SearchIndexError(str(error)) from error
+    topics, properties = _inherited_topics(document), eo_properties()
+    if document.get("type") == PRODUCT_TYPE:
+        document = index.product_document(document, properties, schema.fields, topics)
+    else:
+        document = index.other_document(document, properties, schema.fields)
+        if not schema.copies_ngrams:
+            document = index.with_ngrams(document)
+    return document | _fields_of_others(document)
 
 
 def complete_search(parameters: dict[str, Any]) -> dict[str, Any]:
-    """The parameters of a `package_search` with ours made into filters."""
+    """The parameters of a `package_search` with place, time and EO properties (`ext_...`) as filters, without
+    collections unless these are asked for. SearchQueryError names what cannot be understood."""
+    found = _filters(parameters.get("extras") or {})
+    asked = [str(parameters.get("q") or ""), str(parameters.get("fq") or ""), *_list(parameters)]
+    _check_fields([*found, *asked])
+    if not any("dataset_type:" in part for part in asked):
+        found.append(f"-dataset_type:({COLLECTION_TYPE} OR harvest)")
+    parameters["fq_list"] = [*_list(parameters), *found]
     return parameters
 
 
 def name_facets(results: dict[str, Any]) -> dict[str, Any]:
     """The answer of a `package_search` with readable names in our facets."""
+    facets = results.get("search_facets") or {}
+    by_group = [facets.get(name, {}).get("items", ()) for name in (fields.PROVIDER, fields.TOPIC)]
+    groups = [item["name"] for items in by_group for item in items]
+    named: dict[str, Mapping[str, str]] = {fields.ACCESS: _access_titles()}
+    if groups:
+        named[fields.PROVIDER] = named[fields.TOPIC] = group_titles(groups)
+    if facets.get(fields.COLLECTION, {}).get("items"):
+        named[fields.COLLECTION] = {name: found.title for name, found in collections().items()}
+    for name, titles in named.items():
+        for item in facets.get(name, {}).get("items", ()):
+            item["display_name"] = titles.get(item["name"]) or item["name"]
     return results
 
 
@@ -32,10 +79,71 @@ def facet_titles() -> dict[str, str]:
     _ = toolkit._
     return {
         fields.COLLECTION: _("Collections"),
-        "eo_platform": _("Platforms"),
-        "eo_product_type": _("Product types"),
-        "eo_processing_level": _("Processing levels"),
+        **{row.solr: _(row.label) for row in eo_properties().facets()},
         fields.PROVIDER: _("Providers"),
         fields.TOPIC: _("Topics"),
         fields.ACCESS: _("Access"),
     }
+
+
+def _access_titles() -> dict[str, str]:
+    _ = toolkit._
+    return dict(zip(index.ACCESS, (_("Online"), _("Offline"), _("Sign-in needed")), strict=True))
+
+
+def _list(parameters: Mapping[str, Any]) -> list[str]:
+    value = parameters.get("fq_list") or []
+    return [value] if isinstance(value, str) else list(value)
+
+
+def _filters(extras: Mapping[str, Any]) -> list[str]:
+    ours = {
+        name.removeprefix(_PREFIX): value if isinstance(value, list) else str(value)
+        for name, value in extras.items()
+        if name.startswith(_PREFIX) and value not in (None, "") and name != "ext_q"
+    }
+    properties = eo_properties()
+    try:
+        return query.filters(query_from_parameters(ours, properties), properties)
+    except BadValue as error:
+        raise SearchQueryError(f"{_PREFIX}{str(error).removeprefix(_PREFIX)}") from error
+
+
+def _check_fields(parts: Iterable[str]) -> None:
+    """Refuse fields of ours that the core lacks, or that nobody has: it would find nothing, silently."""
+    asked = {name for part in parts for name in _OUR_FIELD.findall(_QUOTED.sub('""', part))}
+    if not asked:
+        return
+    known = fields.field_names(eo_properties())
+    for name in sorted(asked - known):
+        near = nearest(name, known)
+        raise SearchQueryError(f"{name}: no such field" + (f", did you mean {near}?" if near else ""))
+    try:
+        missing = sorted(asked - core().fields)
+    except SolrError as error:
+        raise SearchQueryError(str(error)) from error
+    if missing:
+        raise SearchQueryError(
+            f"search by place, time and EO properties needs fields the Solr core does not have "
+            f"({', '.join(missing)}); the operator can add them with: ckan nextgeoss solr apply"
+        )
+
+
+def _inherited_topics(document: Mapping[str, Any]) -> tuple[str, ...]:
+    name = document.get("extras_collection_id")
+    found = collections().get(str(name)) if name and document.get("type") == PRODUCT_TYPE else None
+    return found.topics if found else ()
+
+
+def _fields_of_others(document: Mapping[str, Any]) -> dict[str, Any]:
+    """What other plugins add; topics come on top of those already there."""
+    found: dict[str, Any] = {}
+    for plugin in PluginImplementations(IProductIndex):
+        try:
+            found |= plugin.add_fields([document["id"]]).get(document["id"], {})
+        except Exception:
+            # a plugin that fails must not keep the dataset from being found
+            log.exception("%s could not add its fields to %s", plugin.name, document["id"])
+    if fields.TOPIC in found:
+        found[fields.TOPIC] = sorted({*found[fields.TOPIC], *document.get(fields.TOPIC, ())})
+    return found

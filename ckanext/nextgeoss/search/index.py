@@ -1,0 +1,120 @@
+"""The search document of a dataset: CKAN's own, made slim and given our typed fields."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from ..eo.asset import Asset
+from ..eo.errors import BadValue
+from ..eo.product import Problem, Product
+from ..eo.properties import Properties
+from ..package import PRODUCT_TYPE, product_from_dataset
+from . import fields
+
+Document = dict[str, Any]
+
+ACCESS = ("online", "offline", "sign-in")
+
+_PARTS = ("spatial", "timerange_start", "timerange_end", "problems")
+_TWINS = ("identifier", "collection_id", *_PARTS)
+_ONLY_TO_LOOK_AT = ("thumbnail", "overview", "metadata")
+_OPEN = ("http://", "https://", "ftp://")
+
+
+def product_document(
+    document: Document, properties: Properties, known: Collection[str], topics: Iterable[str] = ()
+) -> Document:
+    """CKAN's document of a product with typed fields in place of the texts of its extras; only fields `known`
+    to the core are added. What cannot be read is noted in eo_problem, never an error."""
+    product = readable_product(json.loads(document["validated_data_dict"]), properties)
+    twins = {name for name in (*_TWINS, *properties) if f"extras_{name}" in document}
+    kept = {
+        key: value for key, value in document.items() if key not in twins and not key.startswith("extras_")
+    }
+    others = {
+        key: value
+        for key, value in document.items()
+        if key.startswith("extras_") and key.removeprefix("extras_") not in twins
+    }
+    kept["text"] = [*found_by(product, properties), *(str(value) for value in others.values())]
+    return kept | _known(_typed(product, document, topics, properties), known)
+
+
+def other_document(document: Document, properties: Properties, known: Collection[str]) -> Document:
+    """CKAN's document of any other dataset with typed fields for place, time and properties in its extras."""
+    names = (*_TWINS, *properties)
+    extras = {name: document[f"extras_{name}"] for name in names if document.get(f"extras_{name}")}
+    product = readable_product(extras, properties)
+    typed = _known(_typed(product, document, (), properties), known)
+    left_out = ("spatial", "extras_spatial") if fields.FOOTPRINT in known else ()
+    return {key: value for key, value in document.items() if key not in left_out} | typed
+
+
+def with_ngrams(document: Document) -> Document:
+    """The document found by parts of its name and title, which Solr's schema leaves to us."""
+    return document | {"name_ngram": document["name"], "title_ngram": document.get("title") or ""}
+
+
+def readable_product(dataset: Mapping[str, Any], properties: Properties) -> Product:
+    """What can be read of a dataset as a product; what cannot is among its problems."""
+    whole = {"identifier": "", "collection_id": "", **dataset}
+    try:
+        return product_from_dataset(whole, properties)
+    except (BadValue, TypeError, ValueError, KeyError, AttributeError):
+        return _piecewise(whole, properties)
+
+
+def access(assets: Iterable[Asset]) -> str:
+    """One of ACCESS: "offline" without data to fetch, "sign-in" when all is in stores that ask for keys."""
+    data = [asset for asset in assets if not set(asset.roles) & set(_ONLY_TO_LOOK_AT)]
+    if not data:
+        return "offline"
+    return "online" if any(asset.href.lower().startswith(_OPEN) for asset in data) else "sign-in"
+
+
+def found_by(product: Product, properties: Properties) -> Iterator[str]:
+    """The words of a product that people search for: its names and all its texts."""
+    yield product.id
+    yield product.collection
+    for name, value in product.properties.items():
+        if name in properties and properties[name].type in ("text", "list"):
+            yield " ".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _typed(
+    product: Product, document: Document, topics: Iterable[str], properties: Properties
+) -> dict[str, Any]:
+    is_product = document.get("type") == PRODUCT_TYPE
+    return fields.solr_fields(
+        product,
+        provider=document.get("organization") or "",
+        topics=[*topics, *document.get("groups", ())],
+        access=access(product.assets) if is_product else "",
+        properties=properties,
+    )
+
+
+def _known(typed: dict[str, Any], known: Collection[str]) -> dict[str, Any]:
+    return {name: value for name, value in typed.items() if name in known}
+
+
+def _piecewise(dataset: Mapping[str, Any], properties: Properties) -> Product:
+    """Read each part alone, so that a bad one takes no good one along."""
+    good: dict[str, Any] = {"identifier": str(dataset["identifier"]), "title": dataset.get("title") or ""}
+    good["collection_id"] = str(dataset["collection_id"])
+    problems: list[Problem] = []
+    for name in ("resources", *_PARTS, *properties):
+        value = dataset.get(name)
+        if value in (None, "", []):
+            continue
+        try:
+            product_from_dataset(good | {name: value}, properties)
+        except (BadValue, TypeError, ValueError, KeyError, AttributeError) as error:
+            problems.append(Problem(name, str(error)))
+        else:
+            good[name] = value
+    product = product_from_dataset(good, properties)
+    return replace(product, problems=(*product.problems, *problems))

@@ -1,0 +1,220 @@
+"""A Query as parameters of Solr; no text that a user typed reaches a parser of Solr unescaped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from ..eo.collection import CollectionRegistry, load_registry
+from ..eo.errors import BadValue
+from ..eo.footprint import Footprint
+from ..eo.product import Value
+from ..eo.properties import Properties, Property
+from ..eo.query import RELATIONS, Condition, Query
+from . import fields
+
+WORDS_IN = "eo_identifier^8 name^4 title^4 tags^2 groups^2 text"
+FIXED_FACETS = {
+    "collection": fields.COLLECTION,
+    "provider": fields.PROVIDER,
+    "topic": fields.TOPIC,
+    "access": fields.ACCESS,
+}
+FIXED_SORTS = {
+    "start": fields.START,
+    "end": fields.END,
+    "identifier": fields.IDENTIFIER,
+    "collection": fields.COLLECTION,
+    "title": "title_string",
+    "modified": "metadata_modified",
+    "created": "metadata_created",
+    "score": "score",
+}
+UNIQUE_KEY = "index_id"
+MAX_FACET_VALUES = 100
+
+_PREDICATES = {"intersects": "Intersects", "within": "IsWithin", "contains": "Contains"}
+_TIME_PREDICATES = {"intersects": "Intersects", "within": "Within", "contains": "Contains"}
+_CURSOR = re.compile(r"\*|[A-Za-z0-9+/=_-]{1,2000}")
+_SPECIAL = re.compile(r'([\\+\-&|!(){}\[\]^"~*?:/])')
+_OPERATORS = ("AND", "OR", "NOT")
+
+
+def solr_parameters(query: Query, properties: Properties) -> dict[str, Any]:
+    """What /select takes for this query: q, fq, sort, rows, start or cursorMark, facets. BadValue when the
+    query names a property, a facet or an order that does not exist."""
+    parameters: dict[str, Any] = {
+        **words(query.words),
+        "fq": filters(query, properties),
+        "sort": ", ".join(_sort(query, properties)),
+        "rows": query.limit,
+    }
+    if query.offset:
+        parameters["start"] = query.offset
+    else:
+        parameters["cursorMark"] = _cursor(query.cursor)
+    if query.facets:
+        parameters |= {
+            "facet": "true",
+            "facet.field": [facet_field(name, properties) for name in query.facets],
+            "facet.mincount": 1,
+            "facet.limit": MAX_FACET_VALUES,
+        }
+    return parameters
+
+
+def filters(query: Query, properties: Properties, registry: CollectionRegistry | None = None) -> list[str]:
+    """The filters (`fq`) for all of the query but its words, in Lucene's syntax; without local parameters, so
+    that they pass CKAN's `package_search`, except for a time relation other than intersects and disjoint."""
+    found: list[str] = []
+    if query.ids:
+        found.append(f"{any_of('id', query.ids)} OR {any_of(fields.IDENTIFIER, query.ids)}")
+    if query.collections:
+        names = collection_names(query.collections, registry or load_registry())
+        found.append(any_of(fields.COLLECTION, names))
+    if query.footprint is not None:
+        found.append(place_filter(query.footprint, query.relation))
+    if query.time:
+        found.append(_time_filter(query))
+    return found + [_condition(condition, properties) for condition in query.conditions]
+
+
+def place_filter(footprint: Footprint, relation: str = "intersects") -> str:
+    """The filter for footprints that intersect, lie within, contain or are disjoint from the given one."""
+    if relation not in RELATIONS:
+        raise BadValue(relation, "relation", "one of " + ", ".join(RELATIONS))
+    if relation == "disjoint":  # Solr's own answers with an error
+        return f"+{fields.FOOTPRINT}:[* TO *] -{place_filter(footprint)}"
+    return f'{fields.FOOTPRINT}:"{_PREDICATES[relation]}({footprint.solr_wkt()})"'
+
+
+def words(text: str) -> dict[str, Any]:
+    """`q` and how to read it: all words must be found, in any of the fields, none is an operator."""
+    terms = [_term(word) for word in text.split()]
+    if not terms:
+        return {"q": "*:*"}
+    return {
+        "q": " ".join(terms),
+        "defType": "edismax",
+        "qf": WORDS_IN,
+        "q.op": "AND",
+        "uf": "-*",
+        "lowercaseOperators": "false",
+    }
+
+
+def collection_names(names: Iterable[str], registry: CollectionRegistry) -> tuple[str, ...]:
+    """Each name with the canonical id and the other names of its collection."""
+    found: dict[str, None] = {}
+    for name in names:
+        collection = registry.canonical(name)
+        same = (name,) if collection is None else (name, collection.id, *collection.aliases)
+        found |= dict.fromkeys(same)
+    return tuple(found)
+
+
+def facet_field(name: str, properties: Properties) -> str:
+    """The Solr field whose values answer a facet."""
+    if name in FIXED_FACETS:
+        return FIXED_FACETS[name]
+    if name in properties:
+        return properties[name].solr
+    allowed = [*FIXED_FACETS, *(row.name for row in properties.facets())]
+    raise BadValue(name, "facet", "one of " + ", ".join(allowed))
+
+
+def any_of(field: str, values: Iterable[str]) -> str:
+    """The filter for a text field that has one of these values exactly."""
+    return f"{field}:({' OR '.join(quoted(value) for value in values)})"
+
+
+def quoted(text: str) -> str:
+    """A text as one term between quotes."""
+    text = text[: fields.MAX_TEXT].replace("\\", "\\\\").replace('"', '\\"')
+    # the one sequence CKAN refuses anywhere, as it could begin local parameters
+    return '"' + text.replace("{!", "{\\!") + '"'
+
+
+def _term(word: str) -> str:
+    return word.lower() if word in _OPERATORS else _SPECIAL.sub(r"\\\1", word)
+
+
+def _cursor(cursor: str) -> str:
+    if not _CURSOR.fullmatch(cursor or "*"):
+        raise BadValue(cursor, "cursor", "what the page before said as next")
+    return cursor or "*"
+
+
+def _time_filter(query: Query) -> str:
+    span, relation = fields.date_range(query.time), query.time_relation
+    if relation == "intersects":
+        return f"{fields.TIME}:{span}"
+    if relation == "disjoint":
+        return f"+{fields.TIME}:[* TO *] -{fields.TIME}:{span}"
+    if relation not in _TIME_PREDICATES:
+        raise BadValue(relation, "time relation", "one of " + ", ".join(RELATIONS))
+    return f"{{!field f={fields.TIME} op={_TIME_PREDICATES[relation]}}}{span}"
+
+
+def _condition(condition: Condition, properties: Properties) -> str:
+    row = properties.get(condition.property)
+    if row is None:
+        raise BadValue(condition.property, "property", "one of " + ", ".join(properties))
+    if condition.operator == "in":
+        return " OR ".join(_equal(row, value) for value in _values(condition))
+    if condition.operator == "=":
+        return _equal(row, _values(condition)[0])
+    return f"{row.solr}:{_range(condition, [_bound(value) for value in _values(condition)])}"
+
+
+def _values(condition: Condition) -> tuple[Value, ...]:
+    value = condition.value
+    return value if isinstance(value, tuple) else (value,)  # type: ignore[return-value]
+
+
+def _equal(row: Property, value: Value) -> str:
+    if row.type in ("text", "list"):
+        return f"{row.solr}:{quoted(str(value))}"
+    bound = _bound(value)
+    return f"{row.solr}:{bound}" if row.type == "boolean" else f"{row.solr}:[{bound} TO {bound}]"
+
+
+def _range(condition: Condition, bounds: list[str]) -> str:
+    if condition.operator == "between":
+        return f"[{bounds[0]} TO {bounds[1]}]"
+    shapes = {"<": "[* TO {}}}", "<=": "[* TO {}]", ">": "{{{} TO *]", ">=": "[{} TO *]"}
+    if condition.operator not in shapes:
+        raise BadValue(condition.operator, condition.property, "=, in, between, " + ", ".join(shapes))
+    return shapes[condition.operator].format(bounds[0])
+
+
+def _bound(value: Value) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (int, float)):
+        return repr(value)
+    text = fields.solr_value(value)
+    return text if isinstance(value, datetime) else quoted(str(text))
+
+
+def _sort(query: Query, properties: Properties) -> Iterator[str]:
+    for name, direction in query.sort:
+        if direction not in ("asc", "desc"):
+            raise BadValue(direction, f"order of {name}", "asc or desc")
+        yield f"{_sort_field(name, properties)} {direction}"
+    if not query.sort:
+        yield from (["score desc"] if query.words.strip() else [])
+        yield f"{fields.START} desc"
+    # makes the order total, without which no cursor can go on
+    yield f"{UNIQUE_KEY} asc"
+
+
+def _sort_field(name: str, properties: Properties) -> str:
+    if name in FIXED_SORTS:
+        return FIXED_SORTS[name]
+    if name in properties and properties[name].type != "list":
+        return properties[name].solr
+    allowed = [*FIXED_SORTS, *(row.name for row in properties.values() if row.type != "list")]
+    raise BadValue(name, "sort", "one of " + ", ".join(allowed))
