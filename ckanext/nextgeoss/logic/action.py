@@ -1,0 +1,104 @@
+"""Our actions: collections with what the catalogue holds of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ckan import authz, model
+from ckan.plugins import toolkit
+from ckan.types import Context
+
+from ..eo.collection import load_registry
+from ..eo.temporal import format_time
+from ..package import COLLECTION_TYPE
+from ..search.catalogue import catalogue_for
+from ..search.holdings import Holdings
+from ..search.query import quoted
+from . import schema
+
+__all__ = ["eo_collection_list", "eo_collection_show"]
+
+
+@toolkit.side_effect_free
+@toolkit.validate_action_data(schema.eo_collection_list_schema)
+def eo_collection_list(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Return the collections by title, each with the number, time and area of its products.
+
+    :param q: words to look for (optional)
+    :param owner_org: id or name of the organization that provides them (optional)
+    :param offset: how many to leave out (0)
+    :param limit: how many at most (1000)
+    :returns: `count` and `results`: datasets with `product_count`, `products_start`, `products_end` (RFC 3339)
+        and `products_bbox` (west, south, east, north), the last three None when no product has them
+    """
+    toolkit.check_access("eo_collection_list", context, data_dict)
+    filters = f"+dataset_type:{COLLECTION_TYPE}"
+    if data_dict.get("owner_org"):
+        filters += f" +organization:{quoted(_organization_name(data_dict['owner_org']))}"
+    search = {
+        "q": data_dict.get("q", ""),
+        "fq": filters,
+        "sort": "title_string asc",
+        "start": data_dict["offset"],
+        "rows": data_dict["limit"],
+        "include_private": True,
+    }
+    found = toolkit.get_action("package_search")(toolkit.fresh_context(context), search)
+    holdings = _holdings(context)
+    results = [_with_holdings(dataset, holdings) for dataset in found["results"]]
+    return {"count": found["count"], "results": results}
+
+
+@toolkit.side_effect_free
+@toolkit.validate_action_data(schema.eo_collection_show_schema)
+def eo_collection_show(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Return one collection with the number, time and area of its products, as `eo_collection_list` gives it.
+
+    :param id: id or name of the dataset, or the collection's own identifier or an alias of it
+    """
+    package_id = _package_id(context, data_dict["id"])
+    toolkit.check_access("eo_collection_show", context, {"id": package_id})
+    dataset = toolkit.get_action("package_show")(toolkit.fresh_context(context), {"id": package_id})
+    return _with_holdings(dataset, _holdings(context, dataset["collection_id"]))
+
+
+def _with_holdings(dataset: Mapping[str, Any], holdings: Mapping[str, Holdings]) -> dict[str, Any]:
+    held = holdings.get(dataset.get("collection_id", ""), Holdings())
+    return {
+        **dataset,
+        "product_count": held.count,
+        "products_start": format_time(held.time.start) if held.time.start else None,
+        "products_end": format_time(held.time.end) if held.time.end else None,
+        "products_bbox": list(held.bbox) if held.bbox else None,
+    }
+
+
+def _holdings(context: Context, collection: str = "") -> dict[str, Holdings]:
+    """What the caller may see of all collections, or of one."""
+    sees_all = context.get("ignore_auth", False) or authz.is_sysadmin(context.get("user"))
+    return catalogue_for(context.get("auth_user_obj"), sees_all=sees_all).holdings(collection)
+
+
+def _package_id(context: Context, name: str) -> str:
+    """The dataset meant by `name`; NotFound when there is none of type `eo_collection`."""
+    package = model.Package.get(name) or _by_collection_id(context, name)
+    if package is None or package.type != COLLECTION_TYPE:
+        raise toolkit.ObjectNotFound(f"{name} is no collection")
+    return package.id
+
+
+def _by_collection_id(context: Context, name: str) -> model.Package | None:
+    known = load_registry().canonical(name)
+    wanted = known.id if known else name
+    statement = model.Session.query(model.Package).filter(
+        model.Package.type == COLLECTION_TYPE,
+        model.Package.state == "active",
+        model.Package.extras["collection_id"].astext == wanted,
+    )
+    return statement.order_by(model.Package.id).first()
+
+
+def _organization_name(name: str) -> str:
+    group = model.Group.get(name)
+    return group.name if group else name

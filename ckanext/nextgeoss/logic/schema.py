@@ -1,0 +1,36 @@
+"""What our actions accept, one function per action."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ckan.logic.schema import validator_args
+
+__all__ = ["eo_collection_list_schema", "eo_collection_show_schema"]
+
+
+@validator_args
+def eo_collection_list_schema(
+    ignore_missing: Any,
+    unicode_safe: Any,
+    default: Any,
+    natural_number_validator: Any,
+    limit_to_configured_maximum: Any,
+) -> dict[str, Any]:
+    """Words to look for, an organization, and a page of the list."""
+    return {
+        "q": [ignore_missing, unicode_safe],
+        "owner_org": [ignore_missing, unicode_safe],
+        "offset": [default(0), natural_number_validator],
+        "limit": [
+            default(1000),
+            natural_number_validator,
+            limit_to_configured_maximum("ckan.search.rows_max", 1000),
+        ],
+    }
+
+
+@validator_args
+def eo_collection_show_schema(not_empty: Any, unicode_safe: Any) -> dict[str, Any]:
+    """The id or name of the dataset, or the collection's own identifier or an alias of it."""
+    return {"id": [not_empty, unicode_safe]}
