@@ -15,7 +15,7 @@ from shapely import affinity
 
 from .errors import BadValue
 from .shapes import Shapes, bbox_corners, read_geojson, read_numbers, read_wkt
-from .unwrap import Ring, ring_area, unwrap_line, unwrap_ring
+from .unwrap import Ring, unwrap_line, unwrap_ring
 
 Geometry: TypeAlias = Any  # shapely has no types of its own
 
@@ -157,7 +157,7 @@ def _normalised(shapes: Shapes) -> Footprint | None:
     if areas:
         shape = _oriented(_union(areas))
     elif lines := [part for line in shapes.lines for part in _line(line, shapes)]:
-        shape = shapely.normalize(_snapped(shapely.unary_union(lines)))
+        shape = _merged(lines)
     elif shapes.points:
         points = {(_wrapped(x), y) for x, y in shapes.points}
         shape = shapely.normalize(
@@ -183,23 +183,26 @@ def _polygon(rings: list[Ring], shapes: Shapes, repairs: list[str]) -> list[Geom
 
 def _ring(points: Ring, repairs: list[str]) -> list[Geometry]:
     """The areas a ring encloses, within -180..180; none when it has no area."""
-    ring = [point for i, point in enumerate(points) if i == 0 or point != points[i - 1]]
+    ring = _without_repeats(points)
     if len(ring) > 1 and ring[0] == ring[-1]:
         ring.pop()
     elif len(ring) > 2:
         repairs.append("ring closed")
-    if len(ring) < 3:
-        return []
-    planar = unwrap_ring(ring)
+    planar = _without_repeats(unwrap_ring(ring)) if len(ring) > 2 else []
     if len(planar) < 3:
         return []
     area = shapely.polygons(planar)
     if not area.is_valid:
-        if abs(ring_area(planar)) > 0:
-            repairs.append("self-crossing ring repaired")
         area = shapely.make_valid(area, method="structure", keep_collapsed=False)
         area = shapely.set_precision(area, GRID)
+        if area.is_empty:
+            return []
+        repairs.append("self-crossing ring repaired")
     return _areas(_folded(area))
+
+
+def _without_repeats(points: Ring) -> Ring:
+    return [point for i, point in enumerate(points) if i == 0 or point != points[i - 1]]
 
 
 def _box(box: tuple[float, float, float, float], shapes: Shapes) -> list[Geometry]:
@@ -220,11 +223,11 @@ def _box(box: tuple[float, float, float, float], shapes: Shapes) -> list[Geometr
 
 def _line(points: Ring, shapes: Shapes) -> list[Geometry]:
     """The parts of a line within -180..180; a line of no length goes to the points."""
-    if len(set(points)) == 1:
+    shape = shapely.linestrings(unwrap_line(points)) if len(points) > 1 else shapely.Point(points[0])
+    parts = [part for part in _parts(_folded(shape)) if part.length > GRID / 2]
+    if not parts:
         shapes.points.append(points[0])
-        return []
-    folded = _folded(shapely.linestrings(unwrap_line(points)))
-    return [part for part in _parts(folded) if part.length > 0]
+    return parts
 
 
 def _folded(shape: Geometry) -> Geometry:
@@ -238,6 +241,12 @@ def _folded(shape: Geometry) -> Geometry:
         piece = shapely.intersection(shape, window, grid_size=GRID)
         pieces.append(_snapped(affinity.translate(piece, -360.0 * turn)))
     return shapely.unary_union(pieces, grid_size=GRID)
+
+
+def _merged(lines: list[Geometry]) -> Geometry:
+    """The one way to write lines: on the grid, cut where they cross, otherwise as long as they can be."""
+    noded = shapely.unary_union(lines, grid_size=GRID)
+    return shapely.normalize(_snapped(shapely.line_merge(noded)))
 
 
 def _union(areas: list[Geometry]) -> Geometry:

@@ -97,30 +97,45 @@ def _conditions(params: Parameters, row: Property) -> list[Condition]:
     found: list[Condition] = []
     values = _all(params, row.name)
     ranges = [value for value in values if ".." in value and row.type in _RANGED]
-    exact = tuple(row.parse(value) for value in values if value not in ranges)
+    exact = tuple(item for value in values if value not in ranges for item in _items(row.parse(value)))
     if exact:
         found.append(
             Condition(row.name, "=", exact[0]) if len(exact) == 1 else Condition(row.name, "in", exact)
         )
     for text in ranges:
         low, _, high = text.partition("..")
-        found += _range(row, row.name, low.strip(), high.strip())
+        found += _range(row, (row.name, row.name), low.strip(), high.strip())
     if row.type in _RANGED:
-        found += _range(
-            row, f"{row.name}_min", _one(params, f"{row.name}_min"), _one(params, f"{row.name}_max")
-        )
+        names = (f"{row.name}_min", f"{row.name}_max")
+        found += _range(row, names, _one(params, names[0]), _one(params, names[1]))
     return found
 
 
-def _range(row: Property, where: str, low: str, high: str) -> list[Condition]:
-    if low and high:
-        pair = (row.parse(low), row.parse(high))
-        if pair[0] > pair[1]:  # pyright: ignore[reportOperatorIssue] one type, as both come from the same row
-            raise BadValue(f"{low}..{high}", where, "a range whose first value is not the greater one")
-        return [Condition(row.name, "between", pair)]
-    if low:
-        return [Condition(row.name, ">=", row.parse(low))]
-    return [Condition(row.name, "<=", row.parse(high))] if high else []
+def _items(value: Value) -> tuple[Value, ...]:
+    return value if isinstance(value, tuple) else (value,)
+
+
+def _range(row: Property, names: tuple[str, str], low: str, high: str) -> list[Condition]:
+    """The condition that a property lies between two texts, each of which may be empty."""
+    start = _bound(row, names[0], low, "start")
+    end = _bound(row, names[1], high, "end")
+    if start is not None and end is not None:
+        if start > end:  # pyright: ignore[reportOperatorIssue] one type, as both come from the same row
+            raise BadValue(f"{low}..{high}", names[0], "a range whose first value is not the greater one")
+        return [Condition(row.name, "between", (start, end))]
+    if start is not None:
+        return [Condition(row.name, ">=", start)]
+    return [] if end is None else [Condition(row.name, "<=", end)]
+
+
+def _bound(row: Property, name: str, text: str, side: str) -> Value | None:
+    """One end of a range; the end of a range of times that is a date reaches to the end of that day."""
+    if not text:
+        return None
+    try:
+        return TemporalExtent.of(None, text).end if (row.type, side) == ("time", "end") else row.parse(text)
+    except BadValue as error:
+        raise BadValue(text, name, error.allowed) from error
 
 
 def _all(params: Parameters, name: str) -> tuple[str, ...]:

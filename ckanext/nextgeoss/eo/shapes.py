@@ -234,6 +234,8 @@ def _add_wkt(shapes: Shapes, body: str, whole: str) -> None:
 
 def _coordinates(kind: str, content: str, whole: str) -> Any:
     """The arrays of GeoJSON from the parentheses of WKT."""
+    if "[" in content or "]" in content:
+        raise BadValue(whole, "geometry", "WKT such as POLYGON((lon lat, ...))")
     try:
         arrays = json.loads(_POSITION.sub(_as_array, content).translate(str.maketrans("()", "[]")))
     except (ValueError, RecursionError) as error:

@@ -9,11 +9,12 @@ from datetime import datetime, timedelta, timezone
 from .errors import BadValue
 
 ALLOWED = "an RFC 3339 time such as 2020-01-31T10:20:30Z, or a date such as 2020-01-31"
-_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 _TIME = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,12}))?(?:[Zz]|([+-])(\d\d):?(\d\d))"
+    r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,12}))?(?:[Zz]|([+-])(\d\d):?(\d\d))",
+    re.ASCII,
 )
-_ODATA = re.compile(r"/Date\((-?\d{1,17})(?:[+-]\d{4})?\)/")
+_ODATA = re.compile(r"/Date\((-?\d{1,17})(?:[+-]\d{4})?\)/", re.ASCII)
 _OPEN = ("", "..")
 _DAY = timedelta(days=1) - timedelta(microseconds=1)
 

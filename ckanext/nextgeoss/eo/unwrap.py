@@ -24,9 +24,9 @@ def unwrap_line(points: Sequence[Point]) -> Ring:
 def unwrap_ring(points: Sequence[Point]) -> Ring:
     """The ring (first point not repeated) as a planar one: edges over 180 degrees cross the antimeridian, a
     ring that goes round a pole is closed on it, and one that is a band round the world stays as it is."""
+    if all(abs(b[0] - a[0]) <= 180 for a, b in _edges(points)):
+        return list(points)
     ring = _split_pole_points(points)
-    if all(abs(b[0] - a[0]) <= 180 for a, b in _edges(ring)):
-        return ring
     best, winding = ring, 0.0
     for pole_edges_too in (False, True):
         best, winding = _unwrapped(ring, pole_edges_too)
@@ -50,32 +50,29 @@ def _turns(difference: float) -> int:
 
 def _split_pole_points(points: Sequence[Point]) -> Ring:
     """Edges that lead to a pole follow their meridian: a lone pole point becomes one for each neighbour."""
-    if all(abs(y) != 90 for _, y in points):
-        return list(points)
     ring: Ring = []
     for index, (x, y) in enumerate(points):
-        before, after = points[index - 1], points[(index + 1) % len(points)]
-        corners = [(before[0], y), (x, y), (after[0], y)] if abs(y) == 90 else [(x, y)]
-        if abs(y) == 90 and before[1] != y and after[1] != y:
-            del corners[1]  # its own longitude means nothing
-        elif abs(y) == 90:
-            corners = [
-                c for c, ends in zip(corners, (before[1] != y, True, after[1] != y), strict=True) if ends
-            ]
-        ring += [
-            corner
-            for i, corner in enumerate(corners)
-            if corner != (corners[i - 1] if i else (ring or [()])[-1])
-        ]
-    return ring
+        corners = [(x, y)]
+        if _on_pole((x, y)):
+            before, after = points[index - 1], points[(index + 1) % len(points)]
+            alone = not _on_pole(before) and not _on_pole(after)
+            corners = [] if alone else corners  # its own longitude means nothing
+            corners = [(before[0], y), *corners] if not _on_pole(before) else corners
+            corners = [*corners, (after[0], y)] if not _on_pole(after) else corners
+        ring += corners
+    return [point for index, point in enumerate(ring) if point != ring[index - 1]]
+
+
+def _on_pole(point: Point) -> bool:
+    return abs(point[1]) == 90
 
 
 def _unwrapped(ring: Ring, pole_edges_too: bool) -> tuple[Ring, float]:
     """The ring with its edges going the short way, and the longitude gained in going round once."""
     result, x = [ring[0]], ring[0][0]
     for (x0, y0), (x1, y1) in _edges(ring):
-        on_pole = abs(y0) == 90 and y0 == y1
-        turns = 0 if on_pole and not pole_edges_too else _turns(x1 - x0)
+        along_pole = abs(y0) == 90 and y0 == y1
+        turns = 0 if along_pole and not pole_edges_too else _turns(x1 - x0)
         x += x1 - x0 - 360.0 * turns
         result.append((round(x, 7), y1))
     gained = round(result.pop()[0] - ring[0][0], 6)

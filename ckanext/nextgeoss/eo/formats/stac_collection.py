@@ -47,7 +47,7 @@ def _collection_footprint(spatial: Mapping[str, Any]) -> Footprint | None:
     if isinstance(boxes, list) and boxes and isinstance(first := cast(list[Any], boxes)[0], list):
         boxes = cast(list[Any], first)  # the first box is that of the whole
     try:
-        return Footprint.from_geojson(boxes)
+        return Footprint.from_geojson(cast(object, boxes))
     except BadValue:
         return None  # an extent that cannot be read is one that is not known
 
