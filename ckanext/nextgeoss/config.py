@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from ckan.plugins import toolkit
 from ckanext.scheming.helpers import scheming_get_dataset_schema
 
 from .eo.properties import Properties, load_properties
+from .package import COLLECTION_TYPE, PRODUCT_TYPE
 
 # The order that works: ours first, so our templates win and we see a search before others.
 PLUGINS = (
@@ -18,6 +21,8 @@ PLUGINS = (
     "scheming_datasets",
     "dcat",
 )
+# dataset types whose schemas a site must keep
+OUR_TYPES = (PRODUCT_TYPE, COLLECTION_TYPE)
 _OURS = tuple(name for name in PLUGINS if name.startswith("nextgeoss"))
 
 
@@ -41,6 +46,18 @@ def _plugins_reason(plugins: list[str]) -> str:
     if plugins[: len(ours)] != wanted:
         return f"{' '.join(wanted)} must come before all other plugins"
     return ""
+
+
+def schemas_problem(types: Collection[str], given: str) -> str:
+    """What is wrong with the option `scheming.dataset_schemas`, `given` and found to hold dataset `types`,
+    and the line to write instead; "" when nothing is."""
+    missing = [f"ckanext.nextgeoss:schemas/{name}.yaml" for name in OUR_TYPES if name not in types]
+    if not missing:
+        return ""
+    return (
+        f"{' and '.join(missing)} must be among the schemas; "
+        f"write: scheming.dataset_schemas = {' '.join([*missing, *given.split()])}"
+    )
 
 
 def topics_seconds() -> int:
@@ -71,7 +88,7 @@ def site_id() -> str:
 
 def eo_properties() -> Properties:
     """The EO properties of this site: the rows of the `eo_product` schema that ckanext-scheming was given."""
-    schema = scheming_get_dataset_schema("eo_product", expanded=False)
+    schema = scheming_get_dataset_schema(PRODUCT_TYPE, expanded=False)
     if schema is None:
         return load_properties()
     if id(schema) not in _properties:

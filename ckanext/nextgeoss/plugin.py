@@ -8,11 +8,14 @@ from ckan import plugins
 from ckan.exceptions import CkanConfigurationException
 from ckan.lib.plugins import DefaultTranslation
 from ckan.plugins import toolkit
+from ckanext.scheming.helpers import scheming_dataset_schemas
 
-from .config import plugins_problem
+from .config import plugins_problem, schemas_problem
 from .search import hooks
 
 
+@toolkit.blanket.actions
+@toolkit.blanket.auth_functions
 @toolkit.blanket.blueprints
 @toolkit.blanket.cli
 @toolkit.blanket.config_declarations
@@ -21,6 +24,7 @@ from .search import hooks
 class NextgeossPlugin(plugins.SingletonPlugin, DefaultTranslation):
     """Schema, search, APIs and pages of the hub."""
 
+    plugins.implements(plugins.IConfigurable)
     plugins.implements(plugins.IConfigurer)
     plugins.implements(plugins.IFacets, inherit=True)
     plugins.implements(plugins.IPackageController, inherit=True)
@@ -33,6 +37,12 @@ class NextgeossPlugin(plugins.SingletonPlugin, DefaultTranslation):
         toolkit.add_template_directory(config, "templates")
         toolkit.add_public_directory(config, "public")
         toolkit.add_resource("assets", "nextgeoss")
+
+    def configure(self, config: Any) -> None:
+        """Refuse to start without the schemas of products and collections."""
+        types = scheming_dataset_schemas(expanded=False) or {}
+        if problem := schemas_problem(types, config["scheming.dataset_schemas"]):
+            raise CkanConfigurationException(problem)
 
     def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
         """Fill our typed fields."""

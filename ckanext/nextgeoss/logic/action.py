@@ -29,8 +29,8 @@ def eo_collection_list(context: Context, data_dict: dict[str, Any]) -> dict[str,
     :param owner_org: id or name of the organization that provides them (optional)
     :param offset: how many to leave out (0)
     :param limit: how many at most (1000)
-    :returns: `count` and `results`: datasets with `product_count`, `products_start`, `products_end` (RFC 3339)
-        and `products_bbox` (west, south, east, north), the last three None when no product has them
+    :returns: `count` and `results`: datasets with `product_count`, `products_start`, `products_end` (RFC
+        3339) and `products_bbox` (west, south, east, north), the last three None when no product has them
     """
     toolkit.check_access("eo_collection_list", context, data_dict)
     filters = f"+dataset_type:{COLLECTION_TYPE}"
