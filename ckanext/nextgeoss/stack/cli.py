@@ -76,6 +76,7 @@ def up(data: Path, detach: bool, port: int | None, heap: str, demo: bool) -> Non
     """Bring up the hub, in front unless -d is given; Ctrl-C then ends it."""
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     hub = Hub(checkout.make(data), heap)
+    ran = hub.running
     try:
         with hub.locked():
             hub.up({"web": port} if port else {}, _tell)
@@ -84,6 +85,10 @@ def up(data: Path, detach: bool, port: int | None, heap: str, demo: bool) -> Non
         _show_addresses(hub)
         if not detach:
             _stay(hub)
+    except StackError:
+        if not ran:  # half a hub helps nobody
+            hub.down()
+        raise
     except KeyboardInterrupt:
         _tell("ending")
         hub.down()
