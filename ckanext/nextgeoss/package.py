@@ -12,7 +12,7 @@ from typing import Any
 from .eo.asset import Asset
 from .eo.collection import Collection
 from .eo.footprint import Footprint
-from .eo.product import Problem, Product, Value
+from .eo.product import Problem, Product, Value, dataset_name, product_uuid
 from .eo.properties import Properties, load_properties
 from .eo.temporal import TemporalExtent, format_time
 
@@ -108,8 +108,18 @@ def product_from_dataset(dataset: Mapping[str, Any], properties: Properties | No
     )
 
 
-def dataset_from_collection(collection: Collection, *, owner_org: str, uuid: str, name: str) -> Dataset:
-    """The dataset of type `eo_collection` that describes `collection`; empty parts are left out."""
+def collection_uuid(collection_id: str, scope: str = "") -> str:
+    """The id of a collection's dataset (UUIDv5); `scope` as for products."""
+    return product_uuid(COLLECTION_TYPE, collection_id, scope)
+
+
+def dataset_from_collection(
+    collection: Collection, *, owner_org: str, uuid: str = "", name: str = ""
+) -> Dataset:
+    """The dataset of type `eo_collection` that describes `collection`, without its empty parts; id and name are
+    made of the collection's id unless given (names must be given where another may have taken them)."""
+    uuid = uuid or collection_uuid(collection.id)
+    name = name or dataset_name(collection.id, uuid, unique=True)
     dataset: Dataset = {
         "type": COLLECTION_TYPE,
         "id": uuid,

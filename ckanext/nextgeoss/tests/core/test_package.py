@@ -21,6 +21,7 @@ from ckanext.nextgeoss.eo.temporal import TemporalExtent
 from ckanext.nextgeoss.package import (
     by_use,
     collection_from_dataset,
+    collection_uuid,
     dataset_from_collection,
     dataset_from_product,
     product_from_dataset,
@@ -163,3 +164,9 @@ def test_a_collection_comes_back_from_its_dataset() -> None:
     dataset = dataset_from_collection(collection, owner_org="esa", uuid=UUID_, name="n")
     assert dataset["type"] == "eo_collection" and "citation" not in dataset
     assert collection_from_dataset(json.loads(json.dumps(dataset))) == collection
+
+
+def test_a_collection_is_named_after_its_id() -> None:
+    dataset = dataset_from_collection(Collection(id="sentinel-2-l2a"), owner_org="esa")
+    assert (dataset["name"], dataset["title"]) == ("sentinel-2-l2a", "sentinel-2-l2a")
+    assert dataset["id"] == collection_uuid("sentinel-2-l2a") != collection_uuid("sentinel-2-l2a", "scope")
