@@ -116,8 +116,8 @@ def collection_uuid(collection_id: str, scope: str = "") -> str:
 def dataset_from_collection(
     collection: Collection, *, owner_org: str, uuid: str = "", name: str = ""
 ) -> Dataset:
-    """The dataset of type `eo_collection` that describes `collection`, without its empty parts; id and name are
-    made of the collection's id unless given (names must be given where another may have taken them)."""
+    """The dataset of type `eo_collection` that describes `collection`, without its empty parts; id and name
+    are made of the collection's id unless given (give them where another may have taken the name)."""
     uuid = uuid or collection_uuid(collection.id)
     name = name or dataset_name(collection.id, uuid, unique=True)
     dataset: Dataset = {
