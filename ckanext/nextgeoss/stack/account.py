@@ -6,6 +6,7 @@ import os
 import pwd
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -71,23 +72,32 @@ def account_for(checkout: Path) -> Account:
     return Account("nobody")
 
 
-def reachable(account: Account, package: str, original: Path, folder: Path) -> Path:
-    """The folder `original` of `package`, or a copy of it in `folder` when the account cannot reach it."""
-    if account.can_enter(original):
-        return original
+def reachable(account: Account, package: str, parts: Sequence[Path], folder: Path) -> Path:
+    """The first of `parts`, folders of `package` that belong together, or its copy in `folder`.
+
+    All are copied, at the same places to each other, when the account cannot reach the first.
+    """
+    if account.can_enter(parts[0]):
+        return parts[0]
+    top = Path(os.path.commonpath([part.parent for part in parts]))
     copy = folder / f"{package}-{version(package)}"
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(0o755)
     if not copy.exists():
         partial = copy.with_name(f"{copy.name}.part")
         shutil.rmtree(partial, ignore_errors=True)
-        shutil.copytree(original, partial, symlinks=True)
-        for path in (partial, *partial.rglob("*")):
-            if not path.is_symlink():
-                mode = path.stat().st_mode
-                path.chmod(mode | (0o055 if mode & 0o100 else 0o044))
+        for part in parts:
+            shutil.copytree(part, partial / part.relative_to(top), symlinks=True)
+        _open(partial)
+        _open(folder)
         partial.rename(copy)
-    return copy
+    return copy / parts[0].relative_to(top)
+
+
+def _open(folder: Path) -> None:
+    """Let everybody read what is in `folder`."""
+    for path in (folder, *folder.rglob("*")):
+        if not path.is_symlink():
+            mode = path.stat().st_mode
+            path.chmod(mode | (0o055 if mode & 0o100 else 0o044))
 
 
 def require_reach(account: Account, folder: Path) -> None:

@@ -92,9 +92,9 @@ class Hub:
 
     def up(self, wanted: dict[str, int], tell: Callable[[str], None]) -> None:
         """Bring everything up; does nothing for what runs already. `wanted` fixes ports by name."""
+        require_reach(self.place.account, self.folder)
         jars.ensure(self.folder / "jars")
-        for needed in (self.folder, self.folder / "jars"):
-            require_reach(self.place.account, needed)
+        require_reach(self.place.account, self.folder / "jars")
         for name in ("run", "log", "storage"):
             (self.folder / name).mkdir(exist_ok=True)
         if not (self.supervisor.pid and self.supervisor.answers() and self._unchanged(wanted)):

