@@ -39,6 +39,10 @@ class Asset:
     # algorithm:hex, such as md5:d41d8cd98f00b204e9800998ecf8427e
     checksum: str = ""
 
+    def __post_init__(self) -> None:
+        if self.title == self.key:  # says nothing
+            object.__setattr__(self, "title", "")
+
 
 def parse_size(value: object) -> int:
     """Bytes from 123, "123", "1.0 GB" (powers of 1000) or "1 GiB" (powers of 1024)."""

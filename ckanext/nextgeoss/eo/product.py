@@ -49,6 +49,8 @@ class Product:
     def __post_init__(self) -> None:
         ordered = dict(sorted(self.properties.items()))
         object.__setattr__(self, "properties", MappingProxyType(ordered))
+        if self.title == self.id:  # says nothing
+            object.__setattr__(self, "title", "")
 
     def content_hash(self) -> str:
         """SHA-256 (hex) of the canonical form: the same in every run and process, whatever the order of
