@@ -34,7 +34,7 @@ class _Group(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command `cmd_name`."""
         if cmd_name == "provider":
-            from ckanext.nextgeoss.harvesters.cli import provider
+            from ..harvesters.cli import provider
 
             return provider
         return super().get_command(ctx, cmd_name)

@@ -23,7 +23,7 @@ def ckan_schema() -> Path:
 
 def our_definitions() -> list[tuple[str, Mapping[str, Any]]]:
     """What the suite adds, as `make_schema` takes it."""
-    from ckanext.nextgeoss.search import fields  # here: its rows are read from YAML
+    from ..search import fields  # here: its rows are read from YAML
 
     return fields.schema_fields()
 
