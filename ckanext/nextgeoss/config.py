@@ -86,6 +86,26 @@ def site_id() -> str:
     return toolkit.config["ckan.site_id"]
 
 
+def allowed_private_hosts() -> list[str]:
+    """Hosts with a private address that may be asked all the same, `host` or `host:port`."""
+    return toolkit.aslist(toolkit.config["ckanext.nextgeoss.allowed_private_hosts"])
+
+
+def quicklook_cache_bytes() -> int:
+    """Bytes that the kept pictures of products may take in all."""
+    return toolkit.config["ckanext.nextgeoss.quicklook_cache_megabytes"] * 1_000_000
+
+
+def quicklook_max_bytes() -> int:
+    """Bytes of the largest picture that is fetched."""
+    return toolkit.config["ckanext.nextgeoss.quicklook_max_megabytes"] * 1_000_000
+
+
+def quicklook_rate() -> int:
+    """Pictures fetched for one client address in a minute."""
+    return toolkit.config["ckanext.nextgeoss.quicklook_rate"]
+
+
 def eo_properties() -> Properties:
     """The EO properties of this site: the rows of the `eo_product` schema that ckanext-scheming was given."""
     schema = scheming_get_dataset_schema(PRODUCT_TYPE, expanded=False)
