@@ -88,7 +88,7 @@ def site_id() -> str:
 
 def allowed_private_hosts() -> list[str]:
     """Hosts with a private address that may be asked all the same, `host` or `host:port`."""
-    return toolkit.aslist(toolkit.config["ckanext.nextgeoss.allowed_private_hosts"])
+    return toolkit.aslist(toolkit.config["ckanext.nextgeoss.http.allowed_private_hosts"])
 
 
 def quicklook_cache_bytes() -> int:
