@@ -71,6 +71,8 @@ class Footprint:
     @classmethod
     def from_bbox(cls, west: float, south: float, east: float, north: float) -> Footprint:
         """From a box in degrees; west greater than east crosses the antimeridian, any width is right."""
+        if south > north:
+            raise BadValue([west, south, east, north], "bbox", "south not greater than north")
         footprint = _normalised(Shapes(boxes=[bbox_corners([west, south, east, north])]))
         assert footprint is not None
         return footprint
@@ -153,7 +155,7 @@ def _normalised(shapes: Shapes) -> Footprint | None:
     for rings in shapes.polygons:
         areas += _polygon(rings, shapes, repairs)
     for box in shapes.boxes:
-        areas += _box(box, shapes)
+        areas += _box(box, shapes, repairs)
     if areas:
         shape = _oriented(_union(areas))
     elif lines := [part for line in shapes.lines for part in _line(line, shapes)]:
@@ -205,11 +207,12 @@ def _without_repeats(points: Ring) -> Ring:
     return [point for i, point in enumerate(points) if i == 0 or point != points[i - 1]]
 
 
-def _box(box: tuple[float, float, float, float], shapes: Shapes) -> list[Geometry]:
+def _box(box: tuple[float, float, float, float], shapes: Shapes, repairs: list[str]) -> list[Geometry]:
     """The area of a box of any width; a box of no width or height goes to the lines."""
     west, south, east, north = box
     if south > north:
-        raise BadValue(list(box), "bbox", "south not greater than north")
+        south, north = north, south
+        repairs.append("south and north of a box swapped")
     if west > east:
         east += 360 * math.ceil((west - east) / 360)
     east = min(east, west + 360)

@@ -113,8 +113,8 @@ def _identifier(item: Mapping[str, Any], fields: Mapping[str, Any], position: in
 
 
 def _collection_of(item: Mapping[str, Any], fields: Mapping[str, Any], position: int, default: str) -> str:
-    named = item.get("collection") or fields.get("collection") or fields.get("c:id") or default
-    if found := text(named) or _collection_link(item):
+    named = item.get("collection") or fields.get("collection") or fields.get("c:id")
+    if found := text(named) or _collection_link(item) or default:
         return found
     raise BadRecord(f"item {item.get('id')} names no collection", position)
 
@@ -170,10 +170,13 @@ def _properties(fields: Mapping[str, Any], rows: Properties, problems: list[Prob
             if value in _EMPTY:
                 continue
             try:
-                found[row.name] = row.parse(decoded(name, value))
-                break
+                parsed = row.parse(decoded(name, value))
             except BadValue as error:
                 problems.append(Problem(f"properties.{name}", error.reason))
+                continue
+            if parsed != ():
+                found[row.name] = parsed
+                break
     return found
 
 

@@ -59,6 +59,7 @@ _SPLIT = {
     "sar:pixel_spacing": ("sar:pixel_spacing_range", "sar:pixel_spacing_azimuth"),
     "sar:looks": ("sar:looks_range", "sar:looks_azimuth", "sar:looks_equivalent_number"),
 }
+_AZIMUTHS = ("view:azimuth", "view:sun_azimuth", "view:moon_azimuth")
 
 
 def upgraded(properties: Mapping[str, Any]) -> dict[str, Any]:
@@ -74,8 +75,9 @@ def upgraded(properties: Mapping[str, Any]) -> dict[str, Any]:
     epsg = properties.get("proj:epsg") or properties.get("eo:epsg")
     if epsg and not properties.get("proj:code"):
         result["proj:code"] = f"EPSG:{epsg}"
-    for name, value in result.items():
-        if name.endswith("azimuth") and isinstance(value, (int, float)) and not 0 <= value <= 360:
+    for name in _AZIMUTHS:
+        value = result.get(name)
+        if isinstance(value, (int, float)) and not 0 <= value <= 360:
             result[name] = round(value % 360, 9)  # Landsat counts from -180 to 180, others beyond 360
     return result
 
@@ -130,6 +132,7 @@ _ALLOWED: dict[str, Callable[[Any], bool]] = {
     "gsd": lambda value: value > 0,
     "sar:center_frequency": lambda value: value > 0,
     "sar:bandwidth": lambda value: value > 0,
+    "view:moon_elevation": lambda value: value >= 0,
     "sat:absolute_orbit": lambda value: value > 0,
     "sat:relative_orbit": lambda value: value > 0,
     "sat:orbit_cycle": lambda value: value > 0,

@@ -16,7 +16,7 @@ from ckanext.nextgeoss.eo.properties import Property, load_properties
 from ckanext.nextgeoss.eo.temporal import TemporalExtent
 
 # modest, so that all core tests together take seconds
-modest = settings(max_examples=60, deadline=None)
+modest = settings(max_examples=50, deadline=None)
 
 ROWS = load_properties()
 

@@ -137,6 +137,12 @@ def test_latitude_may_pass_90_by_less_than_the_grid() -> None:
     assert found.wkt == "POINT (0 90)"
 
 
+def test_a_box_from_north_to_south_is_turned_and_it_is_said() -> None:
+    found = Footprint.from_geojson([-180, 85, 180, -56])
+    assert found == Footprint.from_bbox(-180, -56, 180, 85)
+    assert found.repairs == ("south and north of a box swapped",)
+
+
 def test_coordinates_nested_otherwise_than_their_type_are_said() -> None:
     found = Footprint.from_geojson({"type": "Polygon", "coordinates": [GEOMETRY["coordinates"]]})
     assert found is not None
