@@ -181,11 +181,13 @@ def eo_product_id(key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDi
 
 
 def _derived_id(data: FlattenDataDict) -> str:
-    parts = [data.get((name,)) for name in ("collection_id", "identifier", "owner_org")]
-    if data.get(("type",)) != PRODUCT_TYPE or any(_empty(part) for part in parts[:2]):
+    """The id of a product made by hand; "" as long as collection or identifier is missing."""
+    collection, identifier = data.get(("collection_id",)), data.get(("identifier",))
+    if data.get(("type",)) != PRODUCT_TYPE or _empty(collection) or _empty(identifier):
         return ""
-    collection, identifier, organization = parts
-    return product_uuid(str(collection), str(identifier), "" if _empty(organization) else str(organization))
+    owner = data.get(("owner_org",))
+    organization = None if _empty(owner) else model.Group.get(str(owner))
+    return product_uuid(str(collection), str(identifier).strip(), organization.id if organization else "")
 
 
 def _row(field: Field) -> Property:

@@ -89,6 +89,18 @@ def test_the_form_of_a_collection_opens(app: Any, editor: dict[str, str]) -> Non
     assert page(app, "/eo_collection/new", editor).xpath("//*[@name='product_key']")
 
 
+def test_the_form_of_a_harvested_product_says_whose_fields_these_are(
+    app: Any, editor: dict[str, str]
+) -> None:
+    made = call_action(
+        "package_create", {"user": editor["name"], "ignore_auth": False}, type="eo_product",
+        owner_org=editor["owner"], identifier=f"P{uuid4().hex}", collection_id="c",
+        resources=[{"url": "https://example.org/a", "key": "a", "provider": "somebody"}],
+    )  # fmt: skip
+    assert "belong to the provider" in page(app, f"/eo_product/edit/{made['id']}", editor).text_content()
+    assert "belong to the provider" not in page(app, "/eo_product/new", editor).text_content()
+
+
 def _properties(dataset: dict[str, Any]) -> dict[str, Any]:
     changing = {"metadata_modified", "num_tags", "isopen", "resources", "tags", "groups"}
     return {

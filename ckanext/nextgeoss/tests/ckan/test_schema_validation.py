@@ -159,7 +159,8 @@ def test_an_emptied_field_is_no_longer_stored(owner: str) -> None:
 
 
 def test_a_product_made_by_hand_gets_the_id_of_its_collection_identifier_and_organization(owner: str) -> None:
-    made = create(owner, identifier="S2A_Of_My_Own")
+    named = act("organization_show", id=owner)["name"]
+    made = create(named, identifier="S2A_Of_My_Own")
     assert made["id"] == product_uuid("test-collection", "S2A_Of_My_Own", owner)
     assert made["name"] == f"s2a_of_my_own-{made['id'][:8]}"
     with pytest.raises(toolkit.ValidationError) as caught:
