@@ -7,4 +7,6 @@ def clean_text(text: str) -> str:
     """Text without outer white space, and without what PostgreSQL cannot hold: NUL, lone surrogates."""
     if "\0" in text:
         text = text.replace("\0", "")
-    return text.strip().encode("utf-8", "ignore").decode("utf-8")
+    if not text.isascii():
+        text = text.encode("utf-8", "ignore").decode("utf-8")
+    return text.strip()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, cast
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote
 
 from ..errors import BadRecord, BadValue
 from ..footprint import Footprint
@@ -22,6 +23,7 @@ __all__ = ["read_collection", "read_item", "read_page", "write_item", "write_pag
 
 # STAC has no open ends: an interval with one is written under this name
 _OPEN_TIME = OWN_PREFIX + "time"
+_COLLECTION_PATH = re.compile(r"/collections/([^/?#]+)/?(?:[?#].*)?$")
 _EMPTY: tuple[object, ...] = (None, "", [], {})
 
 
@@ -121,9 +123,8 @@ def _collection_of(item: Mapping[str, Any], fields: Mapping[str, Any], position:
 
 def _collection_link(item: Mapping[str, Any]) -> str:
     """The id in a link `.../collections/<id>`."""
-    path = urlsplit(link(item, "collection")).path.rstrip("/")
-    before, _, last = path.rpartition("/")
-    return last if before.endswith("/collections") else ""
+    found = _COLLECTION_PATH.search(link(item, "collection"))
+    return unquote(found[1]) if found else ""
 
 
 def _footprint(item: Mapping[str, Any], problems: list[Problem]) -> Footprint | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from ..asset import Asset, parse_checksum, parse_media_type, parse_size, write_multihash
 from ..errors import BadValue
@@ -15,7 +16,8 @@ from .loose_json import link, mapping, text, texts
 
 _T = TypeVar("_T")
 
-_WEB = ("http", "https")
+_WEB = re.compile("https?://", re.I)
+_SCHEME = re.compile("[a-z][a-z0-9+.-]*:", re.I)
 _ROLE_WORDS = {
     "thumbnail": ("thumbnail", "thumb", "icon", "preview"),
     "overview": ("overview", "quicklook", "browse", "visual"),
@@ -58,7 +60,7 @@ def _assets(document: Mapping[str, Any], problems: list[Problem]) -> Iterator[As
     base = link(document, "self")
     for key, entry in mapping(document.get("assets")).items():
         where, fields = f"assets.{key}", mapping(entry)
-        href = _href(fields)
+        href = _href(fields, base)
         if not href:
             problems.append(Problem(f"{where}.href", "none given"))
             continue
@@ -67,7 +69,7 @@ def _assets(document: Mapping[str, Any], problems: list[Problem]) -> Iterator[As
         roles = fields.get("roles")
         yield Asset(
             key=clean_text(key),
-            href=urljoin(base, href) if base and not urlsplit(href).scheme else href,
+            href=href,
             roles=(guessed_role(key, media_type),) if roles is None else texts(roles),
             title=text(fields.get("title")),
             media_type=media_type,
@@ -76,13 +78,19 @@ def _assets(document: Mapping[str, Any], problems: list[Problem]) -> Iterator[As
         )
 
 
-def _href(fields: Mapping[str, Any]) -> str:
-    """The address of an asset; a web address among its alternates is preferred to an object store's."""
+def _href(fields: Mapping[str, Any], base: str) -> str:
+    """The address of an asset, absolute where the item's own is known; a web address among its alternates is
+    preferred to an object store's."""
     href = text(fields.get("href"))
-    if urlsplit(href).scheme in (*_WEB, ""):
+    if _WEB.match(href):
         return href
-    others = [text(mapping(entry).get("href")) for entry in mapping(fields.get("alternate")).values()]
-    return next((other for other in others if urlsplit(other).scheme in _WEB), href)
+    if _SCHEME.match(href):
+        others = [text(mapping(entry).get("href")) for entry in mapping(fields.get("alternate")).values()]
+        return next((other for other in others if _WEB.match(other)), href)
+    try:
+        return urljoin(base, href) if href else ""
+    except ValueError:  # a base that is no address
+        return href
 
 
 def _parsed(parse: Callable[[Any], _T], value: Any, where: str, problems: list[Problem]) -> _T | None:
