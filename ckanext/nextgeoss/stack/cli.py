@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from . import checkout, logs
+from . import checkout, demo_harvest, logs
 from .errors import StackError
 from .hub import Hub
 
@@ -79,9 +79,9 @@ def up(data: Path, detach: bool, port: int | None, heap: str, demo: bool) -> Non
     ran = hub.running
     try:
         with hub.locked():
-            hub.up({"web": port} if port else {}, _tell)
-            if demo:
-                _harvest_demo(hub)
+            source = hub.up({"web": port} if port else {}, demo, _tell)
+            if demo and (source := source or demo_harvest.unfinished_source(hub)):
+                demo_harvest.watch(hub, source, hub.simulated_products(), _tell)
         _show_addresses(hub)
         if not detach:
             _stay(hub)
@@ -93,13 +93,6 @@ def up(data: Path, detach: bool, port: int | None, heap: str, demo: bool) -> Non
         _tell("ending")
         hub.down()
         sys.exit(130 if detach else 0)
-
-
-def _harvest_demo(hub: Hub) -> None:
-    from . import demo_harvest
-
-    if source := hub.add_demo() or demo_harvest.unfinished_source(hub):
-        demo_harvest.watch(hub, source, hub.simulated_products(), _tell)
 
 
 def _show_addresses(hub: Hub) -> None:

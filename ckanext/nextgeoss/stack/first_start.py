@@ -1,6 +1,8 @@
-"""What a new hub needs from CKAN itself: `first_start INI sysadmin|demo`, with the value on standard input.
+"""What a hub needs from CKAN itself before it starts: tables, a sysadmin, the demo source.
 
-A program of its own, because loading CKAN costs seconds that most commands need not spend.
+`python -m ckanext.nextgeoss.stack.first_start INI`, with {"password": ..., "demo": URL or ""} on standard
+input; the last line printed is the demo source's id, empty when nothing is to be harvested. A program of its
+own, because loading CKAN costs seconds that most starts need not spend.
 """
 
 from __future__ import annotations
@@ -10,18 +12,22 @@ import sys
 
 from ckan import model
 from ckan.cli import load_config
+from ckan.cli.db import upgrade
 from ckan.config.middleware import make_app
 from ckan.plugins import toolkit
 from ckan.types import Context
 
-ORGANIZATION = "nextgeoss-demo"
+SOURCE = "nextgeoss-demo-source"
+ORGANIZATION = {
+    "name": "nextgeoss-demo",
+    "title": "NextGEOSS demo",
+    "description": "Products of the project's own making, served by its own simulator.",
+}
 
 
 def _context() -> Context:
-    return {
-        "ignore_auth": True,
-        "user": toolkit.get_action("get_site_user")({"ignore_auth": True}, {})["name"],
-    }
+    site_user = toolkit.get_action("get_site_user")({"ignore_auth": True}, {})
+    return {"ignore_auth": True, "user": site_user["name"]}
 
 
 def make_sysadmin(password: str) -> None:
@@ -37,33 +43,45 @@ def make_sysadmin(password: str) -> None:
 
 
 def add_demo(url: str) -> str:
-    """Register the demo provider at `url` as a harvest source, start its harvest, give the source's id."""
-    if not model.Group.get(ORGANIZATION):
-        organization = {"name": ORGANIZATION, "title": "NextGEOSS demo"}
-        toolkit.get_action("organization_create")(_context(), organization)
-    config = {"provider": "nextgeoss_demo", "url": url}
+    """Register the demo provider at `url` in an empty catalogue and start its harvest; its id or ''."""
+    if (source := model.Package.get(SOURCE)) is None:
+        if model.Session.query(model.Package).first():
+            return ""
+        return _harvest(_make_source(url))
+    # an earlier start may have been killed between the source and its job
+    jobs = toolkit.get_action("harvest_job_list")(_context(), {"source_id": source.id})
+    return "" if jobs else _harvest(source.id)
+
+
+def _harvest(source: str) -> str:
+    toolkit.get_action("harvest_job_create")(_context(), {"source_id": source, "run": True})
+    return source
+
+
+def _make_source(url: str) -> str:
+    if not model.Group.get(ORGANIZATION["name"]):
+        toolkit.get_action("organization_create")(_context(), dict(ORGANIZATION))
     source = {
-        "name": "nextgeoss-demo",
+        "name": SOURCE,
         "title": "NextGEOSS demo catalogue",
         "url": url,
         "source_type": "nextgeoss",
-        "owner_org": ORGANIZATION,
+        "owner_org": ORGANIZATION["name"],
         "frequency": "MANUAL",
-        "config": json.dumps(config),
+        "config": json.dumps({"provider": "nextgeoss_demo", "url": url}),
     }
-    made = toolkit.get_action("harvest_source_create")(_context(), source)
-    toolkit.get_action("harvest_job_create")(_context(), {"source_id": made["id"], "run": True})
-    return made["id"]
+    return toolkit.get_action("harvest_source_create")(_context(), source)["id"]
 
 
 def main() -> None:
-    """Do what the arguments say."""
-    path, task = sys.argv[1:]
-    value = sys.stdin.read().strip()
-    app = make_app(load_config(path))
+    """Do what standard input says."""
+    wanted = json.load(sys.stdin)
+    app = make_app(load_config(sys.argv[1]))
+    upgrade.main(args=[], standalone_mode=False)
     with app._wsgi_app.test_request_context():  # type: ignore[attr-defined]
-        result = make_sysadmin(value) if task == "sysadmin" else add_demo(value)
-    print(result or "")  # noqa: T201
+        make_sysadmin(wanted["password"])
+        source = add_demo(wanted["demo"]) if wanted["demo"] else ""
+    print(source)  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import hashlib
 import json
 import shutil
 import subprocess
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -90,8 +91,11 @@ class Hub:
                 raise StackError(f"another `nextgeoss` command is at work in {self.folder}") from error
             yield
 
-    def up(self, wanted: dict[str, int], tell: Callable[[str], None]) -> None:
-        """Bring everything up; does nothing for what runs already. `wanted` fixes ports by name."""
+    def up(self, wanted: dict[str, int], demo: bool, tell: Callable[[str], None]) -> str:
+        """Bring everything up; does nothing for what runs already. `wanted` fixes ports by name.
+
+        With `demo` an empty catalogue gets the demo source, whose id is given back; else ''.
+        """
         require_reach(self.place.account, self.folder)
         jars.ensure(self.folder / "jars")
         require_reach(self.place.account, self.folder / "jars")
@@ -100,8 +104,9 @@ class Hub:
         if not (self.supervisor.pid and self.supervisor.answers() and self._unchanged(wanted)):
             self._start_supervisor(wanted, tell)
         self._start_servers(tell)
-        self._prepare_data(tell)
+        source = self._prepare_data(demo, tell)
         self._start_site(tell)
+        return source
 
     def _unchanged(self, wanted: dict[str, int]) -> bool:
         """Whether the running supervisor was started with what would be written now."""
@@ -155,13 +160,13 @@ class Hub:
         log = self.folder / "log" / f"{name}.log"
         processes.wait_for(name, ready, lambda: self.supervisor.alive(name), seconds, log)
 
-    def _prepare_data(self, tell: Callable[[str], None]) -> None:
-        """Make or bring up to date the database, the sysadmin and the index."""
-        if self.postgres.create_database(DATABASE) or not self._stamp_is_current("database"):
+    def _prepare_data(self, demo: bool, tell: Callable[[str], None]) -> str:
+        """Make or bring up to date database, sysadmin, index; the id of the demo source if one is made."""
+        source = ""
+        new = self.postgres.create_database(DATABASE) or not self._stamp_is_current("database")
+        if new or (demo and self.count("package") < 2):  # nothing, or a demo source that was never asked
             tell("preparing the database")
-            self.ckan("db", "init")
-            self.ckan("db", "pending-migrations", "--apply")
-            self._run_first_start("sysadmin", self.secrets["admin"])
+            source = self._first_start(self.simulator_url if demo else "")
             self._keep_password(tell)
             self._stamp("database")
         if self.solr.must_rebuild:
@@ -169,6 +174,7 @@ class Hub:
                 tell("making the search index from the database")
                 self.ckan("search-index", "rebuild", "--force")
             self.solr.rebuilt()
+        return source
 
     def _keep_password(self, tell: Callable[[str], None]) -> None:
         path = self.folder / "admin.txt"
@@ -215,9 +221,11 @@ class Hub:
             [*programs.CKAN, "-c", str(self.ini), *words], f"ckan {' '.join(words)}", cwd=self.folder
         )
 
-    def _run_first_start(self, *words: str) -> str:
-        command = [programs.CKAN[0], "-m", "ckanext.nextgeoss.stack.first_start", str(self.ini), words[0]]
-        return processes.run(command, f"making the {words[0]}", cwd=self.folder, input="\n".join(words[1:]))
+    def _first_start(self, demo: str) -> str:
+        command = [sys.executable, "-m", "ckanext.nextgeoss.stack.first_start", str(self.ini)]
+        wanted = json.dumps({"password": self.secrets["admin"], "demo": demo})
+        output = processes.run(command, "preparing the database", cwd=self.folder, input=wanted)
+        return output.rstrip("\n").rpartition("\n")[2].strip()
 
     def query(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         """The rows that the SQL `statement` gives."""
@@ -234,12 +242,6 @@ class Hub:
     def count(self, table: str) -> int:
         """How many rows `table` has."""
         return self.query(f"SELECT count(*) FROM {table}")[0][0]  # noqa: S608 (a name of ours)
-
-    def add_demo(self) -> str:
-        """Register the demo source and start its harvest when the catalogue is empty; its id or ''."""
-        if self.count("package"):
-            return ""
-        return self._run_first_start("demo", self.simulator_url).strip().splitlines()[-1]
 
     def simulated_products(self) -> int | None:
         """How many products the demo provider says it has."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -21,7 +21,7 @@ def ckan_schema() -> Path:
     return Path(package.origin).parent / "config" / "solr" / "schema.xml"
 
 
-def our_definitions() -> list[tuple[str, Mapping[str, Any]]]:
+def our_definitions() -> Sequence[tuple[str, Mapping[str, Any]]]:
     """What the suite adds, as `make_schema` takes it."""
     from ..search import fields  # here: its rows are read from YAML
 

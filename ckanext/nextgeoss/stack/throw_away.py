@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,11 +11,10 @@ from pathlib import Path
 from . import checkout, jars, keys, ports, processes
 from .account import account_for, require_reach
 from .postgres import Postgres
+from .programs import CKAN
 from .server import Place, Running
 from .solr import Solr
 from .valkey import Valkey
-
-CKAN = (sys.executable, "-c", "from ckan.cli.cli import ckan; ckan()")
 
 
 @contextmanager
@@ -68,5 +66,4 @@ def _render(folder: Path, root: Path, postgres: Postgres, valkey: Valkey, solr: 
 
 def prepare_database(ini: Path) -> None:
     """Make CKAN's tables and those of the plugins."""
-    for command in (["db", "init"], ["db", "pending-migrations", "--apply"]):
-        processes.run([*CKAN, "-c", str(ini), *command], f"ckan {' '.join(command)}")
+    processes.run([*CKAN, "-c", str(ini), "db", "upgrade"], "ckan db upgrade")
