@@ -83,7 +83,8 @@ def _is_band(planar: Ring, unwrapped: Ring) -> bool:
     """Whether a ring that could cross the antimeridian means a band round the world: read as crossing it is
     empty, or it is an upright box so tall and thin that no scene has that shape."""
     if abs(ring_area(unwrapped)) < 1e-9:
-        return abs(ring_area(planar)) > 0
+        whole_turns = any(abs(b[0] - a[0]) == 360 for a, b in _edges(planar))
+        return whole_turns and abs(ring_area(planar)) > 0
     upright = all(a[0] == b[0] or a[1] == b[1] for a, b in _edges(planar))
     width = max(x for x, _ in unwrapped) - min(x for x, _ in unwrapped)
     height = max(y for _, y in unwrapped) - min(y for _, y in unwrapped)

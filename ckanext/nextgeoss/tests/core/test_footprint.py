@@ -284,6 +284,12 @@ def test_rings_are_mended_and_it_is_said(text: str, wkt: str, repairs: tuple[str
     assert found.repairs == repairs
 
 
+def test_a_bow_tie_across_the_antimeridian_keeps_both_lobes() -> None:
+    found = polygon(ring("170 -10,-170 10,-170 -10,170 10,170 -10"))
+    assert found.area == 200
+    assert found.bbox == (170, -10, -170, 10)
+
+
 def test_a_loop_over_itself_is_filled() -> None:
     """Swaths of more than one orbit lie over themselves: even-odd filling would cut holes."""
     found = polygon(ring("0 0,10 0,10 4,2 4,2 -2,4 -2,4 6,0 6,0 0"))
