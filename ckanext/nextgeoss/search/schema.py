@@ -8,6 +8,7 @@ from typing import Any
 
 from ..eo.properties import Properties
 from .fields import Definition, schema_fields
+from .query import quoted
 from .solr import SolrClient
 
 # We fill these two fields ourselves, and for products not at all: they are a quarter of its index otherwise.
@@ -50,13 +51,17 @@ def read_core(client: SolrClient) -> Core:
     return Core(frozenset(field["name"] for field in names), any(pair in pairs for pair in DROPPED_COPIES))
 
 
-def differences(client: SolrClient, properties: Properties | None = None) -> list[Change]:
-    """What has to change so that the core is as we need it, in the order in which it can be done."""
+def differences(client: SolrClient, properties: Properties, site_id: str) -> list[Change]:
+    """What has to change so that the core is as we need it, in the order in which it can be done.
+
+    N-gram copies stay on a core that holds documents of other sites, which may rely on them.
+    """
     schema = client.get("/schema")["schema"]
     there = {kind: {part["name"]: part for part in schema[key]} for kind, key in _SCHEMA_LISTS.items()}
     changes = list(_compare(schema_fields(properties), there))
+    dropped = () if _shared(client, site_id) else DROPPED_COPIES
     for copy in schema.get("copyFields", ()):
-        if (copy["source"], copy["dest"]) in DROPPED_COPIES:
+        if (copy["source"], copy["dest"]) in dropped:
             pair = {"source": copy["source"], "dest": copy["dest"]}
             changes.append(Change("delete-copy-field", pair, True, "filled by the index hook"))
     return changes
@@ -67,6 +72,11 @@ def apply(client: SolrClient, changes: list[Change]) -> list[Change]:
     made = [change for change in changes if change.live]
     client.change_schema([(change.command, change.attributes) for change in made])
     return made
+
+
+def _shared(client: SolrClient, site_id: str) -> bool:
+    others = {"q": "*:*", "fq": f"-site_id:{quoted(site_id)}", "rows": 0}
+    return client.select(others)["response"]["numFound"] > 0
 
 
 def _compare(wanted: list[Definition], there: Mapping[str, Mapping[str, Any]]) -> Iterator[Change]:
