@@ -23,7 +23,7 @@ class _Group(click.Group):
         """Run the command; exit code 1 when something is to be mended."""
         try:
             return super().invoke(ctx)
-        except StackError as error:
+        except (StackError, OSError) as error:
             click.echo(f"nextgeoss: {error}", err=True)
             sys.exit(1)
 

@@ -11,7 +11,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
@@ -231,13 +231,13 @@ class Hub:
         """The rows that the SQL `statement` gives."""
         import psycopg2
 
-        connection = psycopg2.connect(self.postgres.url(DATABASE))
         try:
-            with connection.cursor() as cursor:
+            connecting = closing(psycopg2.connect(self.postgres.url(DATABASE)))
+            with connecting as connection, connection.cursor() as cursor:
                 cursor.execute(statement, values)
                 return cursor.fetchall()
-        finally:
-            connection.close()
+        except psycopg2.Error as error:
+            raise StackError(f"the database does not answer: {str(error).strip()}") from error
 
     def count(self, table: str) -> int:
         """How many rows `table` has."""

@@ -9,6 +9,7 @@ import time
 from collections.abc import Collection
 from pathlib import Path
 
+from . import keys
 from .errors import StackError
 
 USUAL = {"web": 5000, "simulator": 5050, "postgres": 5432, "valkey": 6379, "solr": 8983, "supervisor": 9001}
@@ -66,4 +67,4 @@ def load(path: Path) -> dict[str, int]:
 
 def keep(path: Path, ports: dict[str, int]) -> None:
     """Keep `ports` in the file at `path`."""
-    path.write_text(json.dumps(ports, indent=1) + "\n")
+    keys.write_private(path, json.dumps(ports, indent=1) + "\n")

@@ -49,6 +49,7 @@ class Postgres:
     def prepare(self) -> None:
         """Make the cluster."""
         if (self.data / "PG_VERSION").exists():
+            self._forget_dead()
             return
         account = self.place.account
         account.own(self.data)
@@ -61,6 +62,23 @@ class Postgres:
             processes.run(self._initdb(password), "initdb", cwd=self.data, **account.as_user())
         finally:
             password.unlink(missing_ok=True)
+
+    def _forget_dead(self) -> None:
+        """Remove the lock of a killed server whose process id belongs to another program by now.
+
+        PostgreSQL asks only whether the process lives: after a restart of a container the id is often that of
+        another of our servers, and PostgreSQL would refuse to start for ever.
+        """
+        lock = self.data / "postmaster.pid"
+        if not lock.exists() or not Path("/proc/self/cmdline").exists():
+            return
+        pid = lock.read_text().partition("\n")[0]
+        try:
+            words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        except OSError:
+            return  # PostgreSQL sees that itself
+        if str(self.data).encode() not in words:
+            lock.unlink()
 
     def _initdb(self, password: Path) -> list[str]:
         options = ["--username=nextgeoss", f"--pwfile={password}", "--auth=scram-sha-256", "--encoding=UTF8"]

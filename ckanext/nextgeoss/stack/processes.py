@@ -82,7 +82,7 @@ def wait_for(
             raise StackError(f"{what} ended while starting: {_last_line(log)}")
         if time.monotonic() > limit:
             raise StackError(f"{what} is not ready after {seconds:.0f} s: {_last_line(log)}")
-        time.sleep(0.05)
+        time.sleep(0.1)
 
 
 def _last_line(log: Path | None) -> str:

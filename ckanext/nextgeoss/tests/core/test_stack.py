@@ -17,6 +17,8 @@ import pytest
 from ckanext.nextgeoss.stack import checkout, ini, keys, ports, processes, programs, schema
 from ckanext.nextgeoss.stack.account import Account, reachable, require_reach
 from ckanext.nextgeoss.stack.errors import StackError
+from ckanext.nextgeoss.stack.postgres import Postgres
+from ckanext.nextgeoss.stack.server import Place
 
 ROOT = Path(__file__).resolve().parents[4]
 
@@ -237,3 +239,22 @@ def test_an_unknown_benchmark_is_one_line(tmp_path: Path):
     done = _command("bench", "nonsense", "--data", str(tmp_path))
     assert done.returncode == 1
     assert done.stderr.startswith("nextgeoss: no benchmark 'nonsense'; there are: ")
+
+
+@pytest.mark.parametrize("owner", ["another program", "PostgreSQL"])
+def test_the_lock_of_a_killed_postgresql(owner: str, tmp_path: Path):
+    """It goes when its process id is another program's by now, and stays while PostgreSQL runs."""
+    server = Postgres(Place(tmp_path, Account()), 5432, "secret")
+    server.data.mkdir()
+    (server.data / "PG_VERSION").write_text("18\n")
+    lock = server.data / "postmaster.pid"
+    argument = str(server.data) if owner == "PostgreSQL" else "elsewhere"
+    with subprocess.Popen(
+        [sys.executable, "-c", "input()", "-D", argument], stdin=subprocess.PIPE
+    ) as program:
+        words = Path(f"/proc/{program.pid}/cmdline")
+        processes.wait_for("program", lambda: argument.encode() in words.read_bytes(), lambda: True, 10)
+        lock.write_text(f"{program.pid}\n{server.data}\n")
+        server.prepare()
+        program.kill()
+    assert lock.exists() == (owner == "PostgreSQL")
