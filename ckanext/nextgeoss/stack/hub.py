@@ -11,7 +11,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
@@ -101,11 +101,14 @@ class Hub:
         require_reach(self.place.account, self.folder / "jars")
         for name in ("run", "log", "storage"):
             (self.folder / name).mkdir(exist_ok=True)
-        if not (self.supervisor.pid and self.supervisor.answers() and self._unchanged(wanted)):
+        known = self.supervisor.pid and self.supervisor.answers() and self._unchanged(wanted)
+        if not known:
             self._start_supervisor(wanted, tell)
         self._start_servers(tell)
         source = self._prepare_data(demo, tell)
         self._start_site(tell)
+        with nullcontext() if known else self._checking_search():
+            self._wait("web", self._site_answers)
         return source
 
     def _unchanged(self, wanted: dict[str, int]) -> bool:
@@ -186,8 +189,6 @@ class Hub:
         tell("starting the site and the harvest workers")
         names = ["simulator", "web", *(program.name for program in programs.worker_programs(self.ini))]
         self.supervisor.ensure(names)
-        with self._checking_search():
-            self._wait("web", self._site_answers)
 
     @contextmanager
     def _checking_search(self) -> Iterator[None]:
