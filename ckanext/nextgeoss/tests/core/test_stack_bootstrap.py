@@ -29,7 +29,9 @@ def _fake_python(folder: Path, version: str) -> str:
 @pytest.mark.parametrize("version", ["3.9", "3.14", "2.7"])
 def test_a_python_that_does_not_fit(version: str, tmp_path: Path):
     """The line names what was found and what is needed."""
-    python = _fake_python(tmp_path, version)
+    folder = tmp_path / "a b"
+    folder.mkdir()
+    python = _fake_python(folder, version)
     done = _script("up", NEXTGEOSS_PYTHON=python)
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
