@@ -1,0 +1,109 @@
+"""`nextgeoss provider`: look at providers and try their rules on saved answers; needs no server."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+import yaml
+
+from ..eo.errors import NextGEOSSError
+from . import provider as providers
+from .reading import Reading, read_answer
+
+
+class _Group(click.Group):
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; what is wrong with a provider file is one line."""
+        try:
+            return super().invoke(ctx)
+        except NextGEOSSError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=_Group)
+def provider() -> None:
+    """Look at providers and try their rules on saved answers."""
+
+
+@provider.command("list")
+def list_() -> None:
+    """Show the id, profile, address and title of each provider."""
+    for each in providers.each_provider():
+        click.echo(f"{each.id:<22}{each.profile:<8}{each.url}  {each.title}")
+
+
+@provider.command()
+@click.argument("provider_id", metavar="ID")
+def show(provider_id: str) -> None:
+    """Show all that is known of provider ID, its profile's rules included; ID may be a file."""
+    click.echo(
+        yaml.safe_dump(_listed(asdict(_provider(provider_id))), sort_keys=False, allow_unicode=True), nl=False
+    )
+
+
+@provider.command(context_settings={"ignore_unknown_options": False})
+@click.option(
+    "--profile", help="Read by the rules of a protocol profile alone; all arguments are files then."
+)
+@click.option("--document", is_flag=True, help="One indented JSON document, as a sample's expected.json.")
+@click.argument("arguments", nargs=-1, required=True, metavar="[ID] FILE...")
+def read(profile: str | None, document: bool, arguments: tuple[str, ...]) -> None:
+    """Read saved answers by the rules of provider ID, which may be a file; `-` is standard input.
+
+    For each file: one line of JSON a product, then one line {"summary": ...} with the next request, the provider's
+    total, and the records refused. Exit code 1 when a file gave neither a product nor a valid empty answer."""
+    rules = providers.profile_provider(profile) if profile else _provider(arguments[0])
+    files = arguments if profile else arguments[1:]
+    if not files:
+        raise click.UsageError("no FILE is given")
+    readings = [_shown(read_answer(rules, _body(file), file), document) for file in files]
+    sys.exit(0 if all(reading.good for reading in readings) else 1)
+
+
+def _provider(name: str) -> providers.Provider:
+    return providers.load_file(Path(name)) if name.endswith(".yaml") else providers.load_provider(name)
+
+
+def _body(file: str) -> bytes:
+    try:
+        return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except OSError as error:
+        raise click.ClickException(f"{file}: {error.strerror}") from error
+
+
+def _shown(reading: Reading, document: bool) -> Reading:
+    products, summary = reading.products(), reading.summary()
+    if document:
+        whole = {"products": products, "summary": summary | {"file": Path(reading.file).name}}
+        click.echo(json.dumps(whole, indent=1, ensure_ascii=False))
+    else:
+        for line in (*products, {"summary": summary}):
+            click.echo(json.dumps(line, ensure_ascii=False))
+    click.echo(f"{reading.file}: {_words(reading)}", err=True)
+    return reading
+
+
+def _words(reading: Reading) -> str:
+    if reading.answer is None:
+        return reading.error
+    summary = reading.summary()
+    total = "not told" if summary["total"] is None else summary["total"]
+    parts = [
+        f"{summary['products']} products",
+        f"total {total}",
+        "more follow" if summary["next"] else "the end",
+    ]
+    parts += [f"record {bad['position']} refused: {bad['reason']}" for bad in summary["refused"]]
+    return "; ".join(parts)
+
+
+def _listed(value: Any) -> Any:
+    """The value with tuples as lists and without what is empty, for YAML."""
+    if isinstance(value, dict):
+        return {key: _listed(item) for key, item in value.items() if item not in ("", (), {}, [])}
+    return [_listed(item) for item in value] if isinstance(value, (tuple, list)) else value

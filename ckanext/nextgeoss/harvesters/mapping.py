@@ -1,0 +1,154 @@
+"""What a provider's records say, by the paths of its file; the type of what is read parses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, cast
+from urllib.parse import quote
+
+from ..eo.asset import Asset
+from ..eo.errors import BadConfiguration, BadValue, nearest, shown
+from ..eo.footprint import Footprint
+from ..eo.product import Problem, Product, Value
+from ..eo.properties import Properties, load_properties
+from ..eo.temporal import TemporalExtent
+from ..eo.text import clean_text
+from .provider import Provider, Volatile
+
+# what can be read besides the rows of schemas/eo_product.yaml; the last four are addresses of assets
+_OWN = ("id", "title", "collection", "start", "end", "geometry")
+_ASSETS = ("data", "metadata", "thumbnail", "overview")
+_HOLE = re.compile(r"\{([^{}]+)\}")
+_EMPTY: tuple[object, ...] = (None, "", [], {})
+
+
+class ProductMapping:
+    """The differences of one provider from its profile, applied to products as the format reads them."""
+
+    def __init__(self, provider: Provider, properties: Properties | None = None):
+        self._provider = provider
+        self._rows = load_properties() if properties is None else properties
+        _check_names(provider.fields, (*_OWN, *_ASSETS, *self._rows), f"{provider.id}: fields")
+        _check_names(provider.volatile.properties, tuple(self._rows), f"{provider.id}: volatile.properties")
+
+    def product(self, read: Product, record: Any) -> Product:
+        """The product of a native record, of which the format has `read` what it knows."""
+        problems: list[Problem] = []
+        found = {
+            name: value for name in self._provider.fields if (value := self._value(name, record)) is not None
+        }
+        named = str(found.get("collection") or read.collection)
+        identifier = clean_text(str(found.get("id") or read.id))
+        return replace(
+            read,
+            id=identifier,
+            title=clean_text(str(found.get("title") or read.title)),
+            collection=self._provider.canonical(named, identifier),
+            footprint=_footprint(found.get("geometry"), problems) or read.footprint,
+            time=_time(read.time, found, problems),
+            properties=self._properties(read.properties, found, problems),
+            assets=_lasting(_assets(read.assets, found), self._provider.volatile),
+            problems=(*read.problems, *problems),
+        )
+
+    def _value(self, name: str, record: Any) -> Any:
+        for path in self._provider.fields[name]:
+            value = _filled(path, record) if "{" in path else at(record, path)
+            if value not in _EMPTY:
+                return value
+        return None
+
+    def _properties(
+        self, read: Mapping[str, Value], found: Mapping[str, Any], problems: list[Problem]
+    ) -> dict[str, Value]:
+        properties = {k: v for k, v in read.items() if k not in self._provider.volatile.properties}
+        for name, value in found.items():
+            if name not in self._rows:
+                continue
+            try:
+                properties[name] = self._rows[name].parse(value)
+            except BadValue as error:
+                problems.append(Problem(f"fields.{name}", error.reason))
+        return properties
+
+
+def at(record: Any, path: str) -> Any:
+    """What is at a path of member names and array positions, such as `assets/data/href`, or None."""
+    value = record
+    for step in path.split("/"):
+        if isinstance(value, dict):
+            value = cast(dict[str, Any], value).get(step)
+        elif isinstance(value, list) and step.isdecimal() and int(step) < len(cast(list[Any], value)):
+            value = cast(list[Any], value)[int(step)]
+        else:
+            return None
+    return value
+
+
+def _filled(template: str, record: Any) -> str | None:
+    """A URL template with what its paths say; None when one of them says nothing."""
+    values = {path: at(record, path) for path in _HOLE.findall(template)}
+    if any(value in _EMPTY or isinstance(value, (dict, list)) for value in values.values()):
+        return None
+    return _HOLE.sub(lambda hole: quote(str(values[hole[1]]), safe=""), template)
+
+
+def _check_names(names: Mapping[str, Any] | tuple[str, ...], known: tuple[str, ...], where: str) -> None:
+    for name in names:
+        if name not in known:
+            near = nearest(name, known)
+            hint = f", did you mean {near}?" if near else f"; known: {', '.join(known)}"
+            raise BadConfiguration(f"{where}: unknown name {shown(name)}{hint}")
+
+
+def _footprint(said: Any, problems: list[Problem]) -> Footprint | None:
+    try:
+        if isinstance(said, str) and not said.lstrip().startswith("{"):
+            return Footprint.from_wkt(said)
+        return Footprint.from_geojson(said)
+    except BadValue as error:
+        problems.append(Problem("fields.geometry", error.reason))
+        return None
+
+
+def _time(read: TemporalExtent, found: Mapping[str, Any], problems: list[Problem]) -> TemporalExtent:
+    if "start" not in found and "end" not in found:
+        return read
+    try:
+        ends = [str(found[name]) if name in found else getattr(read, name) for name in ("start", "end")]
+        return TemporalExtent.of(*ends)
+    except BadValue as error:
+        problems.append(Problem("fields.start/end", error.reason))
+        return read
+
+
+def _assets(read: tuple[Asset, ...], found: Mapping[str, Any]) -> tuple[Asset, ...]:
+    """The assets with those that fields name, which take the place of one of the same key."""
+    named = {name: Asset(key=name, href=str(found[name]), roles=(name,)) for name in _ASSETS if name in found}
+    return (*(asset for asset in read if asset.key not in named), *named.values())
+
+
+def _lasting(assets: tuple[Asset, ...], volatile: Volatile) -> tuple[Asset, ...]:
+    """The assets without those that change by themselves, their addresses without signatures."""
+    return tuple(
+        replace(asset, href=without_parameters(asset.href, volatile.parameters))
+        for asset in assets
+        if asset.key not in volatile.assets
+    )
+
+
+def without_parameters(url: str, volatile: Mapping[str, tuple[str, ...]]) -> str:
+    """An address without the named query parameters, each of which takes its companions along."""
+    before, mark, rest = url.partition("?")
+    if not mark:
+        return url
+    query, hash_mark, fragment = rest.partition("#")
+    parts = query.split("&")
+    present = {part.partition("=")[0].lower() for part in parts}
+    gone = {
+        name.lower() for key, others in volatile.items() if key.lower() in present for name in (key, *others)
+    }
+    kept = [part for part in parts if part.partition("=")[0].lower() not in gone]
+    return before + ("?" if kept else "") + "&".join(kept) + hash_mark + fragment

@@ -1,0 +1,86 @@
+"""How a provider's answer leads to the next one; small classes that know requests, not providers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from typing import Any, cast
+from urllib.parse import urljoin, urlsplit
+
+from ..eo.errors import BadAnswer
+from ..eo.formats.loose_json import mapping, text
+from ..http import Request
+
+
+class NextLink:
+    """Follows a link `rel=next` as given: method, address, body, merge, headers (STAC API, item search)."""
+
+    def next(self, links: object, request: Request) -> Request | None:
+        """The request that the first such link among `links` asks for; None at the end."""
+        for entry in cast(list[Any], links) if isinstance(links, list) else []:
+            link = mapping(entry)
+            if text(link.get("rel")).lower() == "next":
+                return self._request(link, request)
+        return None
+
+    def _request(self, link: Mapping[str, Any], request: Request) -> Request:
+        body = link.get("body")
+        method = (text(link.get("method")) or ("GET" if body is None else "POST")).upper()
+        if method not in ("GET", "POST"):
+            raise BadAnswer(f"the next link asks for the method {method}; expected GET or POST", request.url)
+        address = urljoin(request.url, text(link.get("href")))
+        if urlsplit(address).scheme not in ("http", "https"):
+            raise BadAnswer(
+                f"the next link has the address {address!r}; expected one of the web", request.url
+            )
+        if method == "POST":
+            if body is None:
+                body = request.body or {}
+            elif link.get("merge") is True and isinstance(request.body, dict):
+                body = {**cast(dict[str, Any], request.body), **mapping(body)}
+        return Request(
+            url=address,
+            method=method,
+            headers={**request.headers, **_headers(link.get("headers"))},
+            body=body if method == "POST" else None,
+        )
+
+
+class NoRepeats:
+    """Remembers which requests were sent, since some servers give a next link that leads in a circle."""
+
+    def __init__(self) -> None:
+        self._seen: set[int] = set()
+
+    def is_new(self, request: Request) -> bool:
+        """Whether this request was not sent before; it is remembered."""
+        key = hash(request_to_text(request))
+        if key in self._seen:
+            return False
+        self._seen.add(key)
+        return True
+
+
+def request_to_text(request: Request) -> str:
+    """A request as JSON, to go on from later; logins are added when it is sent and are not in it."""
+    said = {name: value for name, value in asdict(request).items() if value not in (None, {}, "")}
+    return json.dumps(said, sort_keys=True, separators=(",", ":"))
+
+
+def request_from_text(said: str) -> Request:
+    """The request of such a text."""
+    return Request(**json.loads(said))
+
+
+def with_parameters(request: Request, parameters: Mapping[str, str]) -> Request:
+    """The request with more query parameters."""
+    return replace(request, params={**request.params, **parameters})
+
+
+def _headers(said: object) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    for name, value in mapping(said).items():
+        values = cast(Sequence[Any], value) if isinstance(value, list) else [value]
+        headers[name] = ", ".join(text(item) for item in values)
+    return headers

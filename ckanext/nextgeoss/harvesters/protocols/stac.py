@@ -1,0 +1,252 @@
+"""STAC API 1.0.0, item search and collections, and the older and static kinds of its answers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, cast
+from urllib.parse import unquote, urljoin, urlsplit
+
+from ...eo.errors import BadAnswer, BadRecord, BadValue
+from ...eo.footprint import Footprint
+from ...eo.formats.loose_json import link, mapping, text
+from ...eo.formats.stac import read_collection, read_item
+from ...eo.product import Product
+from ...eo.properties import load_properties
+from ...eo.query import Query
+from ...http import Request, Response, redact
+from ..mapping import ProductMapping
+from ..pagination import NextLink
+from ..provider import Provider
+from . import Answer, CollectionsAnswer, Record
+from .json_answer import decoded, reported_error
+
+_ACCEPT = {"Accept": "application/geo+json, application/json"}
+
+
+class StacProtocol:
+    """STAC item search; holds nothing."""
+
+    def first_request(self, provider: Provider, query: Query) -> Request:
+        """The search for the first page, by the method that the provider names."""
+        _check_askable(query)
+        return _search_request(provider, _search_body(provider, query) | {"limit": provider.page_size})
+
+    def count_request(self, provider: Provider, query: Query) -> Request | None:
+        """The search for one product, whose answer tells the total where the provider tells it."""
+        if not provider.counts:
+            return None
+        _check_askable(query)
+        return _search_request(provider, _search_body(provider, query) | {"limit": 1})
+
+    def read(self, provider: Provider, response: Response, request: Request | None = None) -> Answer:
+        """The items of a search, of an item collection, or a single item."""
+        document = decoded(response)
+        source = redact(response.url)
+        features = _features(document, source)
+        about = mapping(document)
+        asked = request or _assumed_request(provider, response, about)
+        products, records, refused = _read_items(provider, features, _named_collection(about, asked))
+        return Answer(
+            products=products,
+            records=records,
+            refused=refused,
+            next=NextLink().next(about.get("links"), asked),
+            total=_total(about),
+        )
+
+    def collections_request(self, provider: Provider) -> Request:
+        """The request for `/collections`."""
+        return Request(url=f"{provider.url.rstrip('/')}/collections", headers=_ACCEPT)
+
+    def read_collections(
+        self, provider: Provider, response: Response, request: Request | None = None
+    ) -> CollectionsAnswer:
+        """The collections of `/collections`, or one collection."""
+        document = decoded(response)
+        about = mapping(document)
+        if about.get("type") == "Collection" or ("extent" in about and "id" in about):
+            return CollectionsAnswer((read_collection(about),))
+        entries = about.get("collections")
+        if not isinstance(entries, list):
+            raise BadAnswer(_what_it_is(document), redact(response.url))
+        found: list[Any] = []
+        for entry in cast(list[Any], entries):
+            try:
+                found.append(read_collection(mapping(entry)))
+            except BadRecord:
+                continue  # what has no id cannot be asked for
+        asked = request or _assumed_request(provider, response, about)
+        return CollectionsAnswer(tuple(found), NextLink().next(about.get("links"), asked))
+
+
+# --- asking
+
+
+def _check_askable(query: Query) -> None:
+    """BadValue for what item search cannot ask, since a wider answer would pass for the right one."""
+    for name in ("words", "conditions", "facets", "offset", "cursor"):
+        if value := getattr(query, name):
+            raise BadValue(value, name, "nothing: a STAC item search cannot ask it")
+    if query.footprint and query.relation != "intersects":
+        raise BadValue(query.relation, "relation", "intersects, the only one of a STAC item search")
+
+
+def _search_body(provider: Provider, query: Query) -> dict[str, Any]:
+    """The members of a search but `limit` (STAC API 1.0.0, item search, query parameters and fields)."""
+    body: dict[str, Any] = {}
+    if query.collections:
+        names = [name for collection in query.collections for name in provider.native(collection)]
+        body["collections"] = list(dict.fromkeys(names))
+    if query.ids:
+        body["ids"] = list(query.ids)
+    if query.footprint:
+        body |= _area(query.footprint)
+    if query.time:
+        body["datetime"] = query.time.isoformat()
+    if query.sort and provider.sorts:
+        body["sortby"] = [{"field": _sort_field(name), "direction": way} for name, way in query.sort]
+    return body
+
+
+def _area(footprint: Footprint) -> dict[str, Any]:
+    box = footprint.bbox
+    if footprint == Footprint.from_bbox(*box):
+        return {"bbox": list(box)}
+    return {"intersects": footprint.geojson}
+
+
+def _sort_field(name: str) -> str:
+    own = {
+        "id": "id",
+        "collection": "collection",
+        "start": "properties.datetime",
+        "time": "properties.datetime",
+    }
+    row = load_properties().get(name)
+    return own.get(name) or f"properties.{row.stac if row else name}"
+
+
+def _search_request(provider: Provider, body: dict[str, Any]) -> Request:
+    url = f"{provider.url.rstrip('/')}/search"
+    if provider.method == "POST":
+        return Request(url=url, method="POST", headers=_ACCEPT, body=body)
+    return Request(url=url, headers=_ACCEPT, params={name: _parameter(name, v) for name, v in body.items()})
+
+
+def _parameter(name: str, value: Any) -> str:
+    if name == "sortby":
+        return ",".join(("-" if key["direction"] == "desc" else "+") + key["field"] for key in value)
+    if isinstance(value, list):
+        return ",".join(str(item) for item in cast(list[Any], value))
+    return json.dumps(value, separators=(",", ":")) if isinstance(value, dict) else str(value)
+
+
+# --- reading
+
+
+def _features(document: Any, source: str) -> list[Any]:
+    """The items of an answer; BadAnswer says what it is when it is none of the kinds that hold items."""
+    if isinstance(document, list):
+        items = cast(list[Any], document)
+        if not all(_is_item(item) for item in items):
+            raise BadAnswer("an array of something else than items", source)
+        return items
+    if _is_item(document):
+        return [document]
+    features = mapping(document).get("features")
+    if not isinstance(features, list):
+        raise BadAnswer(_what_it_is(document), source)
+    if not features and (words := _error_beside(mapping(document))):
+        raise BadAnswer(f"an error inside an item collection: {words}", source)
+    return cast(list[Any], features)
+
+
+def _is_item(document: Any) -> bool:
+    about = mapping(document)
+    return about.get("type") == "Feature" or ("geometry" in about and "properties" in about)
+
+
+def _error_beside(about: Mapping[str, Any]) -> str:
+    says = {
+        name: about[name] for name in ("error", "errors", "code", "detail", "exception") if about.get(name)
+    }
+    return reported_error({**about, **says}) if says else ""
+
+
+def _what_it_is(document: Any) -> str:
+    """One line about a document that holds no items."""
+    if not isinstance(document, dict):
+        return f"not a STAC answer but a JSON {type(document).__name__}"
+    about = mapping(document)
+    kind, name = text(about.get("type")), text(about.get("id"))
+    if isinstance(found := about.get("collections"), list):
+        return f"a list of {len(cast(list[Any], found))} collections, not products"
+    if kind == "Collection" or ("extent" in about and "license" in about):
+        return f"the description of the collection {name}, not products"
+    if kind == "Catalog" or "conformsTo" in about:
+        return f"the landing page of the catalogue {name}, not products"
+    if "$schema" in about:
+        return "a JSON schema, not products"
+    if "features" in about or kind == "FeatureCollection":
+        return f"an item collection without an array of features{_with_error(about)}"
+    if words := reported_error(about):
+        return f"the provider answered with an error: {words}"
+    return f"not a STAC answer; its members are: {', '.join(sorted(about)[:10]) or 'none'}"
+
+
+def _with_error(about: Mapping[str, Any]) -> str:
+    words = reported_error(about)
+    return f": {words}" if words else ""
+
+
+def _read_items(
+    provider: Provider, features: list[Any], collection: str
+) -> tuple[tuple[Product, ...], tuple[Record, ...], tuple[BadRecord, ...]]:
+    rules = ProductMapping(provider)
+    products: list[Product] = []
+    records: list[Record] = []
+    refused: list[BadRecord] = []
+    for position, feature in enumerate(features):
+        try:
+            read = read_item(feature, position=position, collection=collection)
+        except BadRecord as error:
+            refused.append(error)
+            continue
+        products.append(rules.product(read, feature))
+        records.append(Record(feature, position))
+    return tuple(products), tuple(records), tuple(refused)
+
+
+def _assumed_request(provider: Provider, response: Response, about: Mapping[str, Any]) -> Request:
+    """What was probably asked for a saved answer: the base of relative links."""
+    own = link(about, "self")
+    base = response.url if urlsplit(response.url).scheme in ("http", "https") else ""
+    return Request(url=base or urljoin(f"{provider.url.rstrip('/')}/search", own), headers=_ACCEPT)
+
+
+def _named_collection(about: Mapping[str, Any], request: Request) -> str:
+    """The collection whose items were asked, for items that do not name it themselves."""
+    for address in (link(about, "collection"), link(about, "self"), request.url):
+        steps = urlsplit(address).path.rstrip("/").split("/")
+        if "collections" in steps and (after := steps[steps.index("collections") + 1 :]):
+            return unquote(after[0])
+    asked = cast(list[str], mapping(request.body).get("collections") or [])
+    return asked[0] if len(asked) == 1 else ""
+
+
+def _total(about: Mapping[str, Any]) -> int | None:
+    """How many match in all: STAC API 1.0 numberMatched, 0.9 context or search:metadata, sat-api meta."""
+    places = (
+        about.get("numberMatched"),
+        mapping(about.get("context")).get("matched"),
+        mapping(about.get("search:metadata")).get("matched"),
+        mapping(about.get("meta")).get("found"),
+        about.get("numMatched"),
+    )
+    for value in places:
+        if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+            return value
+        if isinstance(value, str) and value.isdecimal():
+            return int(value)
+    return None

@@ -1,0 +1,265 @@
+"""A provider of products: one YAML file in providers/, with the defaults of its profile beneath."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import yaml
+
+from ..eo.collection import load_registry
+from ..eo.errors import BadConfiguration, nearest, shown
+
+_HERE = Path(__file__).parent
+PROVIDERS = _HERE / "providers"
+_ID = re.compile(r"[a-z][a-z0-9_]*")
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectionRule:
+    """How a provider calls one of our collections, and which of its products belong to it."""
+
+    # the provider's own ids of it
+    ids: tuple[str, ...]
+    # regular expression on the product's id or the provider's collection id
+    pattern: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Volatile:
+    """What changes although the product does not; taken off before a product is made."""
+
+    # query parameters in the addresses of assets, in any case, each with those that go along with it
+    parameters: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    # names of rows of schemas/eo_product.yaml
+    properties: tuple[str, ...] = ()
+    # keys of assets
+    assets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provider:
+    """One endpoint of a provider; its fields are the keys of the YAML file, `id` is the file's name."""
+
+    id: str
+    title: str
+    # name of the CKAN organization that its products belong to
+    organization: str
+    # address of the service: the landing page for STAC
+    url: str
+    # block of profiles.yaml
+    profile: str
+    # module in protocols/
+    protocol: str
+    # by our collection id
+    collections: Mapping[str, CollectionRule] = field(default_factory=dict[str, CollectionRule])
+    description: str = ""
+    homepage: str = ""
+    # how the provider wants to be named
+    attribution: str = ""
+    # kind of login and references to its secrets, see auth.py; empty: none
+    auth: Mapping[str, str] = field(default_factory=dict[str, str])
+    # of search requests: GET or POST
+    method: str = "POST"
+    # products of one answer
+    page_size: int = 100
+    # whether answers tell how many products match in all
+    counts: bool = False
+    # whether searches can be sorted
+    sorts: bool = False
+    # which offer of one product wins: the lowest
+    rank: int = 100
+    volatile: Volatile = field(default_factory=Volatile)
+    # by the name of what is read: paths in the native record or URL templates, the first that answers
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+
+    def canonical(self, native: str, product_id: str = "") -> str:
+        """Our id of a collection that the provider calls `native`: by this file, else by the registry."""
+        for ours, rule in self.collections.items():
+            if rule.pattern and any(re.fullmatch(rule.pattern, text) for text in (product_id, native)):
+                return ours
+        for ours, rule in self.collections.items():
+            if not rule.pattern and native in rule.ids:
+                return ours
+        known = load_registry().canonical(native)
+        return known.id if known else native
+
+    def native(self, collection: str) -> tuple[str, ...]:
+        """The provider's ids of our collection; one that is not in the file is asked by the name given."""
+        if rule := self.collections.get(collection):
+            return rule.ids
+        known = load_registry().canonical(collection)
+        rule = self.collections.get(known.id) if known else None
+        return rule.ids if rule else (collection,)
+
+
+def provider_ids(*folders: Path) -> tuple[str, ...]:
+    """The ids of all providers, in the shipped folder and in others."""
+    found = {path.stem for folder in (PROVIDERS, *folders) for path in folder.glob("*.yaml")}
+    return tuple(sorted(found))
+
+
+def load_provider(provider_id: str, *folders: Path) -> Provider:
+    """The provider of this id; BadConfiguration names the nearest id there is."""
+    for folder in (PROVIDERS, *folders):
+        path = folder / f"{provider_id}.yaml"
+        if _ID.fullmatch(provider_id) and path.is_file():
+            return load_file(path)
+    raise BadConfiguration(f"no provider {shown(provider_id)}{_hint(provider_id, provider_ids(*folders))}")
+
+
+def load_file(path: Path) -> Provider:
+    """The provider of a YAML file."""
+    where = path.name
+    try:
+        said = yaml.safe_load(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadConfiguration(f"{where}: cannot be read: {error}") from error
+    except yaml.YAMLError as error:
+        raise BadConfiguration(f"{where}: not YAML: {' '.join(str(error).split())}") from error
+    if not _ID.fullmatch(path.stem):
+        raise BadConfiguration(
+            f"{where}: a provider file is named with a-z, 0-9 and _, such as earth_search.yaml"
+        )
+    return provider_from_mapping(path.stem, said, where)
+
+
+def provider_from_mapping(provider_id: str, said: object, where: str) -> Provider:
+    """The provider that a mapping as in a YAML file describes; `where` begins the messages."""
+    given = _mapping(said, where)
+    profile = _text(given.get("profile", ""), f"{where}: profile")
+    return _built(Provider, _profile(profile, where), given | {"id": provider_id}, where)
+
+
+def profile_provider(name: str) -> Provider:
+    """A provider that says nothing of its own: only the profile's rules."""
+    about = {"title": name, "organization": name, "url": "", "profile": name}
+    return provider_from_mapping(name, about, "profile")
+
+
+@cache
+def profiles() -> Mapping[str, Mapping[str, Any]]:
+    """The blocks of profiles.yaml, by name."""
+    return cast(Mapping[str, Mapping[str, Any]], yaml.safe_load((_HERE / "profiles.yaml").read_text("utf-8")))
+
+
+def _profile(name: str, where: str) -> Mapping[str, Any]:
+    if name not in profiles():
+        raise BadConfiguration(f"{where}: no profile {shown(name)}{_hint(name, profiles())}")
+    return profiles()[name]
+
+
+def _hint(word: str, known: Mapping[str, Any] | tuple[str, ...]) -> str:
+    near = nearest(word, known)
+    return f", did you mean {near}?" if near else f"; known: {', '.join(sorted(known))}"
+
+
+def _built(kind: type[_T], defaults: Mapping[str, Any], given: Mapping[str, Any], where: str) -> _T:
+    """A dataclass from a mapping: each key is a field and its type parses the value."""
+    known = {item.name: item for item in fields(cast(Any, kind))}
+    for key in given:
+        if key not in known:
+            raise BadConfiguration(f"{where}: unknown key {shown(key)}{_hint(str(key), tuple(known))}")
+    said = dict(defaults) | {
+        key: {**defaults[key], **value}
+        if isinstance(value, dict) and isinstance(defaults.get(key), dict)
+        else value
+        for key, value in given.items()
+    }
+    missing = [
+        name for name, item in known.items()
+        if name not in said and item.default is MISSING and item.default_factory is MISSING
+    ]  # fmt: skip
+    if missing:
+        raise BadConfiguration(f"{where}: {', '.join(missing)} must be given")
+    values = {key: _PARSERS[str(known[key].type)](value, f"{where}: {key}") for key, value in said.items()}
+    return kind(**values)
+
+
+def _bad(value: object, where: str, allowed: str) -> BadConfiguration:
+    return BadConfiguration(f"{where}: {shown(value)} is not allowed; expected {allowed}")
+
+
+def _mapping(value: object, where: str) -> dict[str, Any]:
+    if not isinstance(value, dict) or not all(isinstance(key, str) for key in cast(dict[Any, Any], value)):
+        raise _bad(value, where, "keys with values")
+    return cast(dict[str, Any], value)
+
+
+def _text(value: object, where: str) -> str:
+    if not isinstance(value, str):
+        raise _bad(value, where, "text")
+    return value.strip()
+
+
+def _texts(value: object, where: str) -> tuple[str, ...]:
+    items = cast(list[object], value if isinstance(value, list) else [value])
+    return tuple(_text(item, where) for item in items)
+
+
+def _count(value: object, where: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise _bad(value, where, "a whole number from 1")
+    return value
+
+
+def _flag(value: object, where: str) -> bool:
+    if not isinstance(value, bool):
+        raise _bad(value, where, "true or false")
+    return value
+
+
+def _pairs(value: object, where: str) -> Mapping[str, str]:
+    return {key: _text(item, f"{where}.{key}") for key, item in _mapping(value, where).items()}
+
+
+def _paths(value: object, where: str) -> Mapping[str, tuple[str, ...]]:
+    return {key: _texts(item, f"{where}.{key}") for key, item in _mapping(value, where).items()}
+
+
+def _collections(value: object, where: str) -> Mapping[str, CollectionRule]:
+    """From a list of ids, or from our ids with the provider's: one, several, or `{ids, pattern}`."""
+    if isinstance(value, list):
+        return {name: CollectionRule(ids=(name,)) for name in _texts(cast(object, value), where)}
+    rules = _mapping(value, where)
+    return {name: _rule(name, said, f"{where}.{name}") for name, said in rules.items()}
+
+
+def _rule(name: str, said: object, where: str) -> CollectionRule:
+    if said is None:
+        return CollectionRule(ids=(name,))
+    if not isinstance(said, dict):
+        return CollectionRule(ids=_texts(said, where))
+    rule = _built(CollectionRule, {"ids": name}, _mapping(cast(object, said), where), where)
+    try:
+        re.compile(rule.pattern)
+    except re.error as error:
+        raise BadConfiguration(f"{where}: pattern {shown(rule.pattern)}: {error}") from error
+    return rule
+
+
+def _volatile(value: object, where: str) -> Volatile:
+    return _built(Volatile, {}, _mapping(value, where), where)
+
+
+_PARSERS: dict[str, Callable[[object, str], Any]] = {
+    "str": _text,
+    "int": _count,
+    "bool": _flag,
+    "tuple[str, ...]": _texts,
+    "Mapping[str, str]": _pairs,
+    "Mapping[str, tuple[str, ...]]": _paths,
+    "Mapping[str, CollectionRule]": _collections,
+    "Volatile": _volatile,
+}
+
+
+def each_provider(*folders: Path) -> Iterator[Provider]:
+    """All providers, by id."""
+    return (load_provider(provider_id, *folders) for provider_id in provider_ids(*folders))

@@ -1,0 +1,74 @@
+"""A provider as a catalogue: asks a query page by page, in constant memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from ..eo.collection import Collection
+from ..eo.errors import BadAnswer
+from ..eo.query import Query
+from ..http import Request, Response
+from .auth import auth_from_mapping, for_host
+from .pagination import NoRepeats
+from .protocols import Answer, protocol
+from .provider import Provider
+
+Send = Callable[[Request], Response]
+
+
+class RemoteCatalogue:
+    """The products of a provider; `send` is usually HttpClient.send."""
+
+    def __init__(self, provider: Provider, send: Send):
+        self._provider = provider
+        self._protocol = protocol(provider.protocol)
+        self._login = for_host(auth_from_mapping(provider.auth, provider.id), provider.url)
+        self._send = send
+
+    def pages(self, query: Query, start: Request | None = None, limit: int | None = None) -> Iterator[Answer]:
+        """The answers to a query, one page at a time, until the end or `limit` products.
+
+        `start` is the `next` of an earlier answer, to go on from there. Pages have the provider's size,
+        not `query.limit`. Ends at an empty page; a next request that was sent before is a BadAnswer."""
+        request: Request | None = start or self._protocol.first_request(self._provider, query)
+        sent, left = NoRepeats(), limit
+        while request is not None and (left is None or left > 0):
+            if not sent.is_new(request):
+                raise BadAnswer("the next link leads to a page that was read before", self._provider.id)
+            answer = self._protocol.read(self._provider, self._asked(request), request)
+            if left is not None:
+                answer, left = _cut(answer, left), left - len(answer.products)
+            yield answer
+            request = answer.next if answer.products or answer.refused else None
+
+    def collections(self) -> Iterator[Collection]:
+        """The provider's descriptions of its collections, under our ids, its own among the aliases."""
+        request: Request | None = self._protocol.collections_request(self._provider)
+        sent = NoRepeats()
+        while request is not None and sent.is_new(request):
+            answer = self._protocol.read_collections(self._provider, self._asked(request), request)
+            for collection in answer.collections:
+                yield self._renamed(collection)
+            request = answer.next if answer.collections else None
+
+    def count(self, query: Query) -> int | None:
+        """How many products the provider says it has for a query; None when it does not say."""
+        request = self._protocol.count_request(self._provider, query)
+        if request is None:
+            return None
+        return self._protocol.read(self._provider, self._asked(request), request).total
+
+    def _asked(self, request: Request) -> Response:
+        return self._send(self._login(request))
+
+    def _renamed(self, collection: Collection) -> Collection:
+        ours = self._provider.canonical(collection.id)
+        aliases = collection.aliases if ours == collection.id else (*collection.aliases, collection.id)
+        return replace(collection, id=ours, aliases=aliases)
+
+
+def _cut(answer: Answer, limit: int) -> Answer:
+    if len(answer.products) < limit:
+        return answer
+    return replace(answer, products=answer.products[:limit], records=answer.records[:limit], next=None)

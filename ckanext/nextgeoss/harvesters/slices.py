@@ -1,0 +1,106 @@
+"""The planner: cuts what a source asks into bounded pieces of work, collection by time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, timezone
+
+from ..eo.query import Query
+from ..eo.temporal import ALWAYS, TemporalExtent
+
+Count = Callable[[Query], int | None]
+
+TARGET = 3000
+# neighbours share no instant, so that a product of one instant is in one slice only
+_TICK = timedelta(microseconds=1)
+# a slice is not cut into shorter ones, however many products it has
+_SHORTEST = timedelta(minutes=1)
+# when neither query nor collection says: Landsat 1 was launched in July 1972
+_FIRST = datetime(1972, 7, 1, tzinfo=timezone.utc)
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """One piece: a collection (empty: whatever the provider has) in an interval of time."""
+
+    collection: str
+    time: TemporalExtent
+
+    @property
+    def key(self) -> str:
+        """The same text for the same piece in every run."""
+        return f"{self.collection or '*'}/{self.time.isoformat()}"
+
+    def query(self, whole: Query) -> Query:
+        """The part of the whole query that this slice asks."""
+        return replace(whole, collections=(self.collection,) if self.collection else (), time=self.time)
+
+
+def plan(
+    query: Query,
+    collections: Iterable[str],
+    count: Count,
+    extents: Mapping[str, TemporalExtent],
+    now: datetime,
+    target: int = TARGET,
+) -> Iterator[Slice]:
+    """The slices of a query, none twice; together they ask for everything that the query asks.
+
+    `count` tells how many products match a query, None when the provider does not say: such are cut by
+    calendar months. `extents` are the times of collections where known; `now` closes what is open."""
+    for collection in dict.fromkeys(collections) or ("",):
+        whole = Slice(collection, query.time)
+        found = count(whole.query(query))
+        bounds = _bounds(query.time, extents.get(collection, ALWAYS), now)
+        if found is None:
+            yield from _months(whole, *bounds)
+        elif found:
+            yield from _halves(whole, *bounds, found, target, lambda piece: count(piece.query(query)))
+
+
+def _bounds(asked: TemporalExtent, extent: TemporalExtent, now: datetime) -> tuple[datetime, datetime]:
+    """Where to cut: what is asked, else what the collection has, else everything until now."""
+    start = asked.start or extent.start or _FIRST
+    return start, asked.end or extent.end or max(start, now)
+
+
+def _halves(
+    piece: Slice,
+    start: datetime,
+    end: datetime,
+    found: int,
+    target: int,
+    count: Callable[[Slice], int | None],
+) -> Iterator[Slice]:
+    """The piece, or its halves until each has few enough products; empty ones are left out."""
+    if not found:
+        return
+    middle = start + (end - start) / 2
+    if found <= target or end - start < _SHORTEST:
+        yield piece
+        return
+    left, right = _cut(piece, middle)
+    for half, first, last in ((left, start, middle - _TICK), (right, middle, end)):
+        number = count(half)
+        yield from _halves(half, first, last, found if number is None else number, target, count)
+
+
+def _months(piece: Slice, start: datetime, end: datetime) -> Iterator[Slice]:
+    month = _next_month(start)
+    while month <= end:
+        left, piece = _cut(piece, month)
+        yield left
+        month = _next_month(month)
+    yield piece
+
+
+def _cut(piece: Slice, at: datetime) -> tuple[Slice, Slice]:
+    """Two slices that meet there; outer ends stay open when they were."""
+    before = TemporalExtent(piece.time.start, at - _TICK)
+    return replace(piece, time=before), replace(piece, time=TemporalExtent(at, piece.time.end))
+
+
+def _next_month(time: datetime) -> datetime:
+    later = time.replace(day=1, hour=0, minute=0, second=0, microsecond=0) + timedelta(days=32)
+    return later.replace(day=1)
