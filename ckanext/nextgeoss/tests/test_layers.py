@@ -1,0 +1,218 @@
+"""Who may import what: doors to the outside, and levels of which each imports only those to its left.
+
+A new file is plain until it is entered here; that is the place to argue why it needs a door.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = "ckanext.nextgeoss"
+
+CKAN = (
+    "plugin.py", "*/plugin.py", "cli.py", "*/cli.py", "config.py", "helpers.py", "interfaces.py", "logic/*",
+    "views/*", "harvesters/logic/*", "harvesters/commands.py", "harvesters/harvester.py",
+    "harvesters/writer.py", "harvesters/bulk.py",
+    "search/catalogue.py", "search/hooks.py", "search/titles.py", "stack/*", "migration/*",
+    "feedback/logic/*", "feedback/views.py", "feedback/model.py",
+)  # fmt: skip
+SERVERS = ("stack/*",)
+
+# what is met outside, and the files that may
+DOORS: dict[str, tuple[str, ...]] = {
+    "ckan": CKAN,
+    "ckanext.harvest": (
+        "harvesters/harvester.py", "harvesters/writer.py", "harvesters/bulk.py", "harvesters/plugin.py",
+        # statistics of its jobs, told in products
+        "harvesters/logic/action.py",
+    ),
+    "ckanext.scheming": ("config.py", "plugin.py", "helpers.py"),
+    "sqlalchemy": (
+        "harvesters/model.py", "harvesters/bulk.py", "search/model.py", "search/outbox.py",
+        "search/indexer.py", "feedback/model.py", "migration/*",
+    ),
+    "alembic": ("migration/*",),
+    "lxml": ("eo/xml.py",),
+    "shapely": ("eo/footprint.py",),
+    "numpy": ("eo/footprint.py",),
+    "flask": ("views/*", "feedback/views.py"),
+    "requests": ("http.py",),
+    "urllib3": ("http.py", "search/solr.py"),
+    "werkzeug": ("views/*",),
+    "babel": ("helpers.py",),
+    "redis": ("views/quicklook.py",),
+    "click": ("cli.py", "*/cli.py", "harvesters/commands.py", *SERVERS),
+    "yaml": ("*",),
+    # of the standard library
+    "socket": ("http.py", *SERVERS),
+    "ssl": ("http.py", *SERVERS),
+    "http.client": ("http.py", *SERVERS),
+    "urllib.request": SERVERS,
+    "subprocess": SERVERS,
+    "http.server": ("demo/*", *SERVERS),
+}  # fmt: skip
+
+# from left to right; those on one level do not import each other
+LEVELS: tuple[tuple[str, ...], ...] = (
+    ("eo",),
+    ("package", "http"),
+    ("config", "interfaces"),
+    ("search",),
+    ("harvesters", "feedback", "logic", "demo"),
+    ("helpers",),
+    ("views",),
+    ("cli", "stack", "migration"),
+    ("plugin",),
+)
+LEVEL_OF = {name: number for number, names in enumerate(LEVELS) for name in names}
+
+# a plain value object has no clock, no chance and no machine
+NOT_IN_EO = ("time", "random", "os", "secrets", "socket", "subprocess", "threading", "logging", "tempfile")
+
+
+def imports(source: str, module: str, is_package: bool = False) -> Iterator[tuple[int, str]]:
+    """Line and full name of all that a module of ours imports, in functions and strings of importlib too."""
+    parent = module if is_package else module.rpartition(".")[0]
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                above = parent.split(".")[: len(parent.split(".")) - node.level + 1]
+                base = ".".join([*above, *([base] if base else [])])
+            yield from ((node.lineno, f"{base}.{alias.name}") for alias in node.names)
+        elif isinstance(node, ast.Call) and _called(node) in ("import_module", "__import__") and node.args:
+            name = node.args[0]
+            told = name.value if isinstance(name, ast.Constant) else "?"
+            yield node.lineno, str(told)
+
+
+def complaints(path: str, source: str) -> list[str]:
+    """What is wrong with the imports of the file at `path` (under the package, such as eo/product.py)."""
+    parts = path.removesuffix(".py").split("/")
+    is_package = parts[-1] == "__init__"
+    module = ".".join([PACKAGE, *(parts[:-1] if is_package else parts)])
+    found: list[str] = []
+    for line, name in imports(source, module, is_package):
+        reason = _own(path, name) if _is(name, PACKAGE) else _foreign(path, name)
+        if reason:
+            found.append(f"{path}:{line}: {reason}")
+    return found
+
+
+def _called(node: ast.Call) -> str:
+    function = node.func
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def _is(name: str, package: str) -> bool:
+    return name == package or name.startswith(f"{package}.")
+
+
+def _own(path: str, name: str) -> str:
+    ours = name.removeprefix(PACKAGE).lstrip(".").split(".")
+    if "plugin" in ours[: 2 if ours[0] in ("harvesters", "feedback") else 1]:
+        return f"imports {name}: nobody imports a plugin"
+    # a plugin is wiring, wherever it lies
+    top = "plugin" if path.endswith("plugin.py") else path.split("/")[0].removesuffix(".py")
+    if top == "__init__" or not ours[0] or ours[0] == top:
+        return ""
+    if top not in LEVEL_OF or ours[0] not in LEVEL_OF:
+        return f"imports {name}: {top if top not in LEVEL_OF else ours[0]} has no level yet"
+    if LEVEL_OF[ours[0]] >= LEVEL_OF[top]:
+        return f"imports {name}: {ours[0]} is not to the left of {top}"
+    return ""
+
+
+def _foreign(path: str, name: str) -> str:
+    if path.startswith("eo/") and name.split(".")[0] in NOT_IN_EO:
+        return f"imports {name}: eo/ has no clock, no chance and no machine"
+    doors = [door for door in DOORS if _is(name, door)]
+    if not doors:
+        standard = name.split(".")[0] in sys.stdlib_module_names
+        return "" if standard or path.startswith("stack/") else f"imports {name}: no door is known for it"
+    door = max(doors, key=len)
+    if any(fnmatch(path, pattern) for pattern in DOORS[door]):
+        return ""
+    return f"imports {name}: {door} is met only in {', '.join(DOORS[door])}"
+
+
+FILES = sorted(
+    path.relative_to(ROOT).as_posix()
+    for path in ROOT.rglob("*.py")
+    if "tests" not in path.parts and "node_modules" not in path.parts
+)
+
+
+def test_all_files_keep_to_their_doors_and_levels() -> None:
+    assert "eo/product.py" in FILES
+    found = [line for path in FILES for line in complaints(path, (ROOT / path).read_text("utf-8"))]
+    assert not found, "\n" + "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "told"),
+    [
+        ("eo/new.py", "from ckan import model", "ckan is met only in"),
+        ("eo/new.py", "import ckan.plugins.toolkit as tk", "ckan is met only in"),
+        ("eo/new.py", "def f():\n    import requests", "eo/new.py:2: imports requests"),
+        ("eo/new.py", "from ..package import tags", "package is not to the left of eo"),
+        ("eo/formats/new.py", "from ...search import fields", "search is not to the left of eo"),
+        ("eo/formats/__init__.py", "from ... import http", "http is not to the left of eo"),
+        ("eo/new.py", "import shapely.ops", "shapely is met only in eo/footprint.py"),
+        ("eo/new.py", "from time import monotonic", "no clock"),
+        ("package.py", "from .http import HttpClient", "http is not to the left of package"),
+        ("search/new.py", "import pysolr", "no door is known"),
+        ("search/new.py", "from sqlalchemy import select", "sqlalchemy is met only in"),
+        ("search/new.py", "from ..harvesters import model", "harvesters is not to the left of search"),
+        ("search/new.py", "from ckanext.nextgeoss.views import pages", "views is not to the left of search"),
+        ("harvesters/new.py", "from ..feedback.guf import Item", "feedback is not to the left of harvesters"),
+        ("feedback/new.py", "from ..harvesters.provider import Provider", "harvesters is not to the left"),
+        (
+            "harvesters/mapping.py",
+            "from ckanext.harvest.model import HarvestObject",
+            "ckanext.harvest is met",
+        ),
+        ("harvesters/new.py", "import urllib.request", "urllib.request is met only in"),
+        ("harvesters/new.py", "from urllib import request", "urllib.request is met only in"),
+        (
+            "harvesters/new.py",
+            "import importlib\nimportlib.import_module('ckan.model')",
+            "ckan is met only in",
+        ),
+        ("harvesters/new.py", "import importlib\nimportlib.import_module(name)", "no door is known"),
+        ("views/new.py", "from ..plugin import NextgeossPlugin", "nobody imports a plugin"),
+        ("stack/new.py", "from ckanext.nextgeoss.harvesters import plugin", "nobody imports a plugin"),
+        ("harvesters/cli.py", "from .plugin import NextgeossHarvesterPlugin", "nobody imports a plugin"),
+        ("wonders.py", "from .eo import product", "wonders has no level yet"),
+    ],
+)
+def test_what_is_not_allowed_is_found(path: str, source: str, told: str) -> None:
+    found = complaints(path, source)
+    assert len(found) == 1
+    assert told in found[0]
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("eo/new.py", "import json\nfrom .errors import BadValue\nfrom datetime import datetime"),
+        ("eo/formats/new.py", "from ..product import Product\nfrom . import stac"),
+        ("search/new.py", "from ..eo.query import Query\nfrom .. import config\nfrom . import fields"),
+        (
+            "views/new.py",
+            "import flask\nfrom ..search.catalogue import catalogue_for\nfrom ckan import model",
+        ),
+        ("harvesters/writer.py", "from ckanext.harvest.model import HarvestObject"),
+    ],
+)
+def test_what_is_allowed_passes(path: str, source: str) -> None:
+    assert complaints(path, source) == []
