@@ -1,0 +1,1 @@
+"""A catalogue of products of our own making, and the provider simulator that serves it."""
