@@ -1,0 +1,6 @@
+"""What the hub answers over HTTP; CKAN registers each Blueprint that is named here."""
+
+from .pages import blueprint as pages_blueprint
+from .quicklook import blueprint as quicklook_blueprint
+
+__all__ = ["pages_blueprint", "quicklook_blueprint"]

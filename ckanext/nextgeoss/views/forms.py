@@ -1,0 +1,49 @@
+"""What the search form has: its orders, its facets, and older names of both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..eo.properties import Properties
+from ..search import fields
+
+ROWS = 20
+# Solr reads and sorts all that lies before a page: nobody looks that far, robots do
+LAST_RESULT = 10_000
+
+# our names for orders, and Solr's; the last part makes pages stable
+SORTS = {
+    "newest": f"{fields.START} desc, name asc",
+    "oldest": f"{fields.START} asc, name asc",
+    "relevance": "score desc, metadata_modified desc, name asc",
+    "cloud": "eo_cloud_cover asc, name asc",
+    "title": "title_string asc, name asc",
+    "modified": "metadata_modified desc, name asc",
+}
+# orders in links to CKAN's own search page
+OLD_SORTS = {
+    "score desc, metadata_modified desc": "relevance",
+    "title_string asc": "title",
+    "metadata_modified desc": "modified",
+}
+
+# facets in the order of the page: parameter and Solr field; those of the other rows of the schema follow
+FIRST_FACETS = {
+    "collection": fields.COLLECTION,
+    "platform": "eo_platform",
+    "product_type": "eo_product_type",
+    "processing_level": "eo_processing_level",
+    "provider": fields.PROVIDER,
+    "topic": fields.TOPIC,
+    "access": fields.ACCESS,
+}
+CKAN_FACETS = {"res_format": "res_format", "tags": "tags", "license_id": "license_id"}
+# facets in links to CKAN's own search page
+OLD_FACETS = {"organization": "provider", "groups": "topic"}
+
+
+def facet_fields(properties: Properties, known: Iterable[str]) -> dict[str, str]:
+    """Parameter and Solr field of each facet; fields of ours that the core does not know are left out."""
+    rows = {row.name: row.solr for row in properties.facets()}
+    known = set(known)
+    return {name: field for name, field in (FIRST_FACETS | rows).items() if field in known} | CKAN_FACETS

@@ -1,0 +1,181 @@
+"""The pages for people: search, product, collections; one context each, no queries in templates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from ckan import model
+from ckan.lib.search import SearchError, SearchQueryError
+from ckan.plugins import toolkit
+from flask import Blueprint, current_app, redirect, request
+from werkzeug.wrappers import Response
+
+from .. import config
+from ..package import COLLECTION_TYPE, PRODUCT_TYPE
+from ..search.catalogue import core
+from ..search.query import words
+from ..search.solr import SolrError
+from . import search_page
+from .collection_page import collection_page, entry
+from .forms import ROWS, SORTS, facet_fields
+from .product_page import product_page
+from .search_page import Chip, SearchPage
+from .search_state import Asked, State, read_state
+
+blueprint = Blueprint("nextgeoss_pages", __name__)
+
+# what CKAN's package_search takes of a search for words
+_WORDS = ("q", "defType", "qf")
+_MOST_VALUES = 50
+# how many filters are tried without when nothing was found
+_MOST_TRIED = 6
+
+
+@blueprint.get("/dataset/")
+def search() -> tuple[str, int]:
+    """Datasets of all types by words, place, time and EO properties."""
+    state, path = State.of(request.args.items(multi=True)), toolkit.url_for("nextgeoss_pages.search")
+    page, status = _search_page(state, path)
+    return toolkit.render("nextgeoss/search.html", {"page": page}), status
+
+
+@blueprint.get("/dataset/<id>")
+def product(id: str) -> Any:
+    """The page of a product; datasets of other types have CKAN's own."""
+    kind = _type_of(id)
+    if kind == COLLECTION_TYPE:
+        return _moved("collection", id=id)
+    if kind != PRODUCT_TYPE:
+        return _ckan_page("dataset.read", package_type="dataset", id=id)
+    dataset = _shown("package_show", id)
+    if id != dataset["name"]:
+        return _moved("product", id=dataset["name"])
+    page = product_page(dataset, config.eo_properties(), may_edit=_may_edit(dataset))
+    return toolkit.render("nextgeoss/product.html", {"page": page})
+
+
+@blueprint.get("/collection")
+def collections() -> str:
+    """All collections, with what the catalogue holds of each."""
+    found = toolkit.get_action("eo_collection_list")(_context(), {})
+    entries = [entry(dataset) for dataset in found["results"]]
+    return toolkit.render("nextgeoss/collections.html", {"entries": entries})
+
+
+@blueprint.get("/collection/<id>")
+def collection(id: str) -> Any:
+    """The page of a collection."""
+    dataset = _shown("eo_collection_show", id)
+    if id != dataset["name"]:
+        return _moved("collection", id=dataset["name"])
+    page = collection_page(dataset, may_edit=_may_edit(dataset))
+    return toolkit.render("nextgeoss/collection.html", {"page": page})
+
+
+@blueprint.get(f"/{PRODUCT_TYPE}/<id>")
+def ckan_product(id: str) -> Response:
+    """CKAN's own address of a product."""
+    return _moved("product", id=id)
+
+
+@blueprint.get(f"/{PRODUCT_TYPE}/")
+def ckan_products() -> Response:
+    """CKAN's own address of the list of products."""
+    return redirect(
+        State.of(request.args.items(multi=True)).url(toolkit.url_for("nextgeoss_pages.search")), 301
+    )
+
+
+@blueprint.get(f"/{COLLECTION_TYPE}/<id>")
+def ckan_collection(id: str) -> Response:
+    """CKAN's own address of a collection."""
+    return _moved("collection", id=id)
+
+
+@blueprint.get(f"/{COLLECTION_TYPE}/")
+def ckan_collections() -> Response:
+    """CKAN's own address of the list of collections."""
+    return _moved("collections")
+
+
+def _search_page(state: State, path: str) -> tuple[SearchPage, int]:
+    """The page and its HTTP status: 400 for a search that cannot be understood, 503 when Solr is away."""
+    properties = config.eo_properties()
+    asked = read_state(state, properties)
+    page = SearchPage(state=state, asked=asked, path=path)
+    try:
+        fields = facet_fields(properties, core().fields)
+        answer = {} if asked.errors else _answer(asked, fields.values())
+    except SearchQueryError as error:
+        return replace(page, failure=str(error)), 400
+    except (SearchError, SolrError):
+        return replace(page, failure=toolkit._("The search is not available at the moment.")), 503
+    facets = search_page.facets(state, path, fields, answer.get("search_facets", {}), properties)
+    chips = search_page.chips(state, path, facets, properties)
+    if asked.errors:
+        return replace(page, chips=chips), 400
+    found = search_page.results(answer["results"], properties)
+    if not answer["count"]:
+        chips = tuple(_without(chip) for chip in chips[:_MOST_TRIED]) + chips[_MOST_TRIED:]
+    return replace(page, count=answer["count"], facets=facets, chips=chips, **found), 200
+
+
+def _answer(asked: Asked, facets: Iterable[str], rows: int = ROWS) -> dict[str, Any]:
+    terms = {name: value for name, value in words(asked.query.words).items() if name in _WORDS}
+    search = {
+        **terms,
+        # all words must be found, whatever CKAN thinks of long searches
+        **({"mm": "100%"} if "defType" in terms else {}),
+        "fq_list": [*asked.filters, *asked.plain],
+        "sort": SORTS[asked.sort],
+        "rows": rows,
+        "start": (asked.page - 1) * ROWS,
+        "facet.field": list(facets),
+        "facet.limit": _MOST_VALUES,
+        "include_private": toolkit.config["ckan.search.default_include_private"],
+    }
+    return toolkit.get_action("package_search")(_context(), search)
+
+
+def _without(chip: Chip) -> Chip:
+    """The chip with the number that would be found without it."""
+    asked = read_state(chip.state, config.eo_properties())
+    return replace(chip, count=_answer(asked, (), rows=0)["count"])
+
+
+def _context() -> Any:
+    return {"user": toolkit.current_user.name, "auth_user_obj": toolkit.current_user, "for_view": True}
+
+
+def _type_of(id: str) -> str:
+    """The type of the dataset of this id or name; "" when there is none."""
+    package = model.Package
+    row = model.Session.query(package.type).filter((package.name == id) | (package.id == id)).first()
+    return row[0] if row else ""
+
+
+def _shown(action: str, id: str) -> dict[str, Any]:
+    """What the caller may see of a dataset; else the same answer as for one that does not exist."""
+    try:
+        return toolkit.get_action(action)(_context(), {"id": id})
+    except (toolkit.ObjectNotFound, toolkit.NotAuthorized):
+        return toolkit.abort(404, toolkit._("Dataset not found or you have no permission to view it"))
+
+
+def _may_edit(dataset: dict[str, Any]) -> bool:
+    try:
+        return toolkit.check_access("package_update", _context(), {"id": dataset["id"]})
+    except toolkit.NotAuthorized:
+        return False
+
+
+def _moved(view: str, **parts: str) -> Response:
+    return redirect(toolkit.url_for(f"nextgeoss_pages.{view}", **parts), 301)
+
+
+def _ckan_page(endpoint: str, **parts: str) -> Any:
+    """CKAN's page, told that it was asked for by its own rule: its tabs look there for what is open."""
+    request.url_rule = next(current_app.url_map.iter_rules(endpoint))
+    return current_app.view_functions[endpoint](**parts)

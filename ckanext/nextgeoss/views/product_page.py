@@ -1,0 +1,188 @@
+"""What the page of a product shows, made ready for its template."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ckan.plugins import toolkit
+
+from ..eo.asset import Asset
+from ..eo.product import Problem, Product, Value
+from ..eo.properties import Properties, Property
+from ..package import by_use
+from ..search.index import access, readable_product
+from ..search.titles import Described, collections
+from .footprints import feature, feature_collection, footprint_frame
+from .images import quicklook_address
+from .schema_org import JsonLd, product_dataset
+from .words import extent_text, size_text, value_text
+
+_DOWNLOADED = ("http://", "https://", "ftp://")
+# said elsewhere on the page
+_NOT_IN_TABLES = ("description",)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A property as it is shown; `yes` is None unless it is a yes or no; `url` when it is an address."""
+
+    label: str
+    value: str
+    unit: str
+    help: str
+    yes: bool | None
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Properties under one heading."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """An asset as it is shown; `url` is empty when a browser cannot fetch its address."""
+
+    asset: Asset
+    format: str
+    size: str
+    algorithm: str
+    checksum: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductPage:
+    """The context of the page of a product."""
+
+    dataset: Mapping[str, Any]
+    product: Product
+    title: str
+    description: str
+    time: str
+    iso_time: str
+    access: str
+    collection: Described
+    collection_url: str
+    quicklook: bool
+    facts: tuple[Line, ...]
+    sections: tuple[Section, ...]
+    files: tuple[File, ...]
+    problems: tuple[Problem, ...]
+    footprints: dict[str, Any]
+    frame: str
+    bbox: str
+    json_ld: JsonLd
+    may_edit: bool
+
+
+def product_page(dataset: Mapping[str, Any], properties: Properties, *, may_edit: bool) -> ProductPage:
+    """The page of a dataset of type `eo_product`; what of it cannot be read is among the problems."""
+    product = readable_product(dataset, properties)
+    title = dataset.get("title") or product.id
+    url = toolkit.url_for("nextgeoss_pages.product", id=dataset["name"], qualified=True)
+    collection = collections().get(product.collection, Described())
+    collection_url = _collection_url(collection)
+    organization = dataset.get("organization") or {}
+    description = str(product.properties.get("description") or dataset.get("notes") or "")
+    return ProductPage(
+        dataset=dataset,
+        product=product,
+        title=title,
+        description=description,
+        time=extent_text(product.time),
+        iso_time=product.time.isoformat() if product.time else "",
+        access=access(product.assets),
+        collection=collection,
+        collection_url=collection_url,
+        quicklook=bool(quicklook_address(product.assets)),
+        facts=tuple(_facts(product, properties)),
+        sections=tuple(_sections(product.properties, properties)),
+        files=tuple(_file(asset) for asset in by_use(product.assets)),
+        problems=product.problems,
+        footprints=_footprints(product, dataset["name"], title),
+        frame=footprint_frame(product.footprint),
+        bbox=_bbox_words(product),
+        json_ld=product_dataset(
+            product,
+            url=url,
+            description=description or title,
+            provider=organization.get("title") or organization.get("name") or "",
+            collection_url=_collection_url(collection, qualified=True),
+            keywords=[tag["name"] for tag in dataset.get("tags", ())],
+        ),
+        may_edit=may_edit,
+    )
+
+
+def _collection_url(collection: Described, qualified: bool = False) -> str:
+    if not collection.name:
+        return ""
+    return toolkit.url_for("nextgeoss_pages.collection", id=collection.name, qualified=qualified)
+
+
+def _facts(product: Product, properties: Properties) -> Iterable[Line]:
+    """The few values that tell at a glance what the product is."""
+    for name in ("platform", "instruments", "product_type", "processing_level", "cloud_cover", "gsd"):
+        if name in product.properties and name in properties:
+            yield _line(properties[name], product.properties[name])
+
+
+def _sections(values: Mapping[str, Value], properties: Properties) -> Iterable[Section]:
+    rows = [row for name, row in properties.items() if name in values and name not in _NOT_IN_TABLES]
+    for title in dict.fromkeys(row.section for row in rows):
+        lines = tuple(_line(row, values[row.name]) for row in rows if row.section == title)
+        yield Section(toolkit._(title) if title else toolkit._("Properties"), lines)
+
+
+def _line(row: Property, value: Value) -> Line:
+    text = value_text(row, value)
+    help = toolkit._(row.help) if row.help else ""
+    return Line(
+        toolkit._(row.label),
+        text,
+        row.unit,
+        help,
+        value if isinstance(value, bool) else None,
+        _link(row, text),
+    )
+
+
+def _link(row: Property, text: str) -> str:
+    if row.name == "doi":
+        return f"https://doi.org/{text}"
+    return text if text.startswith(("https://", "http://")) and " " not in text else ""
+
+
+def _file(asset: Asset) -> File:
+    algorithm, _, checksum = asset.checksum.partition(":")
+    url = asset.href if asset.href.lower().startswith(_DOWNLOADED) else ""
+    return File(asset, asset.media_type, size_text(asset.size), algorithm, checksum, url)
+
+
+def _footprints(product: Product, name: str, title: str) -> dict[str, Any]:
+    found = [feature(name, title, "", product.footprint.geojson)] if product.footprint else []
+    return feature_collection(found)
+
+
+def _bbox_words(product: Product) -> str:
+    """The box of the footprint as text: what the map shows, for those who cannot see it."""
+    if product.footprint is None:
+        return ""
+    west, south, east, north = product.footprint.bbox
+    ends = (
+        _degrees(south, "N", "S"),
+        _degrees(north, "N", "S"),
+        _degrees(west, "E", "W"),
+        _degrees(east, "E", "W"),
+    )
+    return "{} – {}, {} – {}".format(*ends)
+
+
+def _degrees(number: float, plus: str, minus: str) -> str:
+    return f"{abs(number):.2f}° {plus if number >= 0 else minus}"
