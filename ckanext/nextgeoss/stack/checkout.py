@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 from .errors import StackError
+
+NEEDED_BYTES = 500_000_000  # jars, an empty database with its log, an index
 
 
 def checkout() -> Path:
@@ -32,10 +35,14 @@ def make(folder: Path, mode: int = 0o711) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(mode)
-        (folder / ".room").write_bytes(b"\0" * 65536)
-        (folder / ".room").unlink()
+        (folder / ".written").write_bytes(b"x")
+        (folder / ".written").unlink()
     except OSError as error:
         raise StackError(
             f"cannot write to {folder}: {error.strerror}; name another with --data DIR"
         ) from error
+    if shutil.disk_usage(folder).free < NEEDED_BYTES:
+        raise StackError(
+            f"no room on the disk of {folder}: {NEEDED_BYTES // 10**6} MB are needed; see --data DIR"
+        )
     return folder.resolve()

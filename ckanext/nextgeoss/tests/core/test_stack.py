@@ -217,6 +217,14 @@ def test_a_data_folder_that_cannot_be_written_is_one_line(tmp_path: Path):
         checkout.make(tmp_path / "file" / "data")
 
 
+def test_a_full_disk_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """It is said before a server fails in its own words."""
+    usage = checkout.shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(checkout.shutil, "disk_usage", lambda _: usage._replace(free=1000))
+    with pytest.raises(StackError, match=r"^no room on the disk of .*: 500 MB are needed; see --data DIR$"):
+        checkout.make(tmp_path / "data")
+
+
 def _command(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "ckanext.nextgeoss.stack.cli", *arguments]
     environment = os.environ | variables
