@@ -12,6 +12,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ckanext.nextgeoss.demo.catalogue import products as demo_products
 from ckanext.nextgeoss.eo.asset import Asset
 from ckanext.nextgeoss.eo.collection import Collection
 from ckanext.nextgeoss.eo.footprint import Footprint
@@ -89,6 +90,12 @@ def test_a_product_comes_back_from_its_dataset(product: Product) -> None:
     assert again == replace(product, assets=tuple(by_use(product.assets)))
     assert again.problems == product.problems
     assert again.content_hash() == product.content_hash()
+
+
+def test_the_demo_products_come_back_from_their_datasets() -> None:
+    for product in demo_products(300):
+        dataset = dataset_from_product(product, owner_org="o", uuid=UUID_, name="n")
+        assert product_from_dataset(json.loads(json.dumps(dataset))).content_hash() == product.content_hash()
 
 
 PRODUCT = Product(

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 import yaml
 
+from ckanext.nextgeoss.demo.catalogue import COLLECTIONS as DEMO_COLLECTIONS
 from ckanext.nextgeoss.eo.collection import load_registry
 from ckanext.nextgeoss.eo.properties import TYPES, Properties, load_properties
+from ckanext.nextgeoss.harvesters.provider import load_provider, provider_ids
 from ckanext.nextgeoss.tests.shared import standards
 
 # columns of CKAN's package table and computed keys of package_show, which a property must not overwrite
@@ -91,6 +93,13 @@ def test_registry_knows_old_ids_and_strips_packaging() -> None:
     assert registry.product_key("sentinel-2-l2a", "S2B_X.SAFE") == registry.product_key(
         "SENTINEL2_L2A", "S2B_X"
     )
+
+
+def test_registry_knows_the_collections_of_the_demo_and_of_every_provider() -> None:
+    wanted = {collection.id for collection in DEMO_COLLECTIONS}
+    for provider in provider_ids():
+        wanted |= set(load_provider(provider).collections)
+    assert [name for name in sorted(wanted) if load_registry().canonical(name) is None] == []
 
 
 def test_registry_has_no_alias_twice() -> None:
