@@ -29,6 +29,7 @@ class Postgres:
     """One cluster under `place`, with the role `nextgeoss` whose password is given."""
 
     name = "postgres"
+    stop_signal = "INT"  # on TERM it would wait for its clients
 
     def __init__(self, place: Place, port: int, password: str) -> None:
         """Describe the server; nothing is started or written."""

@@ -29,9 +29,7 @@ class Program:
 
 def server_program(server: Server, user: str) -> Program:
     """An embedded server as a program: it starts before and ends after those that use it."""
-    # PostgreSQL waits for its clients on TERM, and ends their work on INT
-    signal = "INT" if server.name == "postgres" else "TERM"
-    return Program(server.name, server.command(), user, server.environment(), signal, 100)
+    return Program(server.name, server.command(), user, server.environment(), server.stop_signal, 100)
 
 
 def web_program(port: int, ini: Path) -> Program:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import subprocess
 from collections.abc import Mapping
@@ -33,6 +34,7 @@ class Server(Protocol):
 
     name: str
     port: int
+    stop_signal: str  # "INT", "TERM"
 
     def prepare(self) -> None:
         """Make what the server needs before it starts; does nothing the second time."""
@@ -105,8 +107,9 @@ class Running:
 
     def stop(self) -> None:
         """End all servers, the first last."""
-        for process in reversed(self._processes.values()):
-            process.terminate()
+        for server in reversed(self._servers):
+            if server.name in self._processes:
+                self._processes[server.name].send_signal(signal.Signals[f"SIG{server.stop_signal}"])
         for process in self._processes.values():
             try:
                 process.wait(20)

@@ -21,6 +21,7 @@ class Solr:
     """One node with one core, `ckan`."""
 
     name = "solr"
+    stop_signal = "TERM"
 
     def __init__(self, place: Place, port: int, jar_folder: Path, heap: str = "1g") -> None:
         """Describe the server; `heap` is Java's -Xmx."""

@@ -22,7 +22,8 @@ NO_TESTS = 5  # pytest's exit code when the arguments select nothing
 
 def serve(data: Path) -> int:
     """Keep throw-away servers up until Ctrl-C; prints the path of the ini that names them."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
     try:
         with throw_away.servers(data) as ini:
             try:

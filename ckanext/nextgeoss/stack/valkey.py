@@ -16,6 +16,7 @@ class Valkey:
     """One server under `place` that keeps its data by an append-only file."""
 
     name = "valkey"
+    stop_signal = "TERM"
 
     def __init__(self, place: Place, port: int, password: str) -> None:
         """Describe the server; nothing is started or written."""
