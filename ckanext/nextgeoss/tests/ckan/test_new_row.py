@@ -16,8 +16,9 @@ from ckan.tests import factories
 from ckan.tests.helpers import call_action
 
 from ckanext.nextgeoss import config
+from ckanext.nextgeoss.cli import nextgeoss
 from ckanext.nextgeoss.eo.query import query_from_parameters
-from ckanext.nextgeoss.search import catalogue, schema
+from ckanext.nextgeoss.search import catalogue
 
 ROW = {
     "field_name": "wave_height",
@@ -45,12 +46,13 @@ def one_row_more(tmp_path: Path, ckan_config: Any) -> None:
 
 
 @pytest.fixture()
-def its_field(one_row_more: None, with_plugins: None) -> Iterator[None]:
-    """A core to which the field of ROW was added, as `solr apply` adds it."""
-    client = catalogue.client()
-    schema.apply(client, schema.differences(client, config.eo_properties()))
+def its_field(one_row_more: None, with_plugins: None, cli: Any) -> Iterator[None]:
+    """A core to which `ckan nextgeoss solr apply` added the field of ROW."""
+    done = cli.invoke(nextgeoss, ["solr", "apply"])
+    assert done.exit_code == 0, done.output
     catalogue.forget_core()
     yield
+    client = catalogue.client()
     client.delete("eo_wave_height:*", commit=True)
     client.change_schema([("delete-field", {"name": "eo_wave_height"})])
     catalogue.forget_core()
