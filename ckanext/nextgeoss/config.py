@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from importlib.metadata import version
+from pathlib import Path
 
 from ckan.plugins import toolkit
 from ckanext.scheming.helpers import scheming_get_dataset_schema
@@ -89,6 +91,17 @@ def site_id() -> str:
 def allowed_private_hosts() -> list[str]:
     """Hosts with a private address that may be asked all the same, `host` or `host:port`."""
     return toolkit.aslist(toolkit.config["ckanext.nextgeoss.http.allowed_private_hosts"])
+
+
+def user_agent() -> str:
+    """How outgoing requests introduce themselves."""
+    said = toolkit.config["ckanext.nextgeoss.http.user_agent"]
+    return said or f"ckanext-nextgeoss/{version('ckanext-nextgeoss')} (+{toolkit.config['ckan.site_url']})"
+
+
+def provider_folders() -> list[Path]:
+    """Folders with provider files of this site, besides the shipped ones."""
+    return [Path(folder) for folder in toolkit.config["ckanext.nextgeoss.harvest.provider_folders"]]
 
 
 def quicklook_cache_bytes() -> int:

@@ -1,0 +1,68 @@
+"""The harvester of all providers that a file describes, as ckanext-harvest wants it."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+
+from ckan import model
+from ckan.plugins import toolkit
+from ckanext.harvest.model import HarvestGatherError, HarvestJob, HarvestObject
+
+from .. import config
+from ..eo.errors import NextGEOSSError
+from ..eo.formats.loose_json import link, mapping
+from .gathering import GUID, gather
+from .importing import reimport, run_slice
+from .source import SOURCE_TYPE, parse_config
+from .source_form import config_from_form
+
+log = logging.getLogger(__name__)
+
+
+class Harvester:
+    """Source type `nextgeoss`: a provider file and the part of its products that is wanted."""
+
+    def info(self) -> dict[str, str]:
+        """What the form of harvest sources shows."""
+        return {
+            "name": SOURCE_TYPE,
+            "title": "Earth observation provider",
+            "description": "Products of a known provider: choose it, its collections, time and area",
+            "form_config_interface": "Text",
+        }
+
+    def validate_config(self, text: str | None) -> str:
+        """The configuration as it is stored; BadConfiguration says what is wrong with it."""
+        return parse_config(config_from_form(text), config.provider_folders()).as_json()
+
+    def get_original_url(self, harvest_object_id: str) -> str | None:
+        """Where the provider shows the record of a product; None when its record does not say."""
+        kept = HarvestObject.get(harvest_object_id)
+        if kept is None or not kept.content:
+            return None
+        return link(mapping(json.loads(kept.content)), "self") or None
+
+    def gather_stage(self, job: HarvestJob) -> list[str]:
+        """The ids of the job's slices; what stops it is told in the job's report."""
+        source = job.source.title or job.source.url
+        try:
+            return gather(job)
+        except NextGEOSSError as error:
+            reason = str(error)
+        except toolkit.ValidationError as error:
+            reason = f"a collection or organization could not be stored: {error.error_summary}"
+        model.Session.rollback()
+        HarvestGatherError.create(f"source {source}: {reason}", job)
+        return []
+
+    def fetch_stage(self, carrier: HarvestObject) -> bool:
+        """Nothing: slices are fetched while they are imported, page by page."""
+        return True
+
+    def import_stage(self, carrier: HarvestObject) -> Any:
+        """Read a slice; or, for the object of one product, map its stored record again."""
+        if carrier.guid.startswith(GUID):
+            return run_slice(carrier)
+        return reimport(carrier)

@@ -1,0 +1,179 @@
+"""The import stage: reads a slice page by page into the catalogue, and a stored record once more."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from datetime import datetime, timezone
+
+from ckan import model
+from ckanext.harvest import queue
+from ckanext.harvest.model import HarvestJob, HarvestObject, HarvestObjectError
+
+from ..eo.errors import NextGEOSSError
+from ..http import HttpClient
+from .gathering import query_of
+from .model import DONE, FAILED, RUNNING, STOPPED, Slice, get_slice
+from .offers import Terms
+from .pagination import request_from_text, request_to_text
+from .protocols import Answer
+from .remote import RemoteCatalogue
+from .source import SourceConfig
+from .terms import (
+    asked_provider,
+    guid_collection,
+    http_client,
+    read_native,
+    source_config,
+    source_terms,
+    stored_claim,
+)
+from .writer import ClassicWriter, Writer
+
+log = logging.getLogger(__name__)
+
+UNCHANGED = "unchanged"
+
+
+def run_slice(carrier: HarvestObject) -> str | bool:
+    """Read what is left of a slice; 'unchanged' when done, False when it failed or its job was stopped."""
+    piece = get_slice(model.Session(), carrier.id)
+    if piece is None:
+        return _failed(carrier, "this slice is not planned any more; run the harvest again")
+    if piece.state == DONE:
+        return UNCHANGED
+    piece.state, piece.started = RUNNING, piece.started or _now()
+    model.Session.commit()
+    client = http_client()
+    try:
+        settings = source_config(carrier.source)
+        terms = source_terms(carrier.source, settings)
+        writer = ClassicWriter(terms, carrier.harvest_job_id, carrier.id, stored_claim)
+        return _read(SliceRun(carrier, client, writer, terms), settings)
+    except NextGEOSSError as error:
+        model.Session.rollback()
+        return _failed(carrier, f"{_where(carrier)}: {error}")
+    finally:
+        client.close()
+
+
+class SliceRun:
+    """A slice while it is read: what each page does, and how far it came."""
+
+    def __init__(self, carrier: HarvestObject, client: HttpClient, writer: Writer, terms: Terms):
+        self.carrier = carrier
+        self.client = client
+        self._writer = writer
+        self._terms = terms
+        self._asked = (0, 0)
+
+    def piece(self) -> Slice:
+        """The slice as it is in the database."""
+        found = get_slice(model.Session(), self.carrier.id)
+        assert found is not None
+        return found
+
+    def take(self, answer: Answer) -> None:
+        """Write a page, then note in one transaction how far the slice has come."""
+        before = self.piece()
+        first, key = before.seen + 1, before.key
+        self._writer.write(
+            [
+                self._terms.offer(product, json.dumps(record.native, separators=(",", ":")))
+                for product, record in zip(answer.products, answer.records, strict=True)
+            ]
+        )
+        for refused in answer.refused:
+            self._writer.refuse(f"{key}#{first + refused.position}", refused.reason)
+        self._note(answer)
+        _refresh_queue(self.carrier.id)
+
+    def _note(self, answer: Answer) -> None:
+        piece = self.piece()
+        requests, received = self._asked
+        self._asked = (self.client.requests_sent, self.client.bytes_received)
+        piece.seen += len(answer.products) + len(answer.refused)
+        piece.requests += self._asked[0] - requests
+        piece.bytes += self._asked[1] - received
+        piece.total = answer.total if answer.total is not None else piece.total
+        piece.cursor = request_to_text(answer.next) if answer.next else None
+        if answer.next is None:
+            piece.state, piece.finished = DONE, _now()
+        self.carrier.retry_times = 0
+        self.carrier.add()
+        model.Session.commit()
+
+
+def _read(run: SliceRun, settings: SourceConfig) -> str | bool:
+    """Page after page until the end, or until the job is no longer running."""
+    piece = run.piece()
+    remote = RemoteCatalogue(asked_provider(settings), run.client.send)
+    start = request_from_text(piece.cursor) if piece.cursor else None
+    limit = piece.query["limit"] - piece.seen if piece.query.get("limit") else None
+    for answer in remote.pages(query_of(piece.query), start, limit):
+        run.take(answer)
+        if not _is_running(run.carrier.harvest_job_id):
+            return _end(run, STOPPED, False)
+    return _end(run, DONE, UNCHANGED)
+
+
+def _end(run: SliceRun, state: str, result: str | bool) -> str | bool:
+    piece = run.piece()
+    if piece.state != DONE:
+        piece.state, piece.finished = state, _now()
+    model.Session.commit()
+    return result
+
+
+def reimport(kept: HarvestObject, read: Callable = read_native) -> str | bool:
+    """Map a stored native record again and write what has changed; False when it cannot be read."""
+    if not kept.content:
+        return _object_error(kept, "there is no stored record to read again")
+    try:
+        settings = source_config(kept.source)
+        product = read(settings.provider, kept.content, guid_collection(kept.guid))
+        terms = source_terms(kept.source, settings)
+    except NextGEOSSError as error:
+        return _object_error(kept, str(error))
+    writer = ClassicWriter(terms, kept.harvest_job_id, "", stored_claim)
+    report = writer.rewrite(terms.offer(product, kept.content), kept)
+    if report.errored:
+        return False
+    return True if report.added or report.updated else UNCHANGED
+
+
+def _failed(carrier: HarvestObject, message: str) -> bool:
+    """End the slice with an error that the job's report shows."""
+    piece = get_slice(model.Session(), carrier.id)
+    if piece is not None:
+        piece.state, piece.error, piece.finished = FAILED, message, _now()
+    return _object_error(carrier, message)
+
+
+def _object_error(carrier: HarvestObject, message: str) -> bool:
+    model.Session.add(HarvestObjectError(object=carrier, message=message, stage="Import"))
+    model.Session.commit()
+    log.warning(message)
+    return False
+
+
+def _where(carrier: HarvestObject) -> str:
+    return f"source {carrier.source.title or carrier.source.url}, {carrier.guid}"
+
+
+def _is_running(job_id: str) -> bool:
+    status = model.Session.query(HarvestJob.status).filter_by(id=job_id).scalar()
+    return status == "Running"
+
+
+def _refresh_queue(carrier_id: str) -> None:
+    """Tell the queue that the slice is worked on: what is not refreshed for 180 s is sent once more."""
+    connection = queue.get_connection()
+    if hasattr(connection, "set"):
+        connection.set(f"{queue.get_fetch_routing_key()}:{carrier_id}", str(datetime.now()), xx=True)
+    connection.close()
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc).replace(tzinfo=None)

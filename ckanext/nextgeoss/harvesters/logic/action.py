@@ -1,0 +1,87 @@
+"""Stock actions of ckanext-harvest, answered in products for our sources."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ckan import model
+from ckan.plugins import toolkit
+from ckanext.harvest.logic.dictization import harvest_job_dictize
+from ckanext.harvest.model import HarvestGatherError, HarvestJob, HarvestSource
+
+from ..model import Counters, count_offers, job_counters
+from ..source import SOURCE_TYPE
+
+
+@toolkit.chained_action
+@toolkit.side_effect_free
+def harvest_job_show(next_action: Any, context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """A job; for our sources its `stats` count products."""
+    job = HarvestJob.get(data_dict.get("id"), attr=data_dict.get("attr"))
+    if job is None or job.source.type != SOURCE_TYPE:
+        return next_action(context, data_dict)
+    shown = next_action({**context, "return_stats": False}, data_dict)
+    return _with_stats(context, [shown])[0]
+
+
+@toolkit.chained_action
+@toolkit.side_effect_free
+def harvest_job_list(next_action: Any, context: Any, data_dict: dict[str, Any]) -> list[dict[str, Any]]:
+    """The jobs; for our sources their `stats` count products."""
+    jobs = next_action({**context, "return_stats": False}, data_dict)
+    ours = set(_source_ids(job["source_id"] for job in jobs))
+    _with_stats(context, [job for job in jobs if job["source_id"] in ours])
+    if context.get("return_stats", True):
+        for job in jobs:
+            if job["source_id"] not in ours:
+                short = {**context, "return_error_summary": False}
+                job["stats"] = harvest_job_dictize(HarvestJob.get(job["id"]), short)["stats"]
+    return jobs
+
+
+@toolkit.chained_action
+@toolkit.side_effect_free
+def harvest_source_show_status(next_action: Any, context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """The state of a source; for ours its last job and its datasets are counted in products."""
+    source = HarvestSource.get(data_dict["id"])
+    if source is None or source.type != SOURCE_TYPE:
+        return next_action(context, data_dict)
+    toolkit.check_access("harvest_source_show_status", context, data_dict)
+    jobs = HarvestJob.filter(source_id=source.id)
+    last = jobs.order_by(HarvestJob.created.desc()).first()
+    status = {"job_count": jobs.count(), "last_job": None, "total_datasets": 0}
+    if last is not None:
+        shown = harvest_job_dictize(last, {**context, "model": model, "return_stats": False})
+        status["last_job"] = _with_stats(context, [shown])[0]
+        status["total_datasets"] = count_offers(model.Session, source.id)
+    return status
+
+
+def _source_ids(source_ids: Any) -> list[str]:
+    """Those of these ids that belong to sources of our type."""
+    sources = model.Session.query(HarvestSource.id).filter(HarvestSource.type == SOURCE_TYPE)
+    return [row[0] for row in sources.filter(HarvestSource.id.in_(set(source_ids)))]
+
+
+def _with_stats(context: Any, jobs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The jobs with the stock keys filled from the counters of their slices."""
+    if not context.get("return_stats", True):
+        return jobs
+    counted = job_counters(model.Session, [job["id"] for job in jobs])
+    for job in jobs:
+        job["stats"] = _stats(counted[job["id"]], _gather_errors(job["id"]))
+    return jobs
+
+
+def _stats(counters: Counters, gather_errors: int) -> dict[str, int]:
+    return {
+        "added": counters.added,
+        "updated": counters.updated,
+        "not modified": counters.unchanged,
+        "errored": counters.errored + counters.failed + gather_errors,
+        "deleted": counters.deleted,
+    }
+
+
+def _gather_errors(job_id: str) -> int:
+    return HarvestGatherError.filter(harvest_job_id=job_id).count()

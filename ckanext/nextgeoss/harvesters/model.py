@@ -1,0 +1,179 @@
+"""Tables of the harvester: slices of work, and what each source offers of each product."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+from .offers import StoredOffer
+
+WAITING, RUNNING, DONE, STOPPED, FAILED = "waiting", "running", "done", "stopped", "failed"
+
+
+class Base(DeclarativeBase):
+    """Our own tables; there are no foreign keys into CKAN's, so nothing of CKAN's waits for us."""
+
+    type_annotation_map = {str: sa.UnicodeText, datetime: sa.DateTime, dict[str, Any]: JSONB}
+
+
+class Slice(Base):
+    """A bounded list of work of one job: its id is that of the harvest object which carries it."""
+
+    __tablename__ = "nextgeoss_slice"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    job_id: Mapped[str] = mapped_column(index=True)
+    source_id: Mapped[str] = mapped_column(index=True)
+    key: Mapped[str]
+    query: Mapped[dict[str, Any]]
+    state: Mapped[str] = mapped_column(default=WAITING, server_default=WAITING)
+    # the request of the next page, as of the last page written; None before the first
+    cursor: Mapped[str | None]
+    seen: Mapped[int] = mapped_column(default=0, server_default="0")
+    added: Mapped[int] = mapped_column(default=0, server_default="0")
+    updated: Mapped[int] = mapped_column(default=0, server_default="0")
+    unchanged: Mapped[int] = mapped_column(default=0, server_default="0")
+    deleted: Mapped[int] = mapped_column(default=0, server_default="0")
+    errored: Mapped[int] = mapped_column(default=0, server_default="0")
+    requests: Mapped[int] = mapped_column(default=0, server_default="0")
+    bytes: Mapped[int] = mapped_column(sa.BigInteger, default=0, server_default="0")
+    # the provider's own count
+    total: Mapped[int | None]
+    # naive UTC, as all of ckanext-harvest's times
+    started: Mapped[datetime | None]
+    finished: Mapped[datetime | None]
+    error: Mapped[str | None]
+
+
+class Offer(Base):
+    """What one source says of one product."""
+
+    __tablename__ = "nextgeoss_offer"
+
+    package_id: Mapped[str] = mapped_column(primary_key=True)
+    source_id: Mapped[str] = mapped_column(primary_key=True, index=True)
+    provider_id: Mapped[str]
+    rank: Mapped[int]
+    content_hash: Mapped[str]
+    harvest_object_id: Mapped[str]
+    last_run: Mapped[str]
+    suppressed: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """What the slices of a job have counted, in products; `failed` counts slices that ended with an error."""
+
+    seen: int = 0
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    deleted: int = 0
+    errored: int = 0
+    failed: int = 0
+
+
+_package = sa.table("package", sa.column("id"), sa.column("state"))
+
+
+def plan_slices(session: Session, slices: Iterable[Mapping[str, Any]]) -> None:
+    """Insert these rows of `nextgeoss_slice`, leaving alone what is there already."""
+    if rows := list(slices):
+        session.execute(insert(Slice).on_conflict_do_nothing(index_elements=[Slice.id]), rows)
+
+
+def get_slice(session: Session, slice_id: str) -> Slice | None:
+    """The slice of this id, as it is in the database now."""
+    return session.get(Slice, slice_id, populate_existing=True)
+
+
+def count(session: Session, slice_id: str, **steps: int) -> None:
+    """Add to counters of a slice, in the transaction of what is counted."""
+    values = {name: getattr(Slice, name) + step for name, step in steps.items()}
+    session.execute(sa.update(Slice).where(Slice.id == slice_id).values(values))
+
+
+def stored_offers(
+    session: Session, source_id: str, run: str, package_ids: Sequence[str]
+) -> dict[str, StoredOffer]:
+    """What is known of these datasets and of what `source_id` offered of them; `run` is the id of the job."""
+    mine = sa.and_(Offer.package_id == _package.c.id, Offer.source_id == source_id)
+    others = sa.exists().where(Offer.package_id == _package.c.id, Offer.source_id != source_id)
+    held = (
+        sa.select(
+            _package.c.id, _package.c.state, others, Offer.content_hash, Offer.suppressed, Offer.last_run
+        )
+        .select_from(_package.outerjoin(Offer, mine))
+        .where(_package.c.id.in_(package_ids))
+    )
+    gone = sa.select(Offer.package_id).where(
+        Offer.package_id.in_(package_ids),
+        Offer.suppressed,
+        ~sa.exists().where(_package.c.id == Offer.package_id),
+    )
+    known = {row[0]: StoredOffer(suppressed=True) for row in session.execute(gone)}
+    for package_id, state, shared, content_hash, suppressed, last_run in session.execute(held):
+        known[package_id] = StoredOffer(
+            package_state=state,
+            content_hash=content_hash or "",
+            shared=shared,
+            suppressed=bool(suppressed),
+            seen=last_run == run,
+        )
+    return known
+
+
+def put_offer(session: Session, **values: Any) -> None:
+    """Store an offer, replacing what the same source offered of the same package."""
+    row = insert(Offer).values(**values)
+    kept = ("package_id", "source_id")
+    new = {name: row.excluded[name] for name in values if name not in kept}
+    session.execute(row.on_conflict_do_update(index_elements=kept, set_=new))
+
+
+def touch_offers(session: Session, source_id: str, run: str, package_ids: Sequence[str]) -> None:
+    """Note that the job `run` has seen these packages unchanged, and that nobody holds them back."""
+    session.execute(
+        sa.update(Offer)
+        .where(Offer.source_id == source_id, Offer.package_id.in_(package_ids))
+        .values(last_run=run, suppressed=False)
+    )
+
+
+def suppress_offers(session: Session, package_ids: Sequence[str]) -> None:
+    """Note that people have deleted these packages: what is offered of them is not taken again."""
+    session.execute(sa.update(Offer).where(Offer.package_id.in_(package_ids)).values(suppressed=True))
+
+
+def other_offers(session: Session, package_id: str, source_id: str) -> list[Offer]:
+    """What sources other than `source_id` offer of a package."""
+    query = sa.select(Offer).where(Offer.package_id == package_id, Offer.source_id != source_id)
+    return list(session.scalars(query))
+
+
+def count_offers(session: Session, source_id: str) -> int:
+    """Number of active packages of which a source has an offer."""
+    held = Offer.__table__.join(_package, _package.c.id == Offer.package_id)
+    query = sa.select(sa.func.count()).select_from(held)
+    return session.scalar(query.where(Offer.source_id == source_id, _package.c.state == "active")) or 0
+
+
+def job_counters(session: Session, job_ids: Sequence[str]) -> dict[str, Counters]:
+    """The sums of the slices of each of these jobs; jobs without slices have zeros."""
+    names = [field.name for field in fields(Counters) if field.name != "failed"]
+    sums = [sa.func.coalesce(sa.func.sum(getattr(Slice, name)), 0) for name in names]
+    failed = sa.func.count().filter(Slice.state == FAILED)
+    query = sa.select(Slice.job_id, *sums, failed).where(Slice.job_id.in_(job_ids)).group_by(Slice.job_id)
+    found = {row[0]: Counters(*(int(value) for value in row[1:])) for row in session.execute(query)}
+    return {job_id: found.get(job_id, Counters()) for job_id in job_ids}
+
+
+def defer_package_key(session: Session) -> None:
+    """Let harvest objects of this transaction come before the package they name."""
+    session.execute(sa.text("SET CONSTRAINTS harvest_object_package_id_fkey DEFERRED"))

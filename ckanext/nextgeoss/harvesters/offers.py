@@ -1,0 +1,199 @@
+"""What to do with what a source offers, and which dataset all offers of a product make together."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Any
+from uuid import UUID, uuid5
+
+from ..eo.collection import load_registry
+from ..eo.product import Product, dataset_name, product_uuid
+from ..package import Dataset, dataset_from_product
+
+
+class Action(str, Enum):
+    """What becomes of an offered product."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+    SUPPRESSED = "suppressed"
+    CLASH = "clash"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredOffer:
+    """What the hub knows of a dataset id and of the offer which the source made of it before."""
+
+    # state of the package: "active", "deleted", "draft"; "" when there is none
+    package_state: str = ""
+    # of the source's own offer; "" when it made none
+    content_hash: str = ""
+    # other sources offer it too
+    shared: bool = False
+    # a person has deleted it
+    suppressed: bool = False
+    # the running job has met it already
+    seen: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One offer as it goes into a dataset: who says it, how much it counts (low first), and what is said."""
+
+    product: Product
+    provider_id: str
+    source_id: str
+    owner_org: str
+    rank: int = 100
+    private: bool = False
+
+    @property
+    def order(self) -> tuple[int, str, str]:
+        """Claims with a smaller order come first."""
+        return (self.rank, self.provider_id, self.source_id)
+
+    def content_hash(self) -> str:
+        """SHA-256 (hex) of all that a dataset takes from this claim."""
+        text = f"{self.product.content_hash()} {self.owner_org} {int(self.private)} {self.rank}"
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """A product as a source offers it, under the id of its dataset, with the provider's record as text."""
+
+    uuid: str
+    name: str
+    claim: Claim
+    native: str = ""
+    content_hash: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "content_hash", self.content_hash or self.claim.content_hash())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """Under which a source offers products."""
+
+    source_id: str
+    provider_id: str
+    # id of the organization that products belong to
+    owner_org: str
+    rank: int = 100
+    private: bool = False
+    # "" for products that have the same id everywhere, else the id of the organization
+    scope: str = ""
+
+    def offer(self, product: Product, native: str = "") -> Offered:
+        """A product under the id and name of its dataset."""
+        registry = load_registry()
+        entry = registry.canonical(product.collection)
+        uuid = product_uuid(
+            product.collection, registry.product_key(product.collection, product.id), self.scope
+        )
+        unique = entry is not None and entry.unique_identifiers and not self.scope
+        return Offered(
+            uuid=uuid,
+            name=dataset_name(product.id, uuid, unique=unique),
+            claim=self.claim(product),
+            native=native,
+        )
+
+    def claim(self, product: Product) -> Claim:
+        """What this source says of a product."""
+        return Claim(
+            product=product,
+            provider_id=self.provider_id,
+            source_id=self.source_id,
+            owner_org=self.owner_org,
+            rank=self.rank,
+            private=self.private,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What becomes of one offer, and why if it clashes; a `repeated` one was met in this run before."""
+
+    action: Action
+    offered: Offered
+    reason: str = ""
+    repeated: bool = False
+
+
+def decide(existing: Mapping[str, StoredOffer], incoming: Iterable[Offered]) -> list[Decision]:
+    """One decision for each offer of a batch, in its order; `existing` by dataset id, if known."""
+    known = dict(existing)
+    decisions: list[Decision] = []
+    for offered in incoming:
+        stored = known.get(offered.uuid, StoredOffer())
+        action, reason = _action(stored, offered)
+        decision = Decision(action, offered, reason, stored.seen)
+        decisions.append(decision)
+        if decision.action in (Action.NEW, Action.CHANGED, Action.SAME):
+            known[offered.uuid] = replace(
+                stored, package_state="active", content_hash=offered.content_hash, seen=True
+            )
+    return decisions
+
+
+def _action(stored: StoredOffer, offered: Offered) -> tuple[Action, str]:
+    if stored.package_state == "deleted" or (stored.suppressed and stored.package_state != "active"):
+        return Action.SUPPRESSED, ""
+    if not stored.package_state:
+        return Action.NEW, ""
+    if not stored.content_hash:
+        if stored.shared:
+            return Action.NEW, ""
+        return Action.CLASH, f"dataset {offered.uuid} is there already and belongs to its editors"
+    if stored.content_hash == offered.content_hash:
+        return Action.SAME, ""
+    if stored.seen:
+        return Action.CLASH, "another record of this source claims to be the same product"
+    return Action.CHANGED, ""
+
+
+def compose(claims: Sequence[Claim], *, uuid: str, name: str) -> Dataset:
+    """The dataset that these claims make together, whatever their order: the best one gives
+    everything but the resources, of which each provider gives its own."""
+    ordered = sorted(claims, key=lambda claim: claim.order)
+    best = ordered[0]
+    dataset = _dataset(best, uuid, name)
+    resources = _identified(dataset["resources"], uuid)
+    met = {best.provider_id}
+    for claim in ordered[1:]:
+        if claim.provider_id not in met:
+            met.add(claim.provider_id)
+            resources += _identified(_dataset(claim, uuid, name)["resources"], uuid)
+    return dataset | {"resources": resources}
+
+
+def with_peoples_parts(dataset: Mapping[str, Any], existing: Mapping[str, Any]) -> Dataset:
+    """`dataset` with what people have put to the `existing` one: topics, and resources without a provider."""
+    own = [resource for resource in existing.get("resources", ()) if not resource.get("provider")]
+    groups = [{"id": group["id"]} for group in existing.get("groups", ())]
+    return {**dataset, "resources": [*dataset["resources"], *own], "groups": groups, "name": existing["name"]}
+
+
+def _dataset(claim: Claim, uuid: str, name: str) -> Dataset:
+    return dataset_from_product(
+        claim.product,
+        owner_org=claim.owner_org,
+        uuid=uuid,
+        name=name,
+        private=claim.private,
+        provider_id=claim.provider_id,
+    )
+
+
+def _identified(resources: Iterable[Dataset], uuid: str) -> list[Dataset]:
+    """The resources with ids that stay the same from harvest to harvest, whatever their order."""
+    return [
+        {**resource, "id": str(uuid5(UUID(uuid), f"{resource['provider']}\n{resource['key']}"))}
+        for resource in resources
+    ]

@@ -1,0 +1,50 @@
+"""The plugin `nextgeoss_harvester`: wiring only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ckan import model, plugins
+from ckan.plugins import toolkit
+from ckanext.harvest.interfaces import IHarvester
+
+from ..cli import nextgeoss
+from .commands import harvest
+from .harvester import Harvester
+from .model import suppress_offers
+from .source import KEYS, SOURCE_TYPE
+from .source_form import nextgeoss_source_form
+
+
+@toolkit.blanket.actions
+class NextgeossHarvesterPlugin(plugins.SingletonPlugin, Harvester):
+    """Harvests providers that a file describes, through ckanext-harvest."""
+
+    plugins.implements(IHarvester)
+    plugins.implements(plugins.IClick)
+    plugins.implements(plugins.IConfigurer)
+    plugins.implements(plugins.IPackageController, inherit=True)
+    plugins.implements(plugins.ITemplateHelpers)
+
+    def update_config(self, config: Any) -> None:
+        """Say where the templates are."""
+        toolkit.add_template_directory(config, "templates")
+
+    def get_commands(self) -> list[Any]:
+        """Nothing at the top: our commands stand under `ckan nextgeoss`."""
+        nextgeoss.add_command(harvest)
+        return []
+
+    def get_helpers(self) -> dict[str, Any]:
+        """What the form of a source asks for."""
+        return {"nextgeoss_source_form": nextgeoss_source_form}
+
+    def after_dataset_delete(self, context: Any, data_dict: dict[str, Any]) -> None:
+        """A product that a person deletes is not brought back by the next harvest."""
+        suppress_offers(model.Session, [data_dict["id"]])
+
+    def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
+        """Keep configurations out of the index: ckanext-harvest spreads them over the source's dataset."""
+        if pkg_dict.get("source_type") == SOURCE_TYPE:
+            return {key: value for key, value in pkg_dict.items() if key == "url" or key not in KEYS}
+        return pkg_dict

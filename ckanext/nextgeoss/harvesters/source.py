@@ -1,0 +1,205 @@
+"""What a harvest source asks for: its JSON configuration, checked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, cast
+
+from ..eo.collection import load_registry
+from ..eo.errors import BadConfiguration, BadValue, nearest, shown
+from ..eo.footprint import Footprint
+from ..eo.query import Query
+from ..eo.temporal import ALWAYS, TemporalExtent, format_time
+from .provider import Provider, load_provider
+
+SOURCE_TYPE = "nextgeoss"
+
+KEYS = ("provider", "collections", "start", "end", "bbox", "limit", "url", "private_products")
+# ckanext-harvest shows every key of a configuration as a field of the source: `private` would hide the source
+OLD_KEYS = {"private": "private_products"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceConfig:
+    """A provider and the part of its products that is wanted."""
+
+    provider: Provider
+    # our collection ids; empty: all that the provider file names
+    collections: tuple[str, ...] = ()
+    time: TemporalExtent = ALWAYS
+    # west, south, east, north; west > east lies across 180 degrees
+    bbox: tuple[float, float, float, float] | None = None
+    # products of the whole source; None: all
+    limit: int | None = None
+    # asked instead of the provider file's address
+    url: str = ""
+    private: bool = False
+
+    @property
+    def shared(self) -> bool:
+        """Whether its products have the ids they have everywhere: public, from the provider's own address."""
+        return not self.private and not self.url
+
+    def query(self) -> Query:
+        """The products wanted."""
+        footprint = Footprint.from_bbox(*self.bbox) if self.bbox else None
+        collections = self.collections or tuple(self.provider.collections)
+        return Query(collections=collections, footprint=footprint, time=self.time)
+
+    def as_json(self) -> str:
+        """The configuration as it is stored."""
+        said: dict[str, Any] = {"provider": self.provider.id}
+        said |= {"collections": list(self.collections)} if self.collections else {}
+        said |= {"start": _short(self.time.start, "T00:00:00Z")} if self.time.start else {}
+        said |= {"end": _short(self.time.end, "T23:59:59.999999Z")} if self.time.end else {}
+        said |= {"bbox": list(self.bbox)} if self.bbox else {}
+        said |= {"limit": self.limit} if self.limit else {}
+        said |= {"url": self.url} if self.url else {}
+        said |= {"private_products": True} if self.private else {}
+        return json.dumps(said, indent=2)
+
+
+def parse_config(text: str | None, folders: Sequence[Path] = ()) -> SourceConfig:
+    """The configuration in a JSON text; BadConfiguration names the key, what was given and what is known.
+    Provider files are sought in the shipped folder and in `folders`."""
+    said = _mapping(text)
+    for key in said:
+        if key not in KEYS:
+            near = nearest(key, KEYS)
+            hint = f"did you mean {near}?" if near else f"known: {', '.join(KEYS)}"
+            raise BadConfiguration(f"unknown key {shown(key)}; {hint}")
+    provider = _provider(said.get("provider"), folders)
+    return SourceConfig(
+        provider=provider,
+        collections=_collections(said.get("collections"), provider),
+        time=_time(said.get("start"), said.get("end")),
+        bbox=_bbox(said.get("bbox")),
+        limit=_limit(said.get("limit")),
+        url=_url(said.get("url")),
+        private=_flag(said.get("private_products")),
+    )
+
+
+def _mapping(text: str | None) -> dict[str, Any]:
+    try:
+        said: object = json.loads(text or "{}")
+    except ValueError as error:
+        raise BadConfiguration(f"not JSON: {error}") from error
+    if not isinstance(said, dict):
+        raise BadConfiguration(f'{shown(said)} is not allowed; expected {{"provider": "...", ...}}')
+    given = cast(dict[str, Any], said)
+    return {OLD_KEYS.get(key, key): value for key, value in given.items() if value not in (None, "", [])}
+
+
+def _provider(value: object, folders: Sequence[Path]) -> Provider:
+    if not isinstance(value, str):
+        raise BadConfiguration('provider: must be given, such as {"provider": "earth_search"}')
+    try:
+        return load_provider(value, *folders)
+    except BadConfiguration as error:
+        raise BadConfiguration(f"provider: {error}") from error
+
+
+def _collections(value: object, provider: Provider) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    names: list[object] = cast("list[object]", value) if isinstance(value, list) else [value]
+    return tuple(dict.fromkeys(_collection(name, provider) for name in names))
+
+
+def _collection(name: object, provider: Provider) -> str:
+    """Our id of a collection, given as such, as an alias or as the provider calls it."""
+    known = provider.collections
+    if isinstance(name, str):
+        entry = load_registry().canonical(name)
+        found = [ours for ours, rule in known.items() if name == ours or name in rule.ids]
+        if found or (entry and entry.id in known):
+            return found[0] if found else cast(Any, entry).id
+        if not known:
+            return name
+    near = nearest(str(name), known)
+    hint = f"did you mean {near}?" if near else f"known: {', '.join(known)}"
+    raise BadConfiguration(f"collections: {shown(name)} is not a collection of {provider.id}; {hint}")
+
+
+def _time(start: object, end: object) -> TemporalExtent:
+    for key, value in (("start", start), ("end", end)):
+        try:
+            TemporalExtent.of(str(value or ""), None)
+        except BadValue as error:
+            raise BadConfiguration(f"{key}: {error.reason}") from error
+    try:
+        return TemporalExtent.of(str(start or ""), str(end or ""))
+    except BadValue as error:
+        raise BadConfiguration(f"end: {error.reason}") from error
+
+
+def _short(time: datetime, of_whole_day: str) -> str:
+    """The time as text; only the date where that says the same."""
+    return format_time(time).removesuffix(of_whole_day)
+
+
+def _bbox(value: object) -> tuple[float, float, float, float] | None:
+    if value is None:
+        return None
+    numbers = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+    allowed = "four numbers: west, south, east, north in degrees"
+    if not isinstance(numbers, list):
+        raise BadConfiguration(f"bbox: {shown(value)} is not allowed; expected {allowed}")
+    try:
+        west, south, east, north = (float(cast(Any, number)) for number in cast("list[object]", numbers))
+        Footprint.from_bbox(west, south, east, north)
+    except (TypeError, ValueError) as error:
+        reason = (
+            error.reason
+            if isinstance(error, BadValue)
+            else f"{shown(value)} is not allowed; expected {allowed}"
+        )
+        raise BadConfiguration(f"bbox: {reason}") from error
+    return west, south, east, north
+
+
+def _limit(value: object) -> int | None:
+    if value is None:
+        return None
+    try:
+        limit = int(cast(Any, value))
+    except (TypeError, ValueError):
+        limit = 0
+    if limit < 1 or isinstance(value, bool):
+        raise BadConfiguration(f"limit: {shown(value)} is not allowed; expected a whole number from 1")
+    return limit
+
+
+def _url(value: object) -> str:
+    if value is None:
+        return ""
+    if not isinstance(value, str) or not value.startswith(("http://", "https://")):
+        raise BadConfiguration(f"url: {shown(value)} is not allowed; expected http://... or https://...")
+    return value.rstrip("/")
+
+
+def _flag(value: object) -> bool:
+    if isinstance(value, bool) or value is None:
+        return bool(value)
+    raise BadConfiguration(f"private_products: {shown(value)} is not allowed; expected true or false")
+
+
+def choices(providers: Mapping[str, Provider]) -> list[dict[str, Any]]:
+    """The providers with their collections, as a form offers them: ids and titles."""
+    registry = load_registry()
+    found: list[dict[str, Any]] = []
+    for provider in providers.values():
+        titles = {name: registry.canonical(name) for name in provider.collections}
+        collections = [
+            {"id": name, "title": entry.title if entry and entry.title else name}
+            for name, entry in titles.items()
+        ]
+        found.append(
+            {"id": provider.id, "title": provider.title, "url": provider.url, "collections": collections}
+        )
+    return found

@@ -1,0 +1,106 @@
+"""The terms of a harvest source: its configuration, the organization of its products, the client."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from ckan import model
+from ckan.plugins import toolkit
+from ckanext.harvest.model import HarvestObject, HarvestSource
+
+from .. import config
+from ..eo.errors import BadConfiguration, NextGEOSSError
+from ..eo.product import Product
+from ..http import HttpClient, Request, Response
+from .model import Offer
+from .offers import Claim, Terms
+from .protocols import protocol
+from .provider import Provider
+from .source import SourceConfig, parse_config
+
+
+def source_config(source: HarvestSource) -> SourceConfig:
+    """What the source asks for; BadConfiguration when that cannot be understood any more."""
+    return parse_config(source.config, config.provider_folders())
+
+
+def asked_provider(settings: SourceConfig) -> Provider:
+    """The provider as it is asked; another address than its own gets no login of it."""
+    if not settings.url:
+        return settings.provider
+    return replace(settings.provider, url=settings.url, auth={})
+
+
+def source_terms(source: HarvestSource, settings: SourceConfig) -> Terms:
+    """How the source's products come in; makes the provider's organization when there is none."""
+    provider = settings.provider
+    own = model.Package.get(source.id)
+    if settings.shared or own is None or not own.owner_org:
+        organization = organization_id(provider.organization, provider.title)
+    else:
+        organization = own.owner_org
+    return Terms(
+        source_id=source.id,
+        provider_id=provider.id,
+        owner_org=organization,
+        rank=provider.rank,
+        private=settings.private,
+        scope="" if settings.shared else organization,
+    )
+
+
+def organization_id(name: str, title: str) -> str:
+    """The id of the organization of this name, which is made when there is none."""
+    found = model.Group.get(name)
+    if found is None:
+        made = toolkit.get_action("organization_create")(action_context(), {"name": name, "title": title})
+        return made["id"]
+    if found.state != "active" or not found.is_organization:
+        raise BadConfiguration(f"organization {name}: is deleted or a group; its provider's products need it")
+    return found.id
+
+
+def action_context() -> Any:
+    """A context of the site's own user, for whom nothing is forbidden."""
+    user = toolkit.get_action("get_site_user")({"ignore_auth": True}, {})
+    return {"user": user["name"], "ignore_auth": True}
+
+
+def http_client() -> HttpClient:
+    """A client with the options of this site."""
+    return HttpClient(user_agent=config.user_agent(), allowed_private_hosts=config.allowed_private_hosts())
+
+
+def read_native(provider: Provider, native: str, collection: str) -> Product:
+    """The product of a stored native record; `collection` is for records that do not name theirs."""
+    asked = Request(url=provider.url, method="POST", body={"collections": [collection]})
+    answer = protocol(provider.protocol).read(
+        provider, Response(200, {}, native.encode("utf-8"), provider.url), asked
+    )
+    if answer.refused:
+        raise answer.refused[0]
+    return answer.products[0]
+
+
+def stored_claim(offer: Offer) -> Claim | None:
+    """What an offer says, made again of its native record; None when that cannot be done any more."""
+    source, kept = HarvestSource.get(offer.source_id), HarvestObject.get(offer.harvest_object_id)
+    if source is None or kept is None or not kept.content:
+        return None
+    try:
+        settings = source_config(source)
+        product = read_native(settings.provider, kept.content, guid_collection(kept.guid))
+        return source_terms(source, settings).claim(product)
+    except NextGEOSSError:
+        return None
+
+
+def product_guid(product: Product) -> str:
+    """What names a product in reports: collection and identifier."""
+    return f"{product.collection}/{product.id}"
+
+
+def guid_collection(guid: str) -> str:
+    """The collection in such a name."""
+    return guid.partition("/")[0]

@@ -1,0 +1,243 @@
+"""How products get into the catalogue: the interface of writers, and the classic one on CKAN's actions."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any, Protocol
+from uuid import uuid4
+
+from ckan import model
+from ckan.plugins import toolkit
+from ckanext.harvest.model import HarvestObject, HarvestObjectError
+
+from ..eo.product import dataset_name
+from .model import Offer, count, defer_package_key, other_offers, put_offer, stored_offers, suppress_offers
+from .model import touch_offers as touch
+from .offers import Action, Claim, Decision, Offered, Terms, compose, decide, with_peoples_parts
+from .terms import action_context, product_guid
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class WriteReport:
+    """What became of a batch, in products."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    suppressed: int = 0
+    errored: int = 0
+
+
+class Writer(Protocol):
+    """Takes offers into the catalogue, a batch at a time."""
+
+    def write(self, batch: Sequence[Offered]) -> WriteReport:
+        """Write a batch; a record that cannot be written is reported and the others are written."""
+        ...
+
+    def refuse(self, guid: str, reason: str, native: str = "") -> None:
+        """Report a record that did not become a product."""
+        ...
+
+
+class ClassicWriter:
+    """Writes by `package_create` and `package_update`, each product in a transaction of its own.
+
+    Together with its dataset it writes the offer, the harvest object and the counter of the slice, so that
+    whatever happens all are there or none."""
+
+    def __init__(self, terms: Terms, job_id: str, slice_id: str, claim_of: Callable[[Offer], Claim | None]):
+        self._terms = terms
+        self._job = job_id
+        self._slice = slice_id
+        self._claim_of = claim_of
+        self._context = action_context()
+
+    def write(self, batch: Sequence[Offered]) -> WriteReport:
+        """Decide about the whole batch at once, then write what is new or changed."""
+        report = WriteReport()
+        unchanged: list[str] = []
+        held: list[str] = []
+        with _no_activities():
+            for decision in self._decisions(batch):
+                if decision.action is Action.SAME:
+                    unchanged += [] if decision.repeated else [decision.offered.uuid]
+                elif decision.action is Action.SUPPRESSED:
+                    held.append(decision.offered.uuid)
+                else:
+                    self._take(decision, report)
+        report.unchanged, report.suppressed = len(unchanged), len(held)
+        touch(model.Session(), self._terms.source_id, self._job, unchanged)
+        suppress_offers(model.Session(), held)
+        count(model.Session(), self._slice, unchanged=len(unchanged))
+        model.Session.commit()
+        return report
+
+    def rewrite(self, offered: Offered, kept: HarvestObject) -> WriteReport:
+        """Write one product again for its harvest object, when what is read of it has changed."""
+        report = WriteReport()
+        with _no_activities():
+            for decision in self._decisions([offered], run=""):
+                if decision.action in (Action.NEW, Action.CHANGED):
+                    self._take(decision, report, kept)
+                elif decision.action is Action.CLASH:
+                    self._take(decision, report)
+                else:
+                    report.unchanged += 1
+        return report
+
+    def refuse(self, guid: str, reason: str, native: str = "") -> None:
+        """A harvest object in error, once in a job for each `guid`."""
+        told = HarvestObject.filter(harvest_job_id=self._job, guid=guid, state="ERROR").first()
+        if told is not None:
+            return
+        failed = self._object(guid, native, state="ERROR", report_status="errored")
+        model.Session.add(failed)
+        model.Session.add(HarvestObjectError(object=failed, message=reason, stage="Import"))
+        count(model.Session(), self._slice, errored=1)
+        model.Session.commit()
+
+    def _decisions(self, batch: Sequence[Offered], run: str | None = None) -> list[Decision]:
+        run = self._job if run is None else run
+        known = stored_offers(model.Session(), self._terms.source_id, run, [o.uuid for o in batch])
+        return decide(known, batch)
+
+    def _take(self, decision: Decision, report: WriteReport, kept: HarvestObject | None = None) -> None:
+        """Write one product, or report why not; what another worker has just written is decided again."""
+        offered = decision.offered
+        reason = decision.reason
+        for _ in range(2):
+            if decision.action is Action.CLASH:
+                break
+            try:
+                done = self._store(offered, kept)
+                setattr(report, done, getattr(report, done) + 1)
+                return
+            except Exception as error:
+                model.Session.rollback()
+                reason = _reason(error)
+            again = self._decisions([offered])[0]
+            if again.action is decision.action:
+                break
+            if again.action is Action.SAME:
+                return
+            decision, reason = again, again.reason or reason
+        report.errored += 1
+        self.refuse(product_guid(offered.claim.product), reason, offered.native)
+
+    def _store(self, offered: Offered, kept: HarvestObject | None) -> str:
+        """Write dataset, offer, harvest object and counter in one transaction; says what was done."""
+        existing = self._existing(offered.uuid)
+        others = [
+            self._claim_of(offer)
+            for offer in other_offers(model.Session(), offered.uuid, self._terms.source_id)
+        ]
+        claims = [offered.claim, *(claim for claim in others if claim)]
+        dataset = compose(claims, uuid=offered.uuid, name=offered.name)
+        done = "updated" if existing else "added"
+        self._mark(offered, kept, done)
+        if existing:
+            toolkit.get_action("package_update")({**self._context}, with_peoples_parts(dataset, existing))
+        else:
+            self._create(dataset, offered, kept, done)
+        model.Session.commit()
+        return done
+
+    def _create(
+        self, dataset: dict[str, Any], offered: Offered, kept: HarvestObject | None, done: str
+    ) -> None:
+        create = toolkit.get_action("package_create")
+        try:
+            create({**self._context}, dict(dataset))
+        except toolkit.ValidationError as error:
+            if set(error.error_dict) != {"name"}:
+                raise
+            # somebody has taken the name: the one with digits of the id is free
+            name = dataset_name(offered.claim.product.id, offered.uuid)
+            self._mark(offered, kept, done)
+            create({**self._context}, {**dataset, "name": name})
+
+    def _mark(self, offered: Offered, kept: HarvestObject | None, done: str) -> None:
+        """Add the rows beside the dataset to the transaction, before it, so that it is indexed with them."""
+        session = model.Session()
+        defer_package_key(session)
+        current = {"package_id": offered.uuid, "harvest_source_id": self._terms.source_id, "current": True}
+        for former in HarvestObject.filter(**current):
+            former.current = False
+        if kept is None:
+            kept = self._object(product_guid(offered.claim.product), offered.native, id=str(uuid4()))
+            kept.report_status = done
+        kept.state, kept.current, kept.package_id, kept.import_finished = (
+            "COMPLETE",
+            True,
+            offered.uuid,
+            _now(),
+        )
+        session.add(kept)
+        put_offer(
+            session,
+            package_id=offered.uuid,
+            source_id=self._terms.source_id,
+            provider_id=self._terms.provider_id,
+            rank=self._terms.rank,
+            content_hash=offered.content_hash,
+            harvest_object_id=kept.id,
+            last_run=self._job,
+            suppressed=False,
+        )
+        if self._slice:
+            count(session, self._slice, **{done: 1})
+        session.flush()
+
+    def _existing(self, uuid: str) -> Mapping[str, Any] | None:
+        if model.Package.get(uuid) is None:
+            return None
+        return toolkit.get_action("package_show")({**self._context, "use_cache": False}, {"id": uuid})
+
+    def _object(self, guid: str, native: str, **values: Any) -> HarvestObject:
+        now = _now()
+        return HarvestObject(
+            guid=guid,
+            content=native or None,
+            harvest_job_id=self._job,
+            harvest_source_id=self._terms.source_id,
+            gathered=now,
+            import_started=now,
+            import_finished=now,
+            **values,
+        )
+
+
+@contextmanager
+def _no_activities() -> Iterator[None]:
+    """No activity is recorded: harvest objects and job reports tell the history of harvested products."""
+    with toolkit.signals.action_succeeded.muted():
+        yield
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc).replace(tzinfo=None)
+
+
+def _reason(error: Exception) -> str:
+    """What a person can do something about."""
+    if isinstance(error, toolkit.ValidationError):
+        fields = (f"{field}: {_words(said)}" for field, said in error.error_dict.items())
+        return "; ".join(fields)
+    log.exception("A product could not be written")
+    lines = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {lines[0][:300] if lines else 'no reason given'}"
+
+
+def _words(said: Any) -> str:
+    if isinstance(said, list):
+        return ", ".join(_words(part) for part in said if part)
+    if isinstance(said, dict):
+        return ", ".join(f"{key}: {_words(part)}" for key, part in said.items())
+    return str(said)
