@@ -24,6 +24,11 @@ _VARIANTS = 6
 _CLOUD: Colour = (244, 246, 250)
 
 
+def palette_of(collection_id: str) -> str:
+    """The palette for the products of a collection."""
+    return next((name for name in PALETTES if collection_id.startswith(name)), "terra")
+
+
 def picture(palette: str, seed: str, side: int, cloud: float = 0.0) -> bytes:
     """A square PNG of `side` pixels, the same for the same seed; `cloud` percent of it are white."""
     rows = _pixels(PALETTES[palette], seed, side, cloud)

@@ -44,6 +44,7 @@ _S5P = node_over(SENTINEL_5P, _day(2024, 1, 1), 10.0, 45.0, ascending=True)
 _L8 = node_over(LANDSAT, _day(2024, 1, 9), path_longitude(44), 0.0, ascending=False)
 _TERRA = node_over(TERRA, _day(2024, 1, 1), path_longitude(44), 0.0, ascending=False)
 
+_S1C_START, _S2C_START = _day(2025, 3, 26), _day(2025, 1, 21)
 S1A = Satellite("sentinel-1a", "S1A", "2014-016A", SENTINEL_1, _S1, 51_989, 117, FIRST, LAST)
 S1C = Satellite(
     "sentinel-1c",
@@ -56,7 +57,7 @@ S1C = Satellite(
     _day(2025, 3, 26),
     LAST,
 )
-S2A = Satellite("sentinel-2a", "S2A", "2015-028A", SENTINEL_2, _S2, 44_607, 51, FIRST, _day(2025, 1, 21))
+S2A = Satellite("sentinel-2a", "S2A", "2015-028A", SENTINEL_2, _S2, 44_607, 51, FIRST, _S2C_START)
 S2B = Satellite(
     "sentinel-2b", "S2B", "2017-013A", SENTINEL_2, _S2 + timedelta(days=5), 35_770, 51, FIRST, LAST
 )

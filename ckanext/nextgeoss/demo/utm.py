@@ -64,7 +64,7 @@ def unproject(easting: float, northing: float, zone: int, south: bool) -> tuple[
 
 
 def square_name(zone: int, lat: float, column: int, row: int) -> str:
-    """The MGRS name, such as 31TCJ, of the square `column`, `row` (each of 100 km) that holds latitude `lat`."""
+    """The MGRS name, such as 31TCJ, of the square in `column` and `row` (of 100 km) at latitude `lat`."""
     band = _BANDS[int((lat + 80) // 8)]
     letters = _COLUMNS[(zone - 1) % 3]
     return f"{zone:02d}{band}{letters[column - 1]}{_ROWS[(row + (0 if zone % 2 else 5)) % 20]}"

@@ -34,7 +34,6 @@ def products(wanted: int) -> Iterator[Product]:
         yield common.product(
             f"S1A_OPER_AUX_POEORB_OPOD_{common.stamp(made)}_V{common.stamp(start)}_{common.stamp(end)}",
             NAME,
-            palette="sentinel-1",
             title=f"Sentinel-1A precise orbit, {end:%Y-%m-%d}",
             footprint=None,
             time=TemporalExtent(start, end),

@@ -19,7 +19,6 @@ from ..satellites import FIRST, LAST
 COPERNICUS = "https://sentinel.esa.int/documents/247904/690755/Sentinel_Data_Legal_Notice"
 PERIOD = TemporalExtent(FIRST, LAST)
 WORLD = Footprint.from_bbox(-180, -90, 180, 90)
-_WHOLE_DAY = WORLD.bbox
 _T = TypeVar("_T")
 
 
@@ -40,7 +39,6 @@ def product(
     identifier: str,
     collection_id: str,
     *,
-    palette: str,
     title: str,
     footprint: Footprint | None,
     time: TemporalExtent,
@@ -60,12 +58,12 @@ def product(
         footprint=footprint,
         time=time,
         properties={**properties, **dates},
-        assets=_assets(identifier, palette, footprint),
+        assets=_assets(identifier, collection_id, footprint),
     )
 
 
-def _assets(identifier: str, palette: str, footprint: Footprint | None) -> tuple[Asset, ...]:
-    data = data_file(identifier, palette, footprint.bbox if footprint else _WHOLE_DAY)
+def _assets(identifier: str, collection_id: str, footprint: Footprint | None) -> tuple[Asset, ...]:
+    data = data_file(identifier, collection_id, footprint)
     return (
         Asset(
             key="data",
@@ -100,9 +98,9 @@ def _assets(identifier: str, palette: str, footprint: Footprint | None) -> tuple
     )
 
 
-def data_file(identifier: str, palette: str, bbox: tuple[float, float, float, float]) -> bytes:
+def data_file(identifier: str, collection_id: str, footprint: Footprint | None) -> bytes:
     """The bytes of a product's data asset."""
-    return images.geotiff(palette, identifier, bbox)
+    return images.geotiff(images.palette_of(collection_id), identifier, (footprint or WORLD).bbox)
 
 
 def cloud_cover(lat: float, *seeds: object) -> float:

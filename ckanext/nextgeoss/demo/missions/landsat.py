@@ -65,7 +65,6 @@ def _product(satellite: Satellite, orbit: int, middle: datetime, scene: Scene) -
     return common.product(
         identifier,
         NAME,
-        palette="landsat",
         title=f"{satellite.name.title()} {scene.path}/{scene.row}, {middle:%Y-%m-%d}",
         footprint=satellite.footprint(orbit, scene.arc, scene.edges),
         time=TemporalExtent(middle - half, middle + half),

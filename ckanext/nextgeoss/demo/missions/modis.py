@@ -52,7 +52,6 @@ def _product(orbit: int, number: int) -> Product:
     return common.product(
         f"MOD021KM.A{start:%Y%j.%H%M}.061.{made:%Y%j%H%M%S}",
         NAME,
-        palette="terra",
         title=f"Terra MODIS radiances, {start:%Y-%m-%d %H:%M}",
         footprint=footprint,
         time=TemporalExtent(start, end),

@@ -68,14 +68,11 @@ def _product(
     end = start + timedelta(seconds=_SLICE - 0.001)
     take = seeded.hexadecimal(6, "take", satellite.name, orbit, number // 12)
     unique = seeded.hexadecimal(4, "file", satellite.name, orbit, number)
-    identifier = "_".join(
-        (satellite.code, name, f"GRD{resolution}", f"1S{letters}", common.stamp(start), common.stamp(end))
-        + (f"{orbit:06d}", take, unique)
-    )
+    times = f"{common.stamp(start)}_{common.stamp(end)}"
+    identifier = f"{satellite.code}_{name}_GRD{resolution}_1S{letters}_{times}_{orbit:06d}_{take}_{unique}"
     return common.product(
         identifier,
         NAME,
-        palette="sentinel-1",
         title=f"{satellite.name.title()} {name} GRD, {start:%Y-%m-%d %H:%M}",
         footprint=satellite.footprint(orbit, arc, edges),
         time=TemporalExtent(start, end),

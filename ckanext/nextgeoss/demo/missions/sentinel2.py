@@ -79,7 +79,6 @@ def _product(name: str, satellite: Satellite, orbit: int, start: datetime, tile:
     return common.product(
         identifier,
         name,
-        palette="sentinel-2",
         title=f"{satellite.name.title()} {level} {tile.name}, {start:%Y-%m-%d}",
         footprint=tile.footprint,
         time=TemporalExtent(start, start),

@@ -79,7 +79,6 @@ def _product(name: str, satellite: Satellite, orbit: int, number: int, ascending
     return common.product(
         identifier,
         name,
-        palette="sentinel-3",
         title=f"{satellite.name.title()} {'OLCI' if name == OLCI else 'SLSTR'} frame, {start:%Y-%m-%d %H:%M}",
         footprint=footprint,
         time=TemporalExtent(start, end),
@@ -103,7 +102,6 @@ def _described(name: str) -> dict[str, Value]:
         return {
             "instruments": ("olci",),
             "sensor_type": "OPTICAL",
-            "instrument_mode": "Earth Observation",
             "gsd": 300.0,
             "product_type": "OL_1_EFR___",
             "processing_level": "L1",
@@ -111,7 +109,6 @@ def _described(name: str) -> dict[str, Value]:
     return {
         "instruments": ("slstr",),
         "sensor_type": "OPTICAL",
-        "instrument_mode": "Earth Observation",
         "gsd": 1000.0,
         "product_type": "SL_2_LST___",
         "processing_level": "L2",

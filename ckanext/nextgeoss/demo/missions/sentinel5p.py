@@ -51,7 +51,6 @@ def _product(name: str, kind: str, gas: str, variable: str, orbit: int) -> Produ
     return common.product(
         f"S5P_OFFL_{kind.rstrip('_').ljust(9, '_')}_{times}",
         name,
-        palette="sentinel-5p",
         title=f"Sentinel-5P {gas}, orbit {orbit}, {start:%Y-%m-%d}",
         footprint=S5P.footprint(orbit, _ARC, _EDGES),
         time=TemporalExtent(start, end),

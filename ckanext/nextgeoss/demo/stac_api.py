@@ -1,0 +1,232 @@
+"""A STAC API (1.0.0: core, collections, features, item search) over entries, without any HTTP."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any, cast
+from urllib.parse import quote, urlencode
+
+from ..eo.collection import Collection
+from ..eo.errors import BadValue
+from ..eo.footprint import Footprint
+from ..eo.temporal import ALWAYS, TemporalExtent, format_time
+from .entries import Entry
+
+CONFORMANCE = (
+    "https://api.stacspec.org/v1.0.0/core",
+    "https://api.stacspec.org/v1.0.0/collections",
+    "https://api.stacspec.org/v1.0.0/ogcapi-features",
+    "https://api.stacspec.org/v1.0.0/item-search",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+)
+GEOJSON = "application/geo+json"
+MAX_LIMIT, _USUAL_LIMIT = 1000, 10
+_KEPT_SEARCHES = 64
+_TOKEN = re.compile(r"next:(\d{1,9}):([0-9a-f]{12})")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A search by its parameters, as asked."""
+
+    parameters: Mapping[str, Any]
+    collections: tuple[str, ...]
+    ids: tuple[str, ...]
+    time: TemporalExtent
+    area: Footprint | None
+    limit: int
+    offset: int
+    # tells searches apart, whatever the page
+    digest: str
+
+
+def question(parameters: Mapping[str, Any]) -> Question:
+    """The search that parameters of a GET (texts) or members of a POST body ask; else BadValue."""
+    asked = {name: value for name, value in parameters.items() if value not in (None, "", [])}
+    same = {name: value for name, value in asked.items() if name not in ("token", "limit")}
+    digest = hashlib.sha256(json.dumps(same, sort_keys=True).encode()).hexdigest()[:12]
+    return Question(
+        parameters=asked,
+        collections=_texts(asked.get("collections")),
+        ids=_texts(asked.get("ids")),
+        time=TemporalExtent.parse(str(asked["datetime"])) if "datetime" in asked else ALWAYS,
+        area=_area(asked),
+        limit=_limit(asked.get("limit", _USUAL_LIMIT)),
+        offset=_offset(asked.get("token"), digest),
+        digest=digest,
+    )
+
+
+class StacApi:
+    """The documents of a catalogue whose landing page is at `base_url`."""
+
+    def __init__(self, base_url: str, found: list[Entry], about: Iterable[Collection]):
+        self.base_url = base_url
+        self._entries = found
+        self.by_id = {entry.id: entry for entry in found}
+        known = {collection.id: collection for collection in about}
+        present = dict.fromkeys(entry.collection for entry in reversed(found))
+        self.collections = {name: known.get(name) or Collection(id=name, title=name) for name in present}
+        self._kept: OrderedDict[str, list[Entry]] = OrderedDict()
+        self._lock = Lock()
+
+    def landing(self) -> dict[str, Any]:
+        """The landing page."""
+        links = [
+            self._link("self", ""),
+            self._link("root", ""),
+            self._link("conformance", "/conformance"),
+            self._link("data", "/collections"),
+            self._link("search", "/search", GEOJSON) | {"method": "GET"},
+            self._link("search", "/search", GEOJSON) | {"method": "POST"},
+        ]
+        links += [
+            self._link("child", f"/collections/{quote(name, safe='')}") | {"title": collection.title or name}
+            for name, collection in self.collections.items()
+        ]
+        return {
+            "type": "Catalog",
+            "stac_version": "1.1.0",
+            "id": "nextgeoss-demo",
+            "title": "NextGEOSS demo catalogue",
+            "description": "Made-up products on real orbits and tiles, for demonstration and tests.",
+            "conformsTo": list(CONFORMANCE),
+            "links": links,
+        }
+
+    def conformance(self) -> dict[str, Any]:
+        """What the API conforms to."""
+        return {"conformsTo": list(CONFORMANCE)}
+
+    def collection_list(self) -> dict[str, Any]:
+        """All collections."""
+        links = [self._link("self", "/collections"), self._link("root", "")]
+        return {"collections": [self.collection(name) for name in self.collections], "links": links}
+
+    def collection(self, name: str) -> dict[str, Any]:
+        """One collection; KeyError when there is none of this id."""
+        about = self.collections[name]
+        path = f"/collections/{quote(name, safe='')}"
+        document: dict[str, Any] = {
+            "type": "Collection",
+            "stac_version": "1.1.0",
+            "stac_extensions": [],
+            "id": name,
+            "title": about.title or name,
+            "description": about.description or name,
+            "license": "other",
+            "extent": self._extent(about),
+            "links": [
+                self._link("self", path),
+                self._link("root", ""),
+                self._link("parent", ""),
+                self._link("items", f"{path}/items", GEOJSON),
+            ],
+        }
+        if about.license:
+            document["links"].append({"rel": "license", "href": about.license})
+        if about.keywords:
+            document["keywords"] = list(about.keywords)
+        if about.providers:
+            document["providers"] = [{"name": provider} for provider in about.providers]
+        if about.doi:
+            document["sci:doi"] = about.doi
+            document["stac_extensions"] = ["https://stac-extensions.github.io/scientific/v1.0.0/schema.json"]
+        summaries = {"platform": about.platforms, "instruments": about.instruments}
+        document["summaries"] = {key: list(values) for key, values in summaries.items() if values}
+        return document
+
+    def search(self, asked: Question, path: str = "/search", *, post: bool = False) -> bytes:
+        """A page of the items that match, as JSON; the next link repeats the question with a token."""
+        matching = self._matching(asked)
+        page = matching[asked.offset : asked.offset + asked.limit]
+        links: list[dict[str, Any]] = [self._link("root", "")]
+        if asked.offset + len(page) < len(matching):
+            links.append(self._next(asked, asked.offset + len(page), path, post))
+        counts = f'"numberMatched":{len(matching)},"numberReturned":{len(page)}'
+        head = b'{"type":"FeatureCollection","features":['
+        return (
+            head
+            + b",".join(entry.body for entry in page)
+            + f'],{counts},"links":{json.dumps(links)}}}'.encode()
+        )
+
+    def _next(self, asked: Question, offset: int, path: str, post: bool) -> dict[str, Any]:
+        parameters = {**asked.parameters, "token": f"next:{offset}:{asked.digest}"}
+        if post:
+            return self._link("next", path, GEOJSON) | {"method": "POST", "body": parameters}
+        own = {
+            name: value for name, value in parameters.items() if path == "/search" or name != "collections"
+        }
+        return self._link("next", f"{path}?{urlencode(own)}", GEOJSON) | {"method": "GET"}
+
+    def _matching(self, asked: Question) -> list[Entry]:
+        with self._lock:
+            if (kept := self._kept.get(asked.digest)) is not None:
+                self._kept.move_to_end(asked.digest)
+                return kept
+        found = [
+            entry
+            for entry in self._entries
+            if (not asked.collections or entry.collection in asked.collections)
+            and (not asked.ids or entry.id in asked.ids)
+            and entry.matches(asked.time, asked.area)
+        ]
+        with self._lock:
+            self._kept[asked.digest] = found
+            if len(self._kept) > _KEPT_SEARCHES:
+                self._kept.popitem(last=False)
+        return found
+
+    def _extent(self, about: Collection) -> dict[str, Any]:
+        own = [entry for entry in self._entries if entry.collection == about.id]
+        starts = [entry.time.start for entry in own if entry.time.start]
+        ends = [entry.time.end for entry in own if entry.time.end]
+        interval = [format_time(min(starts)) if starts else None, format_time(max(ends)) if ends else None]
+        box = list(about.footprint.bbox) if about.footprint else [-180, -90, 180, 90]
+        return {"spatial": {"bbox": [box]}, "temporal": {"interval": [interval]}}
+
+    def _link(self, rel: str, path: str, media_type: str = "application/json") -> dict[str, Any]:
+        return {"rel": rel, "href": self.base_url + path, "type": media_type}
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return tuple(map(str, cast(list[object], value))) if isinstance(value, list) else ()
+
+
+def _limit(value: object) -> int:
+    text = str(value)
+    if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= MAX_LIMIT:
+        raise BadValue(value, "limit", f"a whole number from 1 to {MAX_LIMIT}")
+    return int(text)
+
+
+def _offset(token: object, digest: str) -> int:
+    if token is None:
+        return 0
+    found = _TOKEN.fullmatch(str(token))
+    if not found or found[2] != digest:
+        raise BadValue(token, "token", "the token of a next link, with the parameters it came with")
+    return int(found[1])
+
+
+def _area(asked: Mapping[str, Any]) -> Footprint | None:
+    box, shape = asked.get("bbox"), asked.get("intersects")
+    if box is not None and shape is not None:
+        raise BadValue(shape, "intersects", "either bbox or intersects, not both")
+    if box is not None:
+        numbers = box.split(",") if isinstance(box, str) else box
+        try:
+            return Footprint.from_geojson([float(number) for number in numbers])
+        except (TypeError, ValueError) as error:
+            raise BadValue(box, "bbox", "four or six numbers: west, south, east, north in degrees") from error
+    return Footprint.from_geojson(shape)
