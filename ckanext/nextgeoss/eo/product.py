@@ -45,6 +45,8 @@ class Product:
     assets: tuple[Asset, ...] = ()
     # what was noted when reading; not part of what the product is
     problems: tuple[Problem, ...] = field(default=(), compare=False)
+    # names of properties and keys of assets that change although the product does not: not in its hash
+    volatile: tuple[str, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
         ordered = dict(sorted(self.properties.items()))
@@ -54,7 +56,7 @@ class Product:
 
     def content_hash(self) -> str:
         """SHA-256 (hex) of the canonical form: the same in every run and process, whatever the order of
-        properties and assets; problems are not part of it."""
+        properties and assets; problems and what is volatile are not part of it."""
         text = json.dumps(self._canonical(), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
         return hashlib.sha256(text.encode("ascii")).hexdigest()
 
@@ -70,6 +72,7 @@ class Product:
                 asset.checksum,
             ]
             for asset in self.assets
+            if asset.key not in self.volatile
         ]
         return {
             "id": self.id,
@@ -77,7 +80,11 @@ class Product:
             "title": self.title,
             "footprint": self.footprint and self.footprint.wkt,
             "time": self.time.isoformat(),
-            "properties": {name: _canonical_value(value) for name, value in self.properties.items()},
+            "properties": {
+                name: _canonical_value(value)
+                for name, value in self.properties.items()
+                if name not in self.volatile
+            },
             "assets": sorted(assets, key=json.dumps),
         }
 

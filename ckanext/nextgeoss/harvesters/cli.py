@@ -46,7 +46,7 @@ def show(provider_id: str) -> None:
     )
 
 
-@provider.command(context_settings={"ignore_unknown_options": False})
+@provider.command()
 @click.option(
     "--profile", help="Read by the rules of a protocol profile alone; all arguments are files then."
 )
@@ -55,8 +55,9 @@ def show(provider_id: str) -> None:
 def read(profile: str | None, document: bool, arguments: tuple[str, ...]) -> None:
     """Read saved answers by the rules of provider ID, which may be a file; `-` is standard input.
 
-    For each file: one line of JSON a product, then one line {"summary": ...} with the next request, the provider's
-    total, and the records refused. Exit code 1 when a file gave neither a product nor a valid empty answer."""
+    For each file: one line of JSON a product, then one line {"summary": ...} with the next request, the
+    provider's total, and the records refused. Exit code 1 when a file gave neither a product nor a valid
+    empty answer."""
     rules = providers.profile_provider(profile) if profile else _provider(arguments[0])
     files = arguments if profile else arguments[1:]
     if not files:

@@ -39,6 +39,7 @@ class ProductMapping:
         found = {
             name: value for name in self._provider.fields if (value := self._value(name, record)) is not None
         }
+        volatile = self._provider.volatile
         named = str(found.get("collection") or read.collection)
         identifier = clean_text(str(found.get("id") or read.id))
         return replace(
@@ -49,8 +50,9 @@ class ProductMapping:
             footprint=_footprint(found.get("geometry"), problems) or read.footprint,
             time=_time(read.time, found, problems),
             properties=self._properties(read.properties, found, problems),
-            assets=_lasting(_assets(read.assets, found), self._provider.volatile),
+            assets=_unsigned(_assets(read.assets, found), volatile),
             problems=(*read.problems, *problems),
+            volatile=(*volatile.properties, *volatile.assets),
         )
 
     def _value(self, name: str, record: Any) -> Any:
@@ -63,7 +65,7 @@ class ProductMapping:
     def _properties(
         self, read: Mapping[str, Value], found: Mapping[str, Any], problems: list[Problem]
     ) -> dict[str, Value]:
-        properties = {k: v for k, v in read.items() if k not in self._provider.volatile.properties}
+        properties = dict(read)
         for name, value in found.items():
             if name not in self._rows:
                 continue
@@ -130,12 +132,13 @@ def _assets(read: tuple[Asset, ...], found: Mapping[str, Any]) -> tuple[Asset, .
     return (*(asset for asset in read if asset.key not in named), *named.values())
 
 
-def _lasting(assets: tuple[Asset, ...], volatile: Volatile) -> tuple[Asset, ...]:
-    """The assets without those that change by themselves, their addresses without signatures."""
+def _unsigned(assets: tuple[Asset, ...], volatile: Volatile) -> tuple[Asset, ...]:
+    """The assets without the signatures of their addresses, which expire."""
     return tuple(
         replace(asset, href=without_parameters(asset.href, volatile.parameters))
+        if "?" in asset.href
+        else asset
         for asset in assets
-        if asset.key not in volatile.assets
     )
 
 

@@ -33,9 +33,9 @@ class CollectionRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Volatile:
-    """What changes although the product does not; taken off before a product is made."""
+    """What changes although the product does not; it is not in the product's hash."""
 
-    # query parameters in the addresses of assets, in any case, each with those that go along with it
+    # query parameters taken off the addresses of assets, in any case, each with those that go along with it
     parameters: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     # names of rows of schemas/eo_product.yaml
     properties: tuple[str, ...] = ()
