@@ -51,7 +51,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "click": ("cli.py", "*/cli.py", "harvesters/commands.py", *SERVERS),
     "yaml": ("*",),
     # of the standard library
-    "socket": ("http.py", *SERVERS),
+    "socket": ("http.py", "demo/simulator.py", *SERVERS),
     "ssl": ("http.py", *SERVERS),
     "http.client": ("http.py", *SERVERS),
     "urllib.request": SERVERS,
