@@ -41,8 +41,13 @@ def watch(hub: Hub, source: str, expected: int | None, tell: Callable[[str], Non
                 )
             time.sleep(0.5)
         bar.update(hub.query(PRODUCTS)[0][0] - bar.n)
+        harvested = bar.n
     for (message,) in hub.query(ERRORS, job[0], job[0])[:5]:
         tell(f"harvest error: {message}")
+    if not harvested:
+        raise StackError(
+            "the demo harvest brought no product; see `nextgeoss logs gather` and `logs fetch-1`"
+        )
 
 
 def _job(hub: Hub, source: str) -> tuple[str, bool]:
