@@ -40,9 +40,29 @@ function parts(land, projection) {
     geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates,
   )
   const near = polygons.filter(([ring]) => !projection.pole || ring.some(([, y]) => y * projection.pole > 0))
-  return near.flatMap((coordinates) =>
+  return near.flatMap(wholePolygons).flatMap((coordinates) =>
     readFeatures({ type: 'Feature', geometry: { type: 'Polygon', coordinates } }, projection),
   )
+}
+
+// Land across 180 degrees is drawn whole on both sides of the world; else it would be a band around it.
+function wholePolygons([ring, ...holes]) {
+  const whole = unwrapped(ring)
+  const span = whole.at(-1)[0] - whole[0][0]
+  const crosses = whole.some(([x]) => Math.abs(x) > 180)
+  // a ring around a pole does not close: it is right as it is
+  if (!crosses || Math.abs(span) > 180) return [[ring, ...holes]]
+  const side = Math.max(...whole.map(([x]) => x)) > 180 ? -360 : 360
+  const shifted = (by) => [whole, ...holes].map((part) => part.map(([x, y]) => [x + by, y]))
+  return [shifted(0), shifted(side)]
+}
+
+function unwrapped(ring) {
+  let last = ring[0][0]
+  return ring.map(([x, y]) => {
+    last = x + 360 * Math.round((last - x) / 360)
+    return [last, y]
+  })
 }
 
 function styled(features, style) {

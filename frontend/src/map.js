@@ -56,8 +56,11 @@ class EoMap {
 
   // What the map shows at first: the searched area, else the footprints.
   frame() {
-    const box = this.field && parseBox(this.field.value)
-    return box ?? (this.data.frame ? parseBox(this.data.frame) : null)
+    return this.searchedBox() ?? (this.data.frame ? parseBox(this.data.frame) : null)
+  }
+
+  searchedBox() {
+    return this.field ? parseBox(this.field.value) : null
   }
 
   project(name) {
@@ -69,7 +72,9 @@ class EoMap {
     this.layers()
     this.results.show(this.projection)
     this.showArea()
-    view.fit(this.frameExtent() ?? extent, { size: this.map.getSize(), padding: [24, 24, 24, 24], maxZoom: 8 })
+    // around footprints so much is shown that one sees where on Earth they are
+    const maxZoom = this.searchedBox() ? 9 : 5
+    view.fit(this.frameExtent() ?? extent, { size: this.map.getSize(), padding: [24, 24, 24, 24], maxZoom })
   }
 
   frameExtent() {
@@ -128,7 +133,7 @@ class EoMap {
 
   showArea() {
     this.area.clear()
-    const box = this.field && parseBox(this.field.value)
+    const box = this.searchedBox()
     if (box) this.area.addFeature(new Feature(boxGeometry(box, this.projection)))
   }
 

@@ -9,7 +9,10 @@ register(proj4)
 
 const LONGITUDE_LATITUDE = 'EPSG:4326'
 const CAP = 6.5e6 // metres from the pole that are shown, to about 35 degrees of latitude
-for (const code of ['EPSG:3413', 'EPSG:3031']) get(code).setExtent([-CAP, -CAP, CAP, CAP])
+for (const [code, south, north] of [['EPSG:3413', 35, 90], ['EPSG:3031', -90, -35]]) {
+  get(code).setExtent([-CAP, -CAP, CAP, CAP])
+  get(code).setWorldExtent([-180, south, 180, north])
+}
 
 export const PROJECTIONS = {
   world: { code: LONGITUDE_LATITUDE, extent: [-180, -90, 180, 90], pole: 0 },

@@ -6,9 +6,10 @@ import { fromDegrees } from './projections.js'
 const MAX_EDGE = 2 // degrees
 const reader = new GeoJSON()
 
-// Splits a box (west, south, east, north) at 180 degrees; west may be greater than east.
+// The polygons of a box (west, south, east, north). One that crosses 180 degrees (west greater than east) is drawn
+// whole on both sides of the world, so that no line runs through it.
 export function boxPolygons([west, south, east, north]) {
-  const spans = west > east ? [[west, 180], [-180, east]] : [[west, east]]
+  const spans = west > east ? [[west, east + 360], [west - 360, east]] : [[west, east]]
   return spans.map(([w, e]) => [[[w, south], [e, south], [e, north], [w, north], [w, south]]])
 }
 

@@ -18,4 +18,4 @@
     load()
   }, { rootMargin: '200px' })
   holders.forEach((holder) => observer.observe(holder))
-})()
+})();

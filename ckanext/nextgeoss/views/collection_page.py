@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ckan.plugins import toolkit
 
 from ..eo.footprint import Footprint
+from ..eo.properties import Properties
 from ..eo.temporal import TemporalExtent
 from .footprints import box_text, feature, feature_collection
 from .schema_org import JsonLd, collection_dataset
-from .words import days_text
+from .words import days_text, readable
 
 _LICENCES = "https://spdx.org/licenses/"
 
@@ -28,7 +29,6 @@ class CollectionEntry:
     identifier: str
     count: int
     time: str
-    platforms: tuple[str, ...]
     organization: Mapping[str, str] | None
     private: bool
 
@@ -39,6 +39,8 @@ class CollectionPage:
 
     dataset: Mapping[str, Any]
     entry: CollectionEntry
+    platforms: str
+    instruments: str
     license_url: str
     footprints: dict[str, Any]
     frame: str
@@ -56,13 +58,12 @@ def entry(dataset: Mapping[str, Any]) -> CollectionEntry:
         identifier=dataset["collection_id"],
         count=dataset["product_count"],
         time=days_text(_time(dataset)),
-        platforms=tuple(dataset.get("platforms") or ()),
         organization=dataset.get("organization"),
         private=bool(dataset.get("private")),
     )
 
 
-def collection_page(dataset: Mapping[str, Any], *, may_edit: bool) -> CollectionPage:
+def collection_page(dataset: Mapping[str, Any], properties: Properties, *, may_edit: bool) -> CollectionPage:
     """The page of a dataset as `eo_collection_show` gives it."""
     found = entry(dataset)
     footprint = _footprint(dataset)
@@ -71,6 +72,8 @@ def collection_page(dataset: Mapping[str, Any], *, may_edit: bool) -> Collection
     return CollectionPage(
         dataset=dataset,
         entry=found,
+        platforms=_names("platform", dataset.get("platforms"), properties),
+        instruments=_names("instruments", dataset.get("instruments"), properties),
         license_url=_license_url(dataset.get("license_id") or ""),
         footprints=feature_collection(features),
         frame=box_text(footprint.bbox) if footprint else "",
@@ -82,6 +85,12 @@ def collection_page(dataset: Mapping[str, Any], *, may_edit: bool) -> Collection
             footprint=footprint,
         ),
         may_edit=may_edit,
+    )
+
+
+def _names(row: str, values: Iterable[str] | None, properties: Properties) -> str:
+    return ", ".join(
+        readable(properties[row], value) if row in properties else value for value in values or ()
     )
 
 

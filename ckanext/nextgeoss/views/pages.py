@@ -70,7 +70,7 @@ def collection(id: str) -> Any:
     dataset = _shown("eo_collection_show", id)
     if id != dataset["name"]:
         return _moved("collection", id=dataset["name"])
-    page = collection_page(dataset, may_edit=_may_edit(dataset))
+    page = collection_page(dataset, config.eo_properties(), may_edit=_may_edit(dataset))
     return toolkit.render("nextgeoss/collection.html", {"page": page})
 
 

@@ -67,7 +67,7 @@ class SearchPage:
     cards: tuple[Card, ...] = ()
     facets: tuple[Facet, ...] = ()
     chips: tuple[Chip, ...] = ()
-    footprints: dict[str, Any] = field(default_factory=dict[str, Any])
+    footprints: dict[str, Any] = field(default_factory=lambda: feature_collection(()))
     frame: str = ""
     failure: str = ""
 
@@ -190,8 +190,14 @@ def chips(state: State, path: str, facets: tuple[Facet, ...], properties: Proper
             continue
         rest = state.without(name, value=value)
         label = labels.get(name) or facet_title(name, properties)
-        found.append(Chip(label, titles.get((name, value), value), rest.url(path), rest))
+        text = titles.get((name, value)) or f"{value} {_unit(name, properties)}".rstrip()
+        found.append(Chip(label, text, rest.url(path), rest))
     return tuple(found)
+
+
+def _unit(name: str, properties: Properties) -> str:
+    base = name if name in properties else name.rpartition("_")[0]
+    return properties[base].unit if base in properties else ""
 
 
 def facet_title(name: str, properties: Properties) -> str:

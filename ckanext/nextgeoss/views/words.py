@@ -34,7 +34,7 @@ def value_text(row: Property, value: Value) -> str:
     if isinstance(value, tuple):
         return ", ".join(readable(row, item) for item in value)
     if isinstance(value, datetime):
-        return time_text(value)
+        return f"{time_text(value)} UTC"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
