@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from ckan import model, plugins
@@ -9,11 +10,14 @@ from ckan.plugins import toolkit
 from ckanext.harvest.interfaces import IHarvester
 
 from ..cli import nextgeoss
+from ..interfaces import IProductIndex
+from ..search.fields import TOPIC
 from .commands import harvest
 from .harvester import Harvester
 from .model import suppress_offers
 from .source import KEYS, SOURCE_TYPE
 from .source_form import nextgeoss_source_form
+from .topics import source_topics
 
 
 @toolkit.blanket.actions
@@ -25,6 +29,7 @@ class NextgeossHarvesterPlugin(plugins.SingletonPlugin, Harvester):
     plugins.implements(plugins.IConfigurer)
     plugins.implements(plugins.IPackageController, inherit=True)
     plugins.implements(plugins.ITemplateHelpers)
+    plugins.implements(IProductIndex)
 
     def update_config(self, config: Any) -> None:
         """Say where the templates are."""
@@ -48,3 +53,7 @@ class NextgeossHarvesterPlugin(plugins.SingletonPlugin, Harvester):
         if pkg_dict.get("source_type") == SOURCE_TYPE:
             return {key: value for key, value in pkg_dict.items() if key == "url" or key not in KEYS}
         return pkg_dict
+
+    def add_fields(self, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """Topics that products inherit from their sources."""
+        return {uuid: {TOPIC: topics} for uuid, topics in source_topics(ids).items()}
