@@ -80,6 +80,7 @@ def up(data: Path, detach: bool, port: int | None, heap: str, demo: bool) -> Non
     try:
         with hub.locked():
             source = hub.up({"web": port} if port else {}, demo, _tell)
+            ran = True
             if demo and (source := source or demo_harvest.unfinished_source(hub)):
                 demo_harvest.watch(hub, source, hub.simulated_products(), _tell)
         _show_addresses(hub)
