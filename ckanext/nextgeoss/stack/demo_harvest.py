@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 
@@ -29,7 +30,8 @@ def watch(hub: Hub, source: str, expected: int | None, tell: Callable[[str], Non
     from tqdm import tqdm
 
     moved = time.monotonic()
-    with tqdm(total=expected, desc="harvesting the demo catalogue", unit="product") as bar:
+    pause = 0.2 if sys.stderr.isatty() else 10  # a log file is not to be filled with bars
+    with tqdm(None, "harvesting the demo catalogue", expected, unit="product", mininterval=pause) as bar:
         while not (job := _job(hub, source))[1]:
             found = hub.query(PRODUCTS)[0][0]
             if found != bar.n:
