@@ -28,6 +28,9 @@ KEPT_FACETS = ("tags", "res_format", "license_id")
 _PREFIX = "ext_"
 _OUR_FIELD = re.compile(r"(?<![\w\\.])(eo_\w+)\s*:")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+# a field of ours with one value or a range of two
+_VALUED = re.compile(r"(?<![\w\\.])(eo_\w+)\s*:\s*(?:[\[{]\s*(\S+)\s+TO\s+([^\s\]}]+)|([^\s()\[{]+))")
 
 
 def complete_document(document: dict[str, Any]) -> dict[str, Any]:
@@ -111,13 +114,15 @@ def _filters(extras: Mapping[str, Any]) -> list[str]:
 
 def _check_fields(parts: Iterable[str]) -> None:
     """Refuse fields of ours that the core lacks, or that nobody has: it would find nothing, silently."""
-    asked = {name for part in parts for name in _OUR_FIELD.findall(_QUOTED.sub('""', part))}
+    plain = [_QUOTED.sub('""', part) for part in parts]
+    asked = {name for part in plain for name in _OUR_FIELD.findall(part)}
     if not asked:
         return
     known = fields.field_names(eo_properties())
     for name in sorted(asked - known):
         near = nearest(name, known)
         raise SearchQueryError(f"{name}: no such field" + (f", did you mean {near}?" if near else ""))
+    _check_numbers(plain)
     try:
         missing = sorted(asked - core().fields)
     except SolrError as error:
@@ -127,6 +132,15 @@ def _check_fields(parts: Iterable[str]) -> None:
             f"search by place, time and EO properties needs fields the Solr core does not have "
             f"({', '.join(missing)}); the operator can add them with: ckan nextgeoss solr apply"
         )
+
+
+def _check_numbers(parts: Iterable[str]) -> None:
+    """Refuse what is no number where numbers are compared."""
+    numeric = {row.solr for row in eo_properties().values() if row.type in ("number", "integer")}
+    for name, *values in (found for part in parts for found in _VALUED.findall(part)):
+        for value in values if name in numeric else ():
+            if value not in ("", "*") and not _NUMBER.fullmatch(value.replace("\\", "")):
+                raise SearchQueryError(str(BadValue(value, name, "a number, or a range such as [0 TO 20]")))
 
 
 def _inherited_topics(document: Mapping[str, Any]) -> tuple[str, ...]:

@@ -142,6 +142,9 @@ def test_place_time_and_properties(hub: Hub, extras: dict[str, Any], expected: s
     [
         ("eo_cloud_cover:[0 TO 20]", {"tilted"}),
         ("eo_cloud_cover:[20 TO 100]", {"across"}),
+        ("eo_cloud_cover:(9.5 OR 100) -eo_absolute_orbit:51234", {"tilted"}),
+        ("eo_cloud_cover:{9.5 TO 100.0}", set()),
+        (r"-eo_cloud_cover:[\-5 TO *]", {"bare"}),
         ("eo_start:[2024-05-02T00:00:00Z TO *]", {"across"}),
         ("eo_access:online", {"tilted", "across", "bare"}),
     ],
@@ -163,6 +166,9 @@ def test_filters_compare_numbers_and_times(hub: Hub, fq: str, expected: set[str]
         ({"extras": {"ext_relation": "touches"}}, "one of intersects"),
         ({"extras": {"ext_geometry": "POLYGON((0 0"}}, "ext_geometry"),
         ({"fq": "eo_cloudcover:[0 TO 20]"}, "did you mean eo_cloud_cover"),
+        ({"fq": "eo_cloud_cover:clear"}, "eo_cloud_cover: 'clear' is not allowed; expected a number"),
+        ({"fq_list": ["state:active eo_cloud_cover:[0 TO many]"]}, "eo_cloud_cover: 'many'"),
+        ({"q": "+eo_absolute_orbit:{x TO *]"}, "eo_absolute_orbit: 'x'"),
     ],
 )
 def test_what_cannot_be_understood_is_named(parameters: dict[str, Any], told: str) -> None:
