@@ -11,11 +11,14 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any, TypeAlias
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import DecodeError, ProtocolError, ReadTimeoutError
+from urllib3.exceptions import HTTPError as Urllib3Error
 
 from .eo.errors import NextGEOSSError
 
@@ -28,8 +31,10 @@ MAX_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # what may follow a redirect to another host: nothing that could be a secret
 _HARMLESS = frozenset({"accept", "accept-language", "content-type", "user-agent"})
+# names of query parameters whose values may be secrets; sig, se, ... are those of Azure's signatures
 _SECRET = re.compile(
-    r"(?i)(token|sig|signature|key|secret|password|credential|auth|sv|se|st|sp)[^=&]*=[^&#]*"
+    r"(.*(token|signature|secret|passw|credential|auth|session|key).*|pwd|code|sig|se|st|sp|sv|sr|sk[a-z]+)",
+    re.I,
 )
 _CHUNK = 64 * 1024
 
@@ -96,9 +101,15 @@ class Limits:
 
 def redact(url: str) -> str:
     """The address without what may be a secret: user, password, signatures and tokens."""
-    parts = urlsplit(url)
-    host = parts.netloc.rpartition("@")[2]
-    return parts._replace(netloc=host, query=_SECRET.sub(r"\1=***", parts.query)).geturl()
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # brackets that are no IPv6 address
+        return url.partition("?")[0].rpartition("@")[2][:200]
+    said = [part.partition("=") for part in parts.query.split("&")]
+    query = "&".join(
+        name + mark + ("***" if _SECRET.fullmatch(name) else value) for name, mark, value in said
+    )
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query=query, fragment="").geturl()
 
 
 def resolve(host: str, port: int) -> list[str]:
@@ -114,6 +125,8 @@ def is_public(address: str) -> bool:
         wrapped = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None) or _nat64(ip)
         if wrapped is not None:
             return is_public(str(wrapped))
+        if ip.is_site_local:
+            return False
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 
@@ -132,26 +145,32 @@ class AddressCheck:
 
     def address(self, url: str) -> str:
         """The one address to connect to; Refused when the URL must not be asked."""
-        parts = urlsplit(url)
-        host, port = _host_and_port(parts, url)
+        host, port = _host_and_port(url)
         try:
             addresses = self._resolver(host, port)
         except (OSError, UnicodeError) as error:
             raise Unreachable(f"{redact(url)}: the host {host} is not known") from error
         if not {host, f"{host}:{port}"} & self._allowed:
             private = [address for address in addresses if not is_public(address)]
-            if private or not addresses:
+            if private:
                 raise Refused(f"{redact(url)}: {host} has a private address; allow it by name in the options")
+        if not addresses:
+            raise Unreachable(f"{redact(url)}: the host {host} has no address")
         return addresses[0]
 
 
-def _host_and_port(parts: SplitResult, url: str) -> tuple[str, int]:
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise Refused(f"{redact(url)[:200]}: only http and https addresses can be asked")
+def _host_and_port(url: str) -> tuple[str, int]:
+    shown = redact(url)[:200]
     try:
-        return parts.hostname.lower(), parts.port or (443 if parts.scheme == "https" else 80)
+        parts = urlsplit(url)
+        port = parts.port
     except ValueError as error:
-        raise Refused(f"{redact(url)[:200]}: the port is not a number up to 65535") from error
+        raise Refused(f"{shown}: not an address of the web ({error})") from error
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise Refused(f"{shown}: only http and https addresses can be asked")
+    if parts.username is not None:
+        raise Refused(f"{shown}: an address with a user in it is not asked")
+    return parts.hostname.lower(), port or (443 if parts.scheme == "https" else 80)
 
 
 class _CheckedAdapter(HTTPAdapter):
@@ -180,6 +199,7 @@ class HttpClient:
         user_agent: str = "ckanext-nextgeoss",
         allowed_private_hosts: Iterable[str] = (),
         limits: Limits | None = None,
+        ca_file: str = "",
         resolver: Resolver = resolve,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
@@ -190,8 +210,12 @@ class HttpClient:
         self._check = AddressCheck(allowed_private_hosts, resolver)
         self._sleep, self._clock = sleep, clock
         self._session = requests.Session()
+        # certificates to trust instead of the public ones
+        self._session.verify = ca_file or True
         self._session.trust_env = False  # a proxy of the environment would connect where nobody checked
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
         self._session.headers.update({"User-Agent": user_agent, "Accept": "*/*"})
+        self._session.headers["Accept-Encoding"] = "gzip, deflate"
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, _CheckedAdapter(self._check))
 
@@ -240,7 +264,7 @@ class HttpClient:
         raise Refused(f"{redact(request.url)}: more than {MAX_REDIRECTS} redirects")
 
     def _once(self, request: Request, deadline: float) -> Response:
-        _host_and_port(urlsplit(request.url), request.url)
+        _host_and_port(request.url)
         self.requests_sent += 1
         where = redact(request.url)
         try:
@@ -259,14 +283,17 @@ class HttpClient:
                 return Response(answer.status_code, headers, body, str(answer.url))
         except requests.Timeout as error:
             raise Unreachable(f"{where}: no answer in time") from error
-        except requests.RequestException as error:
+        except ReadTimeoutError as error:
+            raise Unreachable(f"{where}: no answer in time") from error
+        except (requests.RequestException, Urllib3Error) as error:
             raise Unreachable(f"{where}: {_reason(error)}") from error
 
     def _read(self, answer: requests.Response, deadline: float, where: str) -> bytes:
         """The decompressed body, within the limits of size and time."""
         parts: list[bytes] = []
         size = 0
-        for part in answer.iter_content(_CHUNK):
+        # read1 gives what has come, so that an answer that trickles is ended in time
+        while part := answer.raw.read1(_CHUNK, decode_content=True):
             size += len(part)
             self.bytes_received += len(part)
             if size > self.limits.max_bytes:
@@ -312,5 +339,7 @@ def _reason(error: Exception) -> str:
         requests.exceptions.ChunkedEncodingError: "the answer broke off",
         requests.exceptions.ContentDecodingError: "the answer could not be decompressed",
         requests.exceptions.ConnectionError: "no connection",
+        DecodeError: "the answer could not be decompressed",
+        ProtocolError: "the answer broke off",
     }
     return next((text for kind, text in names.items() if isinstance(error, kind)), type(error).__name__)
