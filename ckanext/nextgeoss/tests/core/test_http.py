@@ -242,7 +242,8 @@ def test_redirect_to_a_forbidden_address(target: str):
     """A redirect is checked as the first address was."""
     with (
         serve({"/": _hello}) as private,
-        serve({"/a": _to(target.format(port=private.port))}) as server,{chr(10)}        pytest.raises(Refused),
+        serve({"/a": _to(target.format(port=private.port))}) as server,
+        pytest.raises(Refused),
     ):
         _client(server.host).send(Request(f"{server.url}/a"))
     assert private.calls == []
