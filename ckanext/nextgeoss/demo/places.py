@@ -17,6 +17,7 @@ REGIONS = {
     "Danube delta": (29.2, 45.1),
     "Southern Iceland": (-19.0, 64.2),
     "Svalbard": (16.0, 78.3),
+    "Ellesmere Island": (-76.0, 81.3),
     "Fiji": (179.3, -17.2),
     "Chukotka": (179.5, 66.8),
     "Antarctic Peninsula": (-61.5, -66.2),

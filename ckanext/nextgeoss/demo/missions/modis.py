@@ -35,7 +35,7 @@ def products(visits: int) -> Iterator[Product]:
     """Granules by day over all places, `visits` of each at most; none twice."""
     seen: set[tuple[int, int]] = set()
     for lon, lat in places():
-        number = round(TERRA.argument(lat, 0.0, ascending=False) / _DEGREES - 0.5)
+        number = round(TERRA.argument(lat, 0.0, ascending=False) / _DEGREES)
         flights = AM1.passes(lon, lat, 0.0, ascending=False)
         for orbit in common.spread(flights, visits, lon, lat):
             if (orbit, number) not in seen:
@@ -44,7 +44,7 @@ def products(visits: int) -> Iterator[Product]:
 
 
 def _product(orbit: int, number: int) -> Product:
-    arc = (number * _DEGREES, (number + 1) * _DEGREES)
+    arc = ((number - 0.5) * _DEGREES, (number + 0.5) * _DEGREES)  # so that some hold a pole
     start, end = AM1.time(orbit, arc[0]), AM1.time(orbit, arc[1])
     made = end + timedelta(hours=int(seeded.between(8, 30, orbit, number)))
     footprint = AM1.footprint(orbit, arc, _EDGES)
