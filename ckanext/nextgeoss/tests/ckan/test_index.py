@@ -17,6 +17,7 @@ from ckan.tests.helpers import call_action
 from ckanext.nextgeoss.eo.errors import BadValue
 from ckanext.nextgeoss.eo.footprint import Footprint
 from ckanext.nextgeoss.eo.query import Condition, Query
+from ckanext.nextgeoss.eo.temporal import TemporalExtent
 from ckanext.nextgeoss.harvesters.model import put_offer
 from ckanext.nextgeoss.interfaces import IProductIndex
 from ckanext.nextgeoss.package import product_from_dataset
@@ -100,7 +101,8 @@ def holdings(user: str) -> dict[str, Any]:
         start = f"2024-05-0{cloud + 1}T00:00:00Z"
         create(
             user, collection_id=collection, owner_org=organization["id"], cloud_cover=cloud * 10.5,
-            timerange_start=start, timerange_end=start, instruments=["msi"], platform=f"s2{'ab'[cloud % 2]}",
+            timerange_start=start, timerange_end=start, instruments=["msi"],
+            platform=("alpha", "beta")[cloud % 2],
         )  # fmt: skip
     private = create(
         user, collection_id=collection, owner_org=organization["id"], private=True, cloud_cover=99
@@ -159,7 +161,7 @@ def test_facets_and_place(holdings: dict[str, Any]) -> None:
     )  # fmt: skip
     page = everyone().search(query)
     assert page.facets == {
-        "platform": (("s2a", 3), ("s2b", 2)),
+        "platform": (("alpha", 3), ("beta", 2)),
         "collection": ((holdings["collection"], 5),),
         "access": (("online", 5),),
     }
@@ -169,3 +171,42 @@ def test_facets_and_place(holdings: dict[str, Any]) -> None:
 def test_a_cursor_of_nobody_is_a_bad_value() -> None:
     with pytest.raises(BadValue, match="cursor: 'AoE=x' is not allowed"):
         everyone().search(Query(cursor="AoE=x"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    ['"', "(", "a AND", "OR", "NOT", "{!lucene}x", '_query_:"x"', "*", "?", "\\", "a/b", "&&", "||", "-",
+     "+a", "eo_cloud_cover:[0 TO 1]", "a^2", "x~", "[a TO", "\x00", "\U0001f6f0"],
+)  # fmt: skip
+def test_no_text_of_a_user_is_an_error(words: str) -> None:
+    assert everyone().search(Query(words=words, limit=1)).total is not None
+
+
+def test_words_are_words_and_no_operators(holdings: dict[str, Any]) -> None:
+    def total(words: str) -> int | None:
+        return everyone().search(Query(collections=(holdings["collection"],), words=words)).total
+
+    assert total("msi") == 5
+    assert total("MSI Alpha") == 3
+    assert total("msi NOT alpha") == 0, "all three are words that must be there"
+    assert total("eo_cloud_cover:0") == 0
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "relation", "count"),
+    [
+        ("2024-05-02", "2024-05-03", "intersects", 2),
+        ("2024-05-02", "2024-05-03", "within", 2),
+        ("2024-05-02", "2024-05-03", "disjoint", 3),
+        ("2024-05-02T00:00:00Z", "2024-05-02T00:00:00Z", "contains", 1),
+        ("2024-05-04", None, "intersects", 2),
+        (None, "2024-05-01", "intersects", 1),
+    ],
+)
+def test_times(
+    holdings: dict[str, Any], start: str | None, end: str | None, relation: str, count: int
+) -> None:
+    query = Query(
+        collections=(holdings["collection"],), time=TemporalExtent.of(start, end), time_relation=relation
+    )
+    assert everyone().search(query).total == count
