@@ -22,6 +22,7 @@ REGIONS = {
     "Chukotka": (179.5, 66.8),
     "Antarctic Peninsula": (-61.5, -66.2),
     "McMurdo Sound": (165.5, -77.6),
+    "Ross Ice Shelf": (-178.0, -81.4),
     "Amazon at Manaus": (-60.0, -3.1),
     "Inner Niger delta": (-4.3, 14.9),
     "Nile delta": (31.1, 30.8),
