@@ -52,7 +52,7 @@ def put_collection(collection: Collection, terms: Terms) -> None:
 
 
 def _update(uuid: str, dataset: dict[str, Any]) -> None:
-    stored = toolkit.get_action("package_show")({**action_context(), "use_cache": False}, {"id": uuid})
+    stored = toolkit.get_action("package_show")(action_context() | {"use_cache": False}, {"id": uuid})
     said = {key: value for key, value in dataset.items() if key not in ("name", "tags", "private")}
     tags = {tag["name"] for tag in dataset.get("tags", ())}
     same = all(stored.get(key) == value for key, value in said.items())

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from ckan import model
-from ckanext.harvest.model import HarvestJob, HarvestObject
+from ckanext.harvest.model import HarvestObject
 
 from ..eo.collection import Collection
 from ..eo.footprint import Footprint
@@ -19,12 +19,12 @@ from .model import plan_slices
 from .remote import RemoteCatalogue
 from .slices import Slice, plan
 from .source import SourceConfig
-from .terms import asked_provider, http_client, source_config, source_terms
+from .terms import Row, asked_provider, http_client, source_config, source_terms
 
 GUID = "slice:"
 
 
-def gather(job: HarvestJob) -> list[str]:
+def gather(job: Row) -> list[str]:
     """The ids of the harvest objects of a job, one a slice; gathering again adds nothing."""
     settings = source_config(job.source)
     terms = source_terms(job.source, settings)
@@ -37,7 +37,7 @@ def gather(job: HarvestJob) -> list[str]:
         pieces = list(_pieces(settings, wanted, described, remote))
     finally:
         client.close()
-    return _save(job, settings, pieces)
+    return _save(job, pieces)
 
 
 def slice_id(job_id: str, key: str) -> str:
@@ -78,7 +78,7 @@ def _stored(settings: SourceConfig, collections: tuple[str, ...], time: Temporal
     return said | ({"bbox": list(settings.bbox)} if settings.bbox else {})
 
 
-def _save(job: HarvestJob, pieces: list[tuple[str, dict[str, Any]]]) -> list[str]:
+def _save(job: Row, pieces: list[tuple[str, dict[str, Any]]]) -> list[str]:
     """Store slices and their harvest objects, those that are not there yet."""
     session = model.Session()
     rows = [
@@ -95,13 +95,6 @@ def _save(job: HarvestJob, pieces: list[tuple[str, dict[str, Any]]]) -> list[str
     there = {row[0] for row in session.query(HarvestObject.id).filter_by(harvest_job_id=job.id)}
     for row in rows:
         if row["id"] not in there:
-            session.add(
-                HarvestObject(
-                    id=row["id"],
-                    guid=GUID + row["key"],
-                    harvest_job_id=job.id,
-                    harvest_source_id=job.source_id,
-                )
-            )
+            session.add(HarvestObject(id=row["id"], guid=GUID + row["key"], job=job, source=job.source))
     session.commit()
     return [row["id"] for row in rows]

@@ -8,7 +8,7 @@ from typing import Any
 
 from ckan import model
 from ckan.plugins import toolkit
-from ckanext.harvest.model import HarvestGatherError, HarvestJob, HarvestObject
+from ckanext.harvest.model import HarvestGatherError, HarvestObject
 
 from .. import config
 from ..eo.errors import NextGEOSSError
@@ -17,6 +17,7 @@ from .gathering import GUID, gather
 from .importing import reimport, run_slice
 from .source import SOURCE_TYPE, parse_config
 from .source_form import config_from_form
+from .terms import Row
 
 log = logging.getLogger(__name__)
 
@@ -39,12 +40,12 @@ class Harvester:
 
     def get_original_url(self, harvest_object_id: str) -> str | None:
         """Where the provider shows the record of a product; None when its record does not say."""
-        kept = HarvestObject.get(harvest_object_id)
+        kept: Row = model.Session.get(HarvestObject, harvest_object_id)
         if kept is None or not kept.content:
             return None
         return link(mapping(json.loads(kept.content)), "self") or None
 
-    def gather_stage(self, job: HarvestJob) -> list[str]:
+    def gather_stage(self, job: Row) -> list[str]:
         """The ids of the job's slices; what stops it is told in the job's report."""
         source = job.source.title or job.source.url
         try:
@@ -53,15 +54,19 @@ class Harvester:
             reason = str(error)
         except toolkit.ValidationError as error:
             reason = f"a collection or organization could not be stored: {error.error_summary}"
+        except Exception as error:
+            # stock code would end the worker, and the job without a word
+            log.exception("The gather stage failed")
+            reason = f"an error of the harvester itself, {type(error).__name__}: {error}"
         model.Session.rollback()
         HarvestGatherError.create(f"source {source}: {reason}", job)
         return []
 
-    def fetch_stage(self, carrier: HarvestObject) -> bool:
+    def fetch_stage(self, carrier: Row) -> bool:
         """Nothing: slices are fetched while they are imported, page by page."""
         return True
 
-    def import_stage(self, carrier: HarvestObject) -> Any:
+    def import_stage(self, carrier: Row) -> Any:
         """Read a slice; or, for the object of one product, map its stored record again."""
         if carrier.guid.startswith(GUID):
             return run_slice(carrier)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable
 from datetime import datetime, timezone
+from typing import Any
 
 from ckan import model
 from ckanext.harvest import queue
-from ckanext.harvest.model import HarvestJob, HarvestObject, HarvestObjectError
+from ckanext.harvest.model import HarvestJob, HarvestObjectError
 
 from ..eo.errors import NextGEOSSError
 from ..http import HttpClient
@@ -21,6 +21,7 @@ from .protocols import Answer
 from .remote import RemoteCatalogue
 from .source import SourceConfig
 from .terms import (
+    Row,
     asked_provider,
     guid_collection,
     http_client,
@@ -36,7 +37,7 @@ log = logging.getLogger(__name__)
 UNCHANGED = "unchanged"
 
 
-def run_slice(carrier: HarvestObject) -> str | bool:
+def run_slice(carrier: Row) -> str | bool:
     """Read what is left of a slice; 'unchanged' when done, False when it failed or its job was stopped."""
     piece = get_slice(model.Session(), carrier.id)
     if piece is None:
@@ -54,6 +55,12 @@ def run_slice(carrier: HarvestObject) -> str | bool:
     except NextGEOSSError as error:
         model.Session.rollback()
         return _failed(carrier, f"{_where(carrier)}: {error}")
+    except Exception as error:
+        # with the database gone this fails too: then the slice stays as it is and is delivered again
+        log.exception("A slice could not be read")
+        model.Session.rollback()
+        reason = f"an error of the harvester itself, {type(error).__name__}: {str(error)[:500]}"
+        return _failed(carrier, f"{_where(carrier)}: {reason}")
     finally:
         client.close()
 
@@ -61,7 +68,7 @@ def run_slice(carrier: HarvestObject) -> str | bool:
 class SliceRun:
     """A slice while it is read: what each page does, and how far it came."""
 
-    def __init__(self, carrier: HarvestObject, client: HttpClient, writer: Writer, terms: Terms):
+    def __init__(self, carrier: Row, client: HttpClient, writer: Writer, terms: Terms):
         self.carrier = carrier
         self.client = client
         self._writer = writer
@@ -126,24 +133,24 @@ def _end(run: SliceRun, state: str, result: str | bool) -> str | bool:
     return result
 
 
-def reimport(kept: HarvestObject, read: Callable = read_native) -> str | bool:
+def reimport(kept: Row) -> str | bool:
     """Map a stored native record again and write what has changed; False when it cannot be read."""
     if not kept.content:
         return _object_error(kept, "there is no stored record to read again")
     try:
         settings = source_config(kept.source)
-        product = read(settings.provider, kept.content, guid_collection(kept.guid))
+        product = read_native(settings.provider, kept.content, guid_collection(kept.guid))
         terms = source_terms(kept.source, settings)
     except NextGEOSSError as error:
         return _object_error(kept, str(error))
     writer = ClassicWriter(terms, kept.harvest_job_id, "", stored_claim)
-    report = writer.rewrite(terms.offer(product, kept.content), kept)
+    report = writer.rewrite(terms.offer(product, kept.content), kept.id)
     if report.errored:
         return False
     return True if report.added or report.updated else UNCHANGED
 
 
-def _failed(carrier: HarvestObject, message: str) -> bool:
+def _failed(carrier: Row, message: str) -> bool:
     """End the slice with an error that the job's report shows."""
     piece = get_slice(model.Session(), carrier.id)
     if piece is not None:
@@ -151,14 +158,14 @@ def _failed(carrier: HarvestObject, message: str) -> bool:
     return _object_error(carrier, message)
 
 
-def _object_error(carrier: HarvestObject, message: str) -> bool:
+def _object_error(carrier: Row, message: str) -> bool:
     model.Session.add(HarvestObjectError(object=carrier, message=message, stage="Import"))
     model.Session.commit()
     log.warning(message)
     return False
 
 
-def _where(carrier: HarvestObject) -> str:
+def _where(carrier: Row) -> str:
     return f"source {carrier.source.title or carrier.source.url}, {carrier.guid}"
 
 
@@ -169,8 +176,8 @@ def _is_running(job_id: str) -> bool:
 
 def _refresh_queue(carrier_id: str) -> None:
     """Tell the queue that the slice is worked on: what is not refreshed for 180 s is sent once more."""
-    connection = queue.get_connection()
-    if hasattr(connection, "set"):
+    connection: Any = queue.get_connection()
+    if hasattr(connection, "set"):  # that of RabbitMQ keeps no such keys
         connection.set(f"{queue.get_fetch_routing_key()}:{carrier_id}", str(datetime.now()), xx=True)
     connection.close()
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB, insert
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, aliased, mapped_column
 
 from .offers import StoredOffer
 
@@ -104,7 +104,12 @@ def stored_offers(
 ) -> dict[str, StoredOffer]:
     """What is known of these datasets and of what `source_id` offered of them; `run` is the id of the job."""
     mine = sa.and_(Offer.package_id == _package.c.id, Offer.source_id == source_id)
-    others = sa.exists().where(Offer.package_id == _package.c.id, Offer.source_id != source_id)
+    theirs = aliased(Offer)
+    others = (
+        sa.exists()
+        .where(theirs.package_id == _package.c.id, theirs.source_id != source_id)
+        .correlate(_package)
+    )
     held = (
         sa.select(
             _package.c.id, _package.c.state, others, Offer.content_hash, Offer.suppressed, Offer.last_run

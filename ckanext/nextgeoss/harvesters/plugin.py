@@ -46,7 +46,7 @@ class NextgeossHarvesterPlugin(plugins.SingletonPlugin, Harvester):
 
     def after_dataset_delete(self, context: Any, data_dict: dict[str, Any]) -> None:
         """A product that a person deletes is not brought back by the next harvest."""
-        suppress_offers(model.Session, [data_dict["id"]])
+        suppress_offers(model.Session(), [data_dict["id"]])
 
     def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
         """Keep configurations out of the index: ckanext-harvest spreads them over the source's dataset."""

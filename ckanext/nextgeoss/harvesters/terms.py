@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from ckan import model
 from ckan.plugins import toolkit
@@ -19,8 +19,11 @@ from .protocols import protocol
 from .provider import Provider
 from .source import SourceConfig, parse_config
 
+# a row of ckanext-harvest, whose classes do not tell the types of their attributes
+Row: TypeAlias = Any
 
-def source_config(source: HarvestSource) -> SourceConfig:
+
+def source_config(source: Row) -> SourceConfig:
     """What the source asks for; BadConfiguration when that cannot be understood any more."""
     return parse_config(source.config, config.provider_folders())
 
@@ -32,7 +35,7 @@ def asked_provider(settings: SourceConfig) -> Provider:
     return replace(settings.provider, url=settings.url, auth={})
 
 
-def source_terms(source: HarvestSource, settings: SourceConfig) -> Terms:
+def source_terms(source: Row, settings: SourceConfig) -> Terms:
     """How the source's products come in; makes the provider's organization when there is none."""
     provider = settings.provider
     own = model.Package.get(source.id)
@@ -85,7 +88,8 @@ def read_native(provider: Provider, native: str, collection: str) -> Product:
 
 def stored_claim(offer: Offer) -> Claim | None:
     """What an offer says, made again of its native record; None when that cannot be done any more."""
-    source, kept = HarvestSource.get(offer.source_id), HarvestObject.get(offer.harvest_object_id)
+    source: Row = model.Session.get(HarvestSource, offer.source_id)
+    kept: Row = model.Session.get(HarvestObject, offer.harvest_object_id)
     if source is None or kept is None or not kept.content:
         return None
     try:

@@ -15,12 +15,24 @@ from ckan.plugins import toolkit
 from ckanext.harvest.model import HarvestObject, HarvestObjectError
 
 from ..eo.product import dataset_name
-from .model import Offer, count, defer_package_key, other_offers, put_offer, stored_offers, suppress_offers
-from .model import touch_offers as touch
+from .model import (
+    Offer,
+    count,
+    defer_package_key,
+    other_offers,
+    put_offer,
+    stored_offers,
+    suppress_offers,
+    touch_offers,
+)
 from .offers import Action, Claim, Decision, Offered, Terms, compose, decide, with_peoples_parts
 from .terms import action_context, product_guid
 
 log = logging.getLogger(__name__)
+
+# rows go in without the ORM: a product has no use for its job and source as objects
+_objects: Any = HarvestObject.__table__  # type: ignore[attr-defined]
+_errors: Any = HarvestObjectError.__table__  # type: ignore[attr-defined]
 
 
 @dataclass(slots=True)
@@ -57,7 +69,6 @@ class ClassicWriter:
         self._job = job_id
         self._slice = slice_id
         self._claim_of = claim_of
-        self._context = action_context()
 
     def write(self, batch: Sequence[Offered]) -> WriteReport:
         """Decide about the whole batch at once, then write what is new or changed."""
@@ -73,42 +84,44 @@ class ClassicWriter:
                 else:
                     self._take(decision, report)
         report.unchanged, report.suppressed = len(unchanged), len(held)
-        touch(model.Session(), self._terms.source_id, self._job, unchanged)
+        touch_offers(model.Session(), self._terms.source_id, self._job, unchanged)
         suppress_offers(model.Session(), held)
         count(model.Session(), self._slice, unchanged=len(unchanged))
         model.Session.commit()
         return report
 
-    def rewrite(self, offered: Offered, kept: HarvestObject) -> WriteReport:
+    def rewrite(self, offered: Offered, kept_id: str) -> WriteReport:
         """Write one product again for its harvest object, when what is read of it has changed."""
         report = WriteReport()
         with _no_activities():
             for decision in self._decisions([offered], run=""):
-                if decision.action in (Action.NEW, Action.CHANGED):
-                    self._take(decision, report, kept)
-                elif decision.action is Action.CLASH:
-                    self._take(decision, report)
-                else:
+                if decision.action in (Action.SAME, Action.SUPPRESSED):
                     report.unchanged += 1
+                else:
+                    self._take(decision, report, kept_id)
         return report
 
     def refuse(self, guid: str, reason: str, native: str = "") -> None:
         """A harvest object in error, once in a job for each `guid`."""
-        told = HarvestObject.filter(harvest_job_id=self._job, guid=guid, state="ERROR").first()
-        if told is not None:
+        session = model.Session()
+        if (
+            session.query(HarvestObject.id)
+            .filter_by(harvest_job_id=self._job, guid=guid, state="ERROR")
+            .first()
+        ):
             return
-        failed = self._object(guid, native, state="ERROR", report_status="errored")
-        model.Session.add(failed)
-        model.Session.add(HarvestObjectError(object=failed, message=reason, stage="Import"))
-        count(model.Session(), self._slice, errored=1)
-        model.Session.commit()
+        failed = self._add_object(guid, native, state="ERROR", report_status="errored")
+        error = {"harvest_object_id": failed, "message": reason, "stage": "Import"}
+        session.execute(_errors.insert().values(error))
+        count(session, self._slice, errored=1)
+        session.commit()
 
     def _decisions(self, batch: Sequence[Offered], run: str | None = None) -> list[Decision]:
         run = self._job if run is None else run
         known = stored_offers(model.Session(), self._terms.source_id, run, [o.uuid for o in batch])
         return decide(known, batch)
 
-    def _take(self, decision: Decision, report: WriteReport, kept: HarvestObject | None = None) -> None:
+    def _take(self, decision: Decision, report: WriteReport, kept_id: str = "") -> None:
         """Write one product, or report why not; what another worker has just written is decided again."""
         offered = decision.offered
         reason = decision.reason
@@ -116,7 +129,7 @@ class ClassicWriter:
             if decision.action is Action.CLASH:
                 break
             try:
-                done = self._store(offered, kept)
+                done = self._store(offered, kept_id)
                 setattr(report, done, getattr(report, done) + 1)
                 return
             except Exception as error:
@@ -131,55 +144,47 @@ class ClassicWriter:
         report.errored += 1
         self.refuse(product_guid(offered.claim.product), reason, offered.native)
 
-    def _store(self, offered: Offered, kept: HarvestObject | None) -> str:
+    def _store(self, offered: Offered, kept_id: str) -> str:
         """Write dataset, offer, harvest object and counter in one transaction; says what was done."""
         existing = self._existing(offered.uuid)
-        others = [
-            self._claim_of(offer)
-            for offer in other_offers(model.Session(), offered.uuid, self._terms.source_id)
-        ]
-        claims = [offered.claim, *(claim for claim in others if claim)]
+        others = other_offers(model.Session(), offered.uuid, self._terms.source_id)
+        claims = [offered.claim, *(claim for offer in others if (claim := self._claim_of(offer)))]
         dataset = compose(claims, uuid=offered.uuid, name=offered.name)
-        done = "updated" if existing else "added"
-        self._mark(offered, kept, done)
         if existing:
-            toolkit.get_action("package_update")({**self._context}, with_peoples_parts(dataset, existing))
+            self._mark(offered, kept_id, "updated")
+            toolkit.get_action("package_update")(action_context(), with_peoples_parts(dataset, existing))
         else:
-            self._create(dataset, offered, kept, done)
+            self._create(dataset, offered, kept_id)
         model.Session.commit()
-        return done
+        return "updated" if existing else "added"
 
-    def _create(
-        self, dataset: dict[str, Any], offered: Offered, kept: HarvestObject | None, done: str
-    ) -> None:
+    def _create(self, dataset: dict[str, Any], offered: Offered, kept_id: str) -> None:
         create = toolkit.get_action("package_create")
+        self._mark(offered, kept_id, "added")
         try:
-            create({**self._context}, dict(dataset))
+            create(action_context(), dict(dataset))
         except toolkit.ValidationError as error:
             if set(error.error_dict) != {"name"}:
                 raise
             # somebody has taken the name: the one with digits of the id is free
             name = dataset_name(offered.claim.product.id, offered.uuid)
-            self._mark(offered, kept, done)
-            create({**self._context}, {**dataset, "name": name})
+            self._mark(offered, kept_id, "added")
+            create(action_context(), {**dataset, "name": name})
 
-    def _mark(self, offered: Offered, kept: HarvestObject | None, done: str) -> None:
+    def _mark(self, offered: Offered, kept_id: str, done: str) -> None:
         """Add the rows beside the dataset to the transaction, before it, so that it is indexed with them."""
         session = model.Session()
         defer_package_key(session)
-        current = {"package_id": offered.uuid, "harvest_source_id": self._terms.source_id, "current": True}
-        for former in HarvestObject.filter(**current):
-            former.current = False
-        if kept is None:
-            kept = self._object(product_guid(offered.claim.product), offered.native, id=str(uuid4()))
-            kept.report_status = done
-        kept.state, kept.current, kept.package_id, kept.import_finished = (
-            "COMPLETE",
-            True,
-            offered.uuid,
-            _now(),
+        former = (_objects.c.package_id == offered.uuid) & (
+            _objects.c.harvest_source_id == self._terms.source_id
         )
-        session.add(kept)
+        session.execute(_objects.update().where(former, _objects.c.current).values(current=False))
+        state = {"state": "COMPLETE", "current": True, "package_id": offered.uuid, "import_finished": _now()}
+        if kept_id:
+            session.execute(_objects.update().where(_objects.c.id == kept_id).values(state))
+        else:
+            guid = product_guid(offered.claim.product)
+            kept_id = self._add_object(guid, offered.native, report_status=done, **state)
         put_offer(
             session,
             package_id=offered.uuid,
@@ -187,31 +192,25 @@ class ClassicWriter:
             provider_id=self._terms.provider_id,
             rank=self._terms.rank,
             content_hash=offered.content_hash,
-            harvest_object_id=kept.id,
+            harvest_object_id=kept_id,
             last_run=self._job,
             suppressed=False,
         )
-        if self._slice:
-            count(session, self._slice, **{done: 1})
-        session.flush()
+        count(session, self._slice, **{done: 1})
 
     def _existing(self, uuid: str) -> Mapping[str, Any] | None:
         if model.Package.get(uuid) is None:
             return None
-        return toolkit.get_action("package_show")({**self._context, "use_cache": False}, {"id": uuid})
+        return toolkit.get_action("package_show")(action_context() | {"use_cache": False}, {"id": uuid})
 
-    def _object(self, guid: str, native: str, **values: Any) -> HarvestObject:
-        now = _now()
-        return HarvestObject(
-            guid=guid,
-            content=native or None,
-            harvest_job_id=self._job,
-            harvest_source_id=self._terms.source_id,
-            gathered=now,
-            import_started=now,
-            import_finished=now,
-            **values,
-        )
+    def _add_object(self, guid: str, native: str, **values: Any) -> str:
+        """Insert a harvest object that is done; its id."""
+        now, kept_id = _now(), str(uuid4())
+        done = {"gathered": now, "import_started": now, "import_finished": now}
+        row = {"id": kept_id, "guid": guid, "content": native or None, "harvest_job_id": self._job}
+        row |= {"harvest_source_id": self._terms.source_id}
+        model.Session.execute(_objects.insert().values(row | done | values))
+        return kept_id
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from ..source import SOURCE_TYPE
 @toolkit.side_effect_free
 def harvest_job_show(next_action: Any, context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """A job; for our sources its `stats` count products."""
-    job = HarvestJob.get(data_dict.get("id"), attr=data_dict.get("attr"))
+    job: Any = HarvestJob.get(data_dict.get("id"), attr=data_dict.get("attr"))
     if job is None or job.source.type != SOURCE_TYPE:
         return next_action(context, data_dict)
     shown = next_action({**context, "return_stats": False}, data_dict)
@@ -43,7 +43,7 @@ def harvest_job_list(next_action: Any, context: Any, data_dict: dict[str, Any]) 
 @toolkit.side_effect_free
 def harvest_source_show_status(next_action: Any, context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """The state of a source; for ours its last job and its datasets are counted in products."""
-    source = HarvestSource.get(data_dict["id"])
+    source: Any = HarvestSource.get(data_dict["id"])
     if source is None or source.type != SOURCE_TYPE:
         return next_action(context, data_dict)
     toolkit.check_access("harvest_source_show_status", context, data_dict)
@@ -53,7 +53,7 @@ def harvest_source_show_status(next_action: Any, context: Any, data_dict: dict[s
     if last is not None:
         shown = harvest_job_dictize(last, {**context, "model": model, "return_stats": False})
         status["last_job"] = _with_stats(context, [shown])[0]
-        status["total_datasets"] = count_offers(model.Session, source.id)
+        status["total_datasets"] = count_offers(model.Session(), source.id)
     return status
 
 
@@ -67,7 +67,7 @@ def _with_stats(context: Any, jobs: list[dict[str, Any]]) -> list[dict[str, Any]
     """The jobs with the stock keys filled from the counters of their slices."""
     if not context.get("return_stats", True):
         return jobs
-    counted = job_counters(model.Session, [job["id"] for job in jobs])
+    counted = job_counters(model.Session(), [job["id"] for job in jobs])
     for job in jobs:
         job["stats"] = _stats(counted[job["id"]], _gather_errors(job["id"]))
     return jobs

@@ -1,0 +1,18 @@
+"""Fixtures of tests that need the servers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ckan.plugins import toolkit
+
+from ckanext.nextgeoss.tests.harvesting import Hub
+
+
+@pytest.fixture()
+def hub(with_plugins: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Simulated providers of this test's own."""
+    monkeypatch.setitem(toolkit.config, "ckanext.nextgeoss.harvest.provider_folders", [str(tmp_path)])
+    return Hub(tmp_path, lambda name, value: monkeypatch.setitem(toolkit.config, name, value))

@@ -1,0 +1,132 @@
+"""A simulated provider of one's own for each test, and harvests of it through ckanext-harvest."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from ckan import model
+from ckan.tests.helpers import call_action
+from ckanext.harvest import queue
+from ckanext.harvest.model import HarvestJob
+from ckanext.harvest.tests import lib
+
+from ckanext.nextgeoss.demo import catalogue
+from ckanext.nextgeoss.demo.simulator import Simulator
+from ckanext.nextgeoss.eo.collection import Collection
+from ckanext.nextgeoss.eo.product import Product
+
+PROVIDER = """\
+title: Provider {name}
+organization: {organization}
+url: {url}
+profile: stac
+counts: true
+page_size: {page_size}
+rank: {rank}
+collections: [{collections}]
+"""
+
+
+def act(action: str, /, **data: Any) -> Any:
+    """Call an action as the site's own user."""
+    user = call_action("get_site_user")["name"]
+    return call_action(action, {"user": user}, **data)
+
+
+class Hub:
+    """Simulated providers, files that describe them, and harvest sources that ask them.
+
+    Collections and products are of this hub only, so that nothing else in the catalogue is touched."""
+
+    def __init__(self, folder: Path, set_option: Callable[[str, Any], None]):
+        self.tag = f"t{uuid4().hex[:8]}"
+        self.collection = f"{self.tag}-s2"
+        self.folder = folder
+        self._set_option = set_option
+        self._hosts: list[str] = []
+        self._ports: dict[str, int] = {}
+
+    def products(self, count: int = 5) -> list[Product]:
+        """Products of the hub's own collection."""
+        found = list(catalogue.products(max(count, 1)))
+        return [replace(p, id=f"{self.tag}_{n}", collection=self.collection) for n, p in enumerate(found)]
+
+    @contextmanager
+    def provider(
+        self, products: list[Product], name: str = "", page_size: int = 50, rank: int = 100
+    ) -> Iterator[tuple[str, Simulator]]:
+        """The id of a provider with these products, and the simulator that is it."""
+        provider_id = f"{self.tag}_{name or 'one'}"
+        collections = tuple(
+            Collection(id=name, title=f"Collection {name}") for name in self.collections(products)
+        )
+        port = self._ports.get(provider_id, 0)  # the same again, so that addresses of assets stay
+        with Simulator(products, collections=collections, port=port) as simulator:
+            self._ports[provider_id] = urlsplit(simulator.url).port or 0
+            self.allow(urlsplit(simulator.url).netloc)
+            self.describe(
+                provider_id, simulator.url, self.collections(products), page_size=page_size, rank=rank
+            )
+            yield provider_id, simulator
+
+    @staticmethod
+    def collections(products: list[Product]) -> list[str]:
+        """The ids of the products' collections."""
+        return sorted({product.collection for product in products})
+
+    def describe(
+        self, provider_id: str, url: str, collections: list[str], page_size: int = 50, rank: int = 100
+    ) -> None:
+        """Write a provider file."""
+        text = PROVIDER.format(
+            name=provider_id,
+            organization=provider_id.replace("_", "-"),
+            url=url,
+            page_size=page_size,
+            rank=rank,
+            collections=", ".join(collections),
+        )
+        (self.folder / f"{provider_id}.yaml").write_text(text)
+
+    def allow(self, host: str) -> None:
+        """Let a host with a private address be asked."""
+        self._hosts.append(host)
+        self._set_option("ckanext.nextgeoss.http.allowed_private_hosts", list(self._hosts))
+
+    def source(self, provider_id: str, **settings: Any) -> dict[str, Any]:
+        """A harvest source of this provider."""
+        organization = model.Group.get(self.tag) or act("organization_create", name=self.tag)
+        return act(
+            "harvest_source_create",
+            name=f"{self.tag}-{uuid4().hex[:6]}",
+            url="http://provider.example/",
+            source_type="nextgeoss",
+            owner_org=organization["id"] if isinstance(organization, dict) else organization.id,
+            config=json.dumps({"provider": provider_id, **settings}),
+        )
+
+
+def run(source: dict[str, Any]) -> dict[str, Any]:
+    """Run a harvest as `ckan harvester run-test` does; the job as it is shown afterwards."""
+    job = act("harvest_job_create", source_id=source["id"], run=False)
+    lib.run_harvest_job(HarvestJob.get(job["id"]), queue.get_harvester("nextgeoss"))
+    return act("harvest_job_show", id=job["id"])
+
+
+def stats(job: dict[str, Any]) -> tuple[int, int, int, int]:
+    """Added, updated, not modified, errored."""
+    found = job["stats"]
+    return found["added"], found["updated"], found["not modified"], found["errored"]
+
+
+def datasets(collection: str) -> list[dict[str, Any]]:
+    """The product datasets of a collection as they are found by search, by identifier."""
+    found = act("package_search", fq=f'eo_collection:"{collection}"', rows=1000, include_private=True)
+    return sorted(found["results"], key=lambda dataset: dataset["identifier"])
