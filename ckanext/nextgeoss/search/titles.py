@@ -12,6 +12,7 @@ from ckan import model
 from .. import config
 from ..eo.collection import load_registry
 from ..package import COLLECTION_TYPE
+from .query import collection_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +71,8 @@ def _read() -> dict[str, Described]:
     for row in rows:
         extras = row.extras or {}
         described = Described(row.name, row.title or "", tuple(topics.get(row.id, ())))
-        for name in (extras.get("collection_id"), *_aliases(extras.get("aliases"))):
-            if name:
-                found[name] = described
+        names = [extras.get("collection_id") or "", *_aliases(extras.get("aliases"))]
+        found |= dict.fromkeys(collection_names(filter(None, names), load_registry()), described)
     return found
 
 
