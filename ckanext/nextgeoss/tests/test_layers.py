@@ -21,10 +21,6 @@ HARVEST = (
     "harvesters/harvester.py", "harvesters/gathering.py", "harvesters/importing.py", "harvesters/terms.py",
     "harvesters/writer.py", "harvesters/plugin.py", "harvesters/logic/action.py",
 )  # fmt: skip
-# what harvester.py would be in one file: the stages of a job, the terms of a source, its form and its collections
-HARVESTER = tuple(
-    f"harvesters/{name}.py" for name in ("gathering", "importing", "terms", "source_form", "collections")
-)
 CKAN = (
     "plugin.py", "*/plugin.py", "cli.py", "*/cli.py", "config.py", "helpers.py", "interfaces.py", "logic/*",
     "views/*", *HARVEST, "harvesters/bulk.py", "harvesters/collections.py", "harvesters/commands.py",
