@@ -31,7 +31,7 @@ class EoMap {
     this.status = element('div', { class: 'eo-map-status', 'aria-live': 'polite' })
     holder.replaceChildren(this.toolbar(), this.canvas, this.status)
     holder.classList.add('eo-map-ready')
-    this.makeMap()
+    whenSized(this.canvas, () => this.makeMap())
   }
 
   async makeMap() {
@@ -154,6 +154,16 @@ class EoMap {
     const links = found.map(({ url, title }) => element('li', {}, url ? element('a', { href: url }, title) : title))
     this.status.replaceChildren(element('p', {}, this.text.here), element('ul', {}, ...links))
   }
+}
+
+// The script may be there before the style that gives the map its height.
+function whenSized(target, start) {
+  const observer = new ResizeObserver(() => {
+    if (!target.clientWidth || !target.clientHeight) return
+    observer.disconnect()
+    start()
+  })
+  observer.observe(target)
 }
 
 for (const holder of document.querySelectorAll('[data-eo-map]')) new EoMap(holder)

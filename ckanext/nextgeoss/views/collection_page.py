@@ -50,12 +50,13 @@ class CollectionPage:
 
 def entry(dataset: Mapping[str, Any]) -> CollectionEntry:
     """The entry of a dataset as `eo_collection_list` gives it."""
+    identifier = dataset.get("collection_id") or dataset["name"]
     return CollectionEntry(
         title=dataset.get("title") or dataset["name"],
         url=toolkit.url_for("nextgeoss_pages.collection", id=dataset["name"]),
-        search_url=toolkit.url_for("nextgeoss_pages.search", collection=dataset["collection_id"]),
+        search_url=toolkit.url_for("nextgeoss_pages.search", collection=identifier),
         notes=dataset.get("notes") or "",
-        identifier=dataset["collection_id"],
+        identifier=identifier,
         count=dataset["product_count"],
         time=days_text(_time(dataset)),
         organization=dataset.get("organization"),
