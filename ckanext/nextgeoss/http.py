@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 import random
-import re
-import socket
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any, TypeAlias
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -20,35 +17,26 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import DecodeError, ProtocolError, ReadTimeoutError
 from urllib3.exceptions import HTTPError as Urllib3Error
 
-from .eo.errors import NextGEOSSError
+from .addresses import (
+    AddressCheck,
+    HttpError,
+    Refused,
+    Resolver,
+    Unreachable,
+    host_and_port,
+    redact,
+    resolve,
+)
 
 log = logging.getLogger(__name__)
 
-Resolver: TypeAlias = Callable[[str, int], list[str]]
 
 RETRIED = frozenset({429, 500, 502, 503, 504})
 MAX_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # what may follow a redirect to another host: nothing that could be a secret
 _HARMLESS = frozenset({"accept", "accept-language", "content-type", "user-agent"})
-# names of query parameters whose values may be secrets; sig, se, ... are those of Azure's signatures
-_SECRET = re.compile(
-    r"(.*(token|signature|secret|passw|credential|auth|session|key).*|pwd|code|sig|se|st|sp|sv|sr|sk[a-z]+)",
-    re.I,
-)
 _CHUNK = 64 * 1024
-
-
-class HttpError(NextGEOSSError):
-    """A request that brought no answer to work with."""
-
-
-class Refused(HttpError):
-    """An address that must not be asked: not http(s), private, or a redirect to such a one."""
-
-
-class Unreachable(HttpError):
-    """No connection, no answer in time, or an answer that broke off."""
 
 
 class TooLarge(HttpError):
@@ -99,80 +87,6 @@ class Limits:
     longest_pause: float = 120.0
 
 
-def redact(url: str) -> str:
-    """The address without what may be a secret: user, password, signatures and tokens."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:  # brackets that are no IPv6 address
-        return url.partition("?")[0].rpartition("@")[2][:200]
-    said = [part.partition("=") for part in parts.query.split("&")]
-    query = "&".join(
-        name + mark + ("***" if _SECRET.fullmatch(name) else value) for name, mark, value in said
-    )
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query=query, fragment="").geturl()
-
-
-def resolve(host: str, port: int) -> list[str]:
-    """The numeric addresses of a host."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return [str(entry[4][0]) for entry in found]
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address belongs to the public network; one wrapped in IPv6 is judged by what it wraps."""
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address):
-        wrapped = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None) or _nat64(ip)
-        if wrapped is not None:
-            return is_public(str(wrapped))
-        if ip.is_site_local:
-            return False
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved
-
-
-def _nat64(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    if ip in ipaddress.ip_network("64:ff9b::/96"):
-        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-    return None
-
-
-class AddressCheck:
-    """Which hosts may be asked: public ones, and private ones that a list names as `host` or `host:port`."""
-
-    def __init__(self, allowed: Iterable[str] = (), resolver: Resolver = resolve) -> None:
-        self._allowed = frozenset(host.lower() for host in allowed)
-        self._resolver = resolver
-
-    def address(self, url: str) -> str:
-        """The one address to connect to; Refused when the URL must not be asked."""
-        host, port = _host_and_port(url)
-        try:
-            addresses = self._resolver(host, port)
-        except (OSError, UnicodeError) as error:
-            raise Unreachable(f"{redact(url)}: the host {host} is not known") from error
-        if not {host, f"{host}:{port}"} & self._allowed:
-            private = [address for address in addresses if not is_public(address)]
-            if private:
-                raise Refused(f"{redact(url)}: {host} has a private address; allow it by name in the options")
-        if not addresses:
-            raise Unreachable(f"{redact(url)}: the host {host} has no address")
-        return addresses[0]
-
-
-def _host_and_port(url: str) -> tuple[str, int]:
-    shown = redact(url)[:200]
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError as error:
-        raise Refused(f"{shown}: not an address of the web ({error})") from error
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise Refused(f"{shown}: only http and https addresses can be asked")
-    if parts.username is not None:
-        raise Refused(f"{shown}: an address with a user in it is not asked")
-    return parts.hostname.lower(), port or (443 if parts.scheme == "https" else 80)
-
-
 class _CheckedAdapter(HTTPAdapter):
     """Connects to the very address that was checked, so that a second look-up cannot give another one."""
 
@@ -183,11 +97,11 @@ class _CheckedAdapter(HTTPAdapter):
     def build_connection_pool_key_attributes(self, request: Any, verify: Any, cert: Any = None) -> Any:
         """Host and TLS settings of the connection; the name is still what the certificate must show."""
         host, pool = super().build_connection_pool_key_attributes(request, verify, cert)
-        parts = urlsplit(request.url)
+        parts = urlsplit(str(request.url))
         request.headers["Host"] = parts.netloc.rpartition("@")[2]
         if parts.scheme == "https":
             pool |= {"server_hostname": parts.hostname, "assert_hostname": parts.hostname}
-        return host | {"host": self._check.address(request.url)}, pool
+        return host | {"host": self._check.address(str(request.url))}, pool
 
 
 class HttpClient:
@@ -264,7 +178,7 @@ class HttpClient:
         raise Refused(f"{redact(request.url)}: more than {MAX_REDIRECTS} redirects")
 
     def _once(self, request: Request, deadline: float) -> Response:
-        _host_and_port(request.url)
+        host_and_port(request.url)
         self.requests_sent += 1
         where = redact(request.url)
         try:

@@ -6,7 +6,7 @@ import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import click
 import yaml
@@ -106,5 +106,8 @@ def _words(reading: Reading) -> str:
 def _listed(value: Any) -> Any:
     """The value with tuples as lists and without what is empty, for YAML."""
     if isinstance(value, dict):
-        return {key: _listed(item) for key, item in value.items() if item not in ("", (), {}, [])}
-    return [_listed(item) for item in value] if isinstance(value, (tuple, list)) else value
+        members = cast(dict[str, Any], value).items()
+        return {key: _listed(item) for key, item in members if item not in ("", (), {}, [])}
+    if isinstance(value, (tuple, list)):
+        return [_listed(item) for item in cast(list[Any], value)]
+    return value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any, cast
 from urllib.parse import urljoin, urlsplit
 
@@ -25,8 +25,7 @@ class NextLink:
         return None
 
     def _request(self, link: Mapping[str, Any], request: Request) -> Request:
-        body = link.get("body")
-        method = (text(link.get("method")) or ("GET" if body is None else "POST")).upper()
+        method = (text(link.get("method")) or ("GET" if link.get("body") is None else "POST")).upper()
         if method not in ("GET", "POST"):
             raise BadAnswer(f"the next link asks for the method {method}; expected GET or POST", request.url)
         address = urljoin(request.url, text(link.get("href")))
@@ -34,16 +33,11 @@ class NextLink:
             raise BadAnswer(
                 f"the next link has the address {address!r}; expected one of the web", request.url
             )
-        if method == "POST":
-            if body is None:
-                body = request.body or {}
-            elif link.get("merge") is True and isinstance(request.body, dict):
-                body = {**cast(dict[str, Any], request.body), **mapping(body)}
         return Request(
             url=address,
             method=method,
             headers={**request.headers, **_headers(link.get("headers"))},
-            body=body if method == "POST" else None,
+            body=_body(link, request.body) if method == "POST" else None,
         )
 
 
@@ -73,9 +67,11 @@ def request_from_text(said: str) -> Request:
     return Request(**json.loads(said))
 
 
-def with_parameters(request: Request, parameters: Mapping[str, str]) -> Request:
-    """The request with more query parameters."""
-    return replace(request, params={**request.params, **parameters})
+def _body(link: Mapping[str, Any], first: Any) -> Any:
+    """The link's body, added to the first one where it says `merge`; without any, the first one again."""
+    if link.get("body") is None:
+        return {} if first is None else first
+    return mapping(first) | mapping(link["body"]) if link.get("merge") is True else link["body"]
 
 
 def _headers(said: object) -> dict[str, str]:

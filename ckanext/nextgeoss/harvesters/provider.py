@@ -166,12 +166,7 @@ def _built(kind: type[_T], defaults: Mapping[str, Any], given: Mapping[str, Any]
     for key in given:
         if key not in known:
             raise BadConfiguration(f"{where}: unknown key {shown(key)}{_hint(str(key), tuple(known))}")
-    said = dict(defaults) | {
-        key: {**defaults[key], **value}
-        if isinstance(value, dict) and isinstance(defaults.get(key), dict)
-        else value
-        for key, value in given.items()
-    }
+    said = dict(defaults) | {key: _merged(defaults.get(key), value) for key, value in given.items()}
     missing = [
         name for name, item in known.items()
         if name not in said and item.default is MISSING and item.default_factory is MISSING
@@ -182,13 +177,20 @@ def _built(kind: type[_T], defaults: Mapping[str, Any], given: Mapping[str, Any]
     return kind(**values)
 
 
+def _merged(default: Any, value: Any) -> Any:
+    """What is given; keys with values add to those of the default."""
+    if not isinstance(default, dict) or not isinstance(value, dict):
+        return cast(object, value)
+    return cast(dict[str, Any], default) | cast(dict[str, Any], value)
+
+
 def _bad(value: object, where: str, allowed: str) -> BadConfiguration:
     return BadConfiguration(f"{where}: {shown(value)} is not allowed; expected {allowed}")
 
 
 def _mapping(value: object, where: str) -> dict[str, Any]:
     if not isinstance(value, dict) or not all(isinstance(key, str) for key in cast(dict[Any, Any], value)):
-        raise _bad(value, where, "keys with values")
+        raise _bad(cast(object, value), where, "keys with values")
     return cast(dict[str, Any], value)
 
 

@@ -7,11 +7,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from ..addresses import redact
 from ..eo.asset import Asset
 from ..eo.errors import NextGEOSSError
 from ..eo.product import Product, Value
 from ..eo.temporal import format_time
-from ..http import Request, Response, redact
+from ..http import Request, Response
 from .protocols import Answer, protocol
 from .provider import Provider
 

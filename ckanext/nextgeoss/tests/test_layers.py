@@ -52,7 +52,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "click": ("cli.py", "*/cli.py", "harvesters/commands.py", *SERVERS),
     "yaml": ("*",),
     # of the standard library
-    "socket": ("http.py", "demo/simulator.py", *SERVERS),
+    "socket": ("addresses.py", "demo/simulator.py", *SERVERS),
     "ssl": ("http.py", *SERVERS),
     "http.client": ("http.py", *SERVERS),
     "urllib.request": SERVERS,
@@ -63,6 +63,7 @@ DOORS: dict[str, tuple[str, ...]] = {
 # from left to right; those on one level do not import each other
 LEVELS: tuple[tuple[str, ...], ...] = (
     ("eo",),
+    ("addresses",),
     ("package", "http"),
     ("config", "interfaces"),
     ("search",),

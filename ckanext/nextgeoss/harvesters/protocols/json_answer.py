@@ -6,9 +6,10 @@ import json
 import re
 from typing import Any, cast
 
+from ...addresses import redact
 from ...eo.errors import BadAnswer, shown
 from ...eo.formats.loose_json import mapping, text
-from ...http import Response, redact
+from ...http import Response
 
 _TITLE = re.compile(rb"<title[^>]*>(.*?)</title>", re.I | re.S)
 _TAGS = re.compile(r"<[^>]*>")
@@ -57,8 +58,9 @@ def reported_error(document: Any) -> str:
         return ""
     fields = cast(dict[str, Any], document)
     for wrapper in ("error", "errors", "exceptions", "exception", "fault"):
-        inner = fields.get(wrapper)
-        first = cast(list[Any], inner)[0] if isinstance(inner, list) and inner else inner
+        first: Any = fields.get(wrapper)
+        if isinstance(first, list) and first:
+            first = cast(list[Any], first)[0]
         if isinstance(first, dict) and (words := reported_error(cast(object, first))):
             return words
         if isinstance(first, str) and first and wrapper != "error":

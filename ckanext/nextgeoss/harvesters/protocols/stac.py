@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 from urllib.parse import unquote, urljoin, urlsplit
 
+from ...addresses import redact
 from ...eo.errors import BadAnswer, BadRecord, BadValue
 from ...eo.footprint import Footprint
 from ...eo.formats.loose_json import link, mapping, text
@@ -14,7 +15,7 @@ from ...eo.formats.stac import read_collection, read_item
 from ...eo.product import Product
 from ...eo.properties import load_properties
 from ...eo.query import Query
-from ...http import Request, Response, redact
+from ...http import Request, Response
 from ..mapping import ProductMapping
 from ..pagination import NextLink
 from ..provider import Provider

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from ckanext.nextgeoss.addresses import AddressCheck, is_public, redact
 from ckanext.nextgeoss.http import (
-    AddressCheck,
     HttpClient,
     Limits,
     Refused,
@@ -24,8 +24,6 @@ from ckanext.nextgeoss.http import (
     Request,
     TooLarge,
     Unreachable,
-    is_public,
-    redact,
     retry_after,
 )
 from ckanext.nextgeoss.tests.core.local_server import Handler, serve
