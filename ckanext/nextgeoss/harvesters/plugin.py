@@ -48,6 +48,11 @@ class NextgeossHarvesterPlugin(plugins.SingletonPlugin, Harvester):
         """A product that a person deletes is not brought back by the next harvest."""
         suppress_offers(model.Session(), [data_dict["id"]])
 
+    def after_dataset_show(self, context: Any, pkg_dict: dict[str, Any]) -> None:
+        """Send a new source to the database, where ckanext-harvest looks for it before it has sent it."""
+        if pkg_dict.get("type") == "harvest":
+            model.Session.flush()
+
     def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
         """Keep configurations out of the index: ckanext-harvest spreads them over the source's dataset."""
         if pkg_dict.get("source_type") == SOURCE_TYPE:

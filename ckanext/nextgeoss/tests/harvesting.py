@@ -100,15 +100,23 @@ class Hub:
         self._hosts.append(host)
         self._set_option("ckanext.nextgeoss.http.allowed_private_hosts", list(self._hosts))
 
+    def forbid(self) -> None:
+        """Let no private address be asked."""
+        self._set_option("ckanext.nextgeoss.http.allowed_private_hosts", [])
+
+    def organization(self) -> str:
+        """The id of the organization of this hub's sources."""
+        found = model.Group.get(self.tag)
+        return found.id if found else act("organization_create", name=self.tag)["id"]
+
     def source(self, provider_id: str, **settings: Any) -> dict[str, Any]:
         """A harvest source of this provider."""
-        organization = model.Group.get(self.tag) or act("organization_create", name=self.tag)
         return act(
             "harvest_source_create",
             name=f"{self.tag}-{uuid4().hex[:6]}",
-            url="http://provider.example/",
+            url=f"http://{uuid4().hex}.example/",
             source_type="nextgeoss",
-            owner_org=organization["id"] if isinstance(organization, dict) else organization.id,
+            owner_org=self.organization(),
             config=json.dumps({"provider": provider_id, **settings}),
         )
 
@@ -130,3 +138,20 @@ def datasets(collection: str) -> list[dict[str, Any]]:
     """The product datasets of a collection as they are found by search, by identifier."""
     found = act("package_search", fq=f'eo_collection:"{collection}"', rows=1000, include_private=True)
     return sorted(found["results"], key=lambda dataset: dataset["identifier"])
+
+
+def work_off_queues() -> None:
+    """Do what the gather and fetch consumers do, until nothing waits in their queues."""
+    for consumer, callback in (
+        (queue.get_gather_consumer(), queue.gather_callback),
+        (queue.get_fetch_consumer(), queue.fetch_callback),
+    ):
+        while (message := consumer.basic_get(""))[2] is not None:
+            callback(consumer, message[0], message[1], message[2])
+
+
+def errors(job: dict[str, Any]) -> list[str]:
+    """All messages of a job's report."""
+    report = act("harvest_job_report", id=job["id"])
+    told = [error["message"] for error in report["gather_errors"]]
+    return told + [e["message"] for kept in report["object_errors"].values() for e in kept["errors"]]
