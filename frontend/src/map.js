@@ -90,7 +90,7 @@ class EoMap {
 
   layers() {
     const ground = this.world ? [basemapLayer(this.world, this.projection), graticuleLayer(this.projection)] : []
-    this.map.setLayers([...ground, this.results.layer, new VectorLayer({ source: this.area, style: AREA })])
+    this.map.setLayers([...ground, new VectorLayer({ source: this.area, style: AREA }), this.results.layer])
   }
 
   toolbar() {

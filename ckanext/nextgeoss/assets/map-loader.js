@@ -2,6 +2,7 @@
 (function () {
   const holders = document.querySelectorAll('[data-eo-map]')
   if (!holders.length) return
+  holders.forEach((holder) => holder.replaceChildren()) // what is said to those without scripts
 
   function load() {
     const { script, style } = holders[0].dataset

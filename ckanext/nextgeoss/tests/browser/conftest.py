@@ -1,0 +1,108 @@
+"""A running hub with a few datasets, and a browser that notes every request and every complaint of a page."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from ckan.plugins import toolkit
+from ckan.plugins.core import load_all, unload_all
+from ckan.tests.helpers import _get_test_app
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from ckanext.nextgeoss.tests.catalogue import Catalogue, make_catalogue
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+@dataclass
+class Visit:
+    """A page in a browser: what it asked of which host, and what it complained of."""
+
+    page: Page
+    address: str
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> Page:
+        self.page.goto(self.address + path)
+        return self.page
+
+    def open_map(self, path: str) -> Page:
+        """Opens a page and waits until its map is drawn."""
+        self.open(path)
+        self.page.wait_for_selector(".eo-map-canvas[data-drawn]")
+        return self.page
+
+    def note(self, said: ConsoleMessage) -> None:
+        """Keeps what the page complains of; how fast a canvas is read is the map library's own affair."""
+        if said.type in ("error", "warning") and "willReadFrequently" not in said.text:
+            self.complaints.append(said.text)
+
+    @property
+    def other_hosts(self) -> set[str]:
+        asked = {urlsplit(url).netloc for url in self.requests if not url.startswith(("data:", "blob:"))}
+        return asked - {urlsplit(self.address).netloc}
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Iterator[Catalogue]:
+    load_all()
+    yield make_catalogue()
+    unload_all()
+
+
+@pytest.fixture(scope="module")
+def address(catalogue: Catalogue) -> Iterator[str]:
+    """Where the hub answers."""
+    app = _get_test_app().flask_app
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = os.environ.get("NEXTGEOSS_CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
+    if not path:
+        pytest.skip(
+            f"no browser found: none of {', '.join(_NAMES)} is installed, NEXTGEOSS_CHROMIUM is not set"
+        )
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        yield found
+        found.close()
+
+
+@pytest.fixture()
+def visit(browser: Browser, address: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Visit]]:
+    """Makes visits: `width` of the window in pixels, `javascript` on or off."""
+    monkeypatch.setitem(toolkit.config, "ckan.site_url", address)  # CKAN's scripts ask there
+    contexts: list[Any] = []
+
+    def make(width: int = 1280, javascript: bool = True) -> Visit:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, java_script_enabled=javascript, locale="en"
+        )
+        contexts.append(context)
+        page = context.new_page()
+        made = Visit(page, address)
+        page.on("request", lambda request: made.requests.append(request.url))
+        page.on("pageerror", lambda error: made.complaints.append(str(error)))
+        page.on("console", made.note)
+        return made
+
+    yield make
+    for context in contexts:
+        context.close()
