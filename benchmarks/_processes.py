@@ -1,0 +1,73 @@
+"""What processes use, and the servers that a configuration names."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from configparser import RawConfigParser
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+_SERVERS = {"postgres": "sqlalchemy.url", "valkey": "ckan.redis.url", "solr": "solr_url"}
+
+
+def settings(ini: Path) -> Mapping[str, str]:
+    """The options in the [app:main] of a file, without those of files it uses."""
+    parser = RawConfigParser()
+    parser.read(ini)
+    return dict(parser["app:main"])
+
+
+def servers(ini: Path) -> dict[str, psutil.Process]:
+    """The processes that listen at the addresses of the configuration."""
+    options = settings(ini)
+    listening = {
+        found.laddr.port: found.pid
+        for found in psutil.net_connections("tcp")
+        if found.status == psutil.CONN_LISTEN and found.pid
+    }
+    found: dict[str, psutil.Process] = {}
+    for name, option in _SERVERS.items():
+        match = re.search(r"@?[\w.]+:(\d+)/", options[option].partition("//")[2] + "/")
+        ports = re.findall(r":(\d+)(?=/)", options[option] + "/")
+        if match and ports and int(ports[-1]) in listening:
+            found[name] = psutil.Process(listening[int(ports[-1])])
+    return found
+
+
+def cpu_seconds(process: psutil.Process) -> float:
+    """Of the process and its children, those that have ended included."""
+    total = 0.0
+    for one in [process, *process.children(recursive=True)]:
+        try:
+            times = one.cpu_times()
+        except psutil.NoSuchProcess:
+            continue
+        total += times.user + times.system
+        total += getattr(times, "children_user", 0) + getattr(times, "children_system", 0)
+    return total
+
+
+def megabytes(process: psutil.Process) -> float:
+    """Resident memory."""
+    return process.memory_info().rss / 1e6
+
+
+@contextmanager
+def running(command: Sequence[str], log: Path) -> Iterator[psutil.Process]:
+    """A program that is ended afterwards; its output goes to `log`."""
+    with log.open("w") as output:
+        program = psutil.Popen([sys.executable, *command], stdout=output, stderr=subprocess.STDOUT)
+        try:
+            yield program
+        finally:
+            program.terminate()
+            try:
+                program.wait(10)
+            except psutil.TimeoutExpired:
+                program.kill()
+                program.wait(10)
