@@ -39,7 +39,7 @@ def test_the_first_stage_on_the_stack_counts(sampled: ModuleType):
     }
     spaces: dict[str, dict[str, object]] = {name: {} for name in code}
     for name, compiled in code.items():
-        exec(compiled, spaces[name])  # noqa: S102
+        exec(compiled, spaces[name])
     here = lambda: sampled.stage(sys._getframe())  # noqa: E731
     assert here() == "start"
     assert spaces["write"]["run"](here) == "write"  # type: ignore[operator]
