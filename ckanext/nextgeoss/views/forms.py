@@ -42,6 +42,13 @@ CKAN_FACETS = {"res_format": "res_format", "tags": "tags", "license_id": "licens
 OLD_FACETS = {"organization": "provider", "groups": "topic"}
 
 
+def known_sorts(known: Iterable[str]) -> tuple[str, ...]:
+    """The orders a core can answer: without our fields those by time and cloud cover cannot be had."""
+    known = set(known)
+    ours = {name: {part.split()[0] for part in order.split(", ")} for name, order in SORTS.items()}
+    return tuple(name for name, used in ours.items() if all(f in known for f in used if f.startswith("eo_")))
+
+
 def facet_fields(properties: Properties, known: Iterable[str]) -> dict[str, str]:
     """Parameter and Solr field of each facet; fields of ours that the core does not know are left out."""
     rows = {row.name: row.solr for row in properties.facets()}

@@ -19,7 +19,7 @@ from ..search.query import words
 from ..search.solr import SolrError
 from . import search_page
 from .collection_page import collection_page, entry
-from .forms import ROWS, SORTS, facet_fields
+from .forms import ROWS, SORTS, facet_fields, known_sorts
 from .product_page import product_page
 from .search_page import Chip, SearchPage
 from .search_state import Asked, State, read_state
@@ -103,18 +103,21 @@ def ckan_collections() -> Response:
 def _search_page(state: State, path: str) -> tuple[SearchPage, int]:
     """The page and its HTTP status: 400 for a search that cannot be understood, 503 when Solr is away."""
     properties = config.eo_properties()
-    asked = read_state(state, properties)
-    page = SearchPage(state=state, asked=asked, path=path)
+    page = SearchPage(state=state, asked=Asked(), path=path)
     try:
-        fields = facet_fields(properties, core().fields)
-        answer = {} if asked.errors else _answer(asked, fields.values())
+        known = core().fields
+        page = replace(
+            page, asked=read_state(state, properties, known_sorts(known)), orders=known_sorts(known)
+        )
+        fields = facet_fields(properties, known)
+        answer = {} if page.asked.errors else _answer(page.asked, fields.values())
     except SearchQueryError as error:
         return replace(page, failure=str(error)), 400
     except (SearchError, SolrError):
         return replace(page, failure=toolkit._("The search is not available at the moment.")), 503
     facets = search_page.facets(state, path, fields, answer.get("search_facets", {}), properties)
     chips = search_page.chips(state, path, facets, properties)
-    if asked.errors:
+    if page.asked.errors:
         return replace(page, chips=chips), 400
     found = search_page.results(answer["results"], properties)
     if not answer["count"]:

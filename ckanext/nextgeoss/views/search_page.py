@@ -13,7 +13,7 @@ from ..eo.properties import Properties
 from ..search.hooks import facet_titles
 from .cards import Card, card
 from .footprints import feature, feature_collection, frame, stored_geometry
-from .forms import LAST_RESULT, ROWS, SORTS
+from .forms import LAST_RESULT, ROWS
 from .search_state import PLAIN_FILTERS, Asked, State
 from .words import readable
 
@@ -63,6 +63,8 @@ class SearchPage:
     state: State
     asked: Asked
     path: str
+    # names of orders that can be chosen
+    orders: tuple[str, ...] = ()
     count: int = 0
     cards: tuple[Card, ...] = ()
     facets: tuple[Facet, ...] = ()
@@ -79,7 +81,7 @@ class SearchPage:
     @property
     def sorts(self) -> dict[str, str]:
         """The orders to choose from, by name."""
-        return {name: title for name, title in _sort_titles().items() if name in SORTS}
+        return {name: title for name, title in _sort_titles().items() if name in self.orders}
 
     @property
     def pages(self) -> tuple[tuple[int, str], ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
@@ -96,8 +96,8 @@ class Asked:
     ignored: tuple[tuple[str, str], ...] = ()
 
 
-def read_state(state: State, properties: Properties) -> Asked:
-    """What the state asks; nothing in it can make this fail."""
+def read_state(state: State, properties: Properties, sorts: Collection[str] = tuple(SORTS)) -> Asked:
+    """What the state asks, of what can be sorted by; nothing in it can make this fail."""
     given = state.lists()
     groups = [*_GROUPS, *((row, f"{row}_min", f"{row}_max") for row in properties)]
     known = [name for group in groups for name in group] + list(_OTHERS)
@@ -106,7 +106,7 @@ def read_state(state: State, properties: Properties) -> Asked:
     for group in groups:
         if part := {name: given[name] for name in group if name in given}:
             errors |= _mistake(part, properties)
-    sort, page = _sort(state, errors), _page(state, errors)
+    sort, page = _sort(state, sorts, errors), _page(state, errors)
     if errors:
         return Asked(errors=errors, ignored=ignored, sort=sort)
     query = query_from_parameters(given, properties)
@@ -129,12 +129,13 @@ def _mistake(part: dict[str, list[str]], properties: Properties) -> dict[str, st
     return {}
 
 
-def _sort(state: State, errors: dict[str, str]) -> str:
+def _sort(state: State, sorts: Collection[str], errors: dict[str, str]) -> str:
     asked = state.get("sort")
     sort = OLD_SORTS.get(asked, asked)
-    if sort and sort not in SORTS:
-        errors["sort"] = BadValue(asked, "sort", "one of " + ", ".join(SORTS)).reason
-    return sort if sort in SORTS else "relevance" if state.get("q") else "newest"
+    if sort and sort not in sorts:
+        errors["sort"] = BadValue(asked, "sort", "one of " + ", ".join(sorts)).reason
+    usual = "relevance" if state.get("q") else "newest"
+    return next(name for name in (sort, usual, "modified") if name in sorts)
 
 
 def _page(state: State, errors: dict[str, str]) -> int:

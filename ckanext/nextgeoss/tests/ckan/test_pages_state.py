@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ckanext.nextgeoss.eo.properties import load_properties
-from ckanext.nextgeoss.views.forms import SORTS
+from ckanext.nextgeoss.views.forms import SORTS, known_sorts
 from ckanext.nextgeoss.views.search_state import State, read_state
 
 PROPERTIES = load_properties()
@@ -102,3 +102,14 @@ def test_unknown_names_are_ignored_with_the_known_one_that_is_like_them() -> Non
 def test_words_are_ordered_by_match_and_all_else_by_time() -> None:
     assert read_state(state(q="flood"), PROPERTIES).sort == "relevance"
     assert read_state(state(platform="sentinel-1a"), PROPERTIES).sort == "newest"
+
+
+def test_a_core_without_our_fields_is_sorted_by_what_it_has() -> None:
+    sorts = known_sorts({"name", "title_string", "metadata_modified"})
+    assert sorts == ("relevance", "title", "modified")
+    assert read_state(state(platform="sentinel-1a"), PROPERTIES, sorts).sort == "modified"
+    assert (
+        "one of relevance, title, modified"
+        in read_state(state(sort="cloud"), PROPERTIES, sorts).errors["sort"]
+    )
+    assert known_sorts({"eo_start", "eo_cloud_cover"}) == tuple(SORTS)
