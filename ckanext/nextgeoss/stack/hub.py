@@ -39,6 +39,7 @@ class Hub:
         self.secrets = keys.load(folder)
         self.ports = ports.USUAL | ports.load(folder / "ports.json")
         self.ini = folder / "ckan.ini"
+        self.worker_ini = folder / "workers.ini"
         self.place = Place(folder, account_for(checkout.checkout()))
 
     @property
@@ -123,7 +124,10 @@ class Hub:
     def _configuration(self) -> str:
         parts = [programs.server_program(server, self.place.account.name) for server in self.servers]
         parts += [programs.simulator_program(self.ports["simulator"])]
-        parts += [programs.web_program(self.ports["web"], self.ini), *programs.worker_programs(self.ini)]
+        parts += [
+            programs.web_program(self.ports["web"], self.ini),
+            *programs.worker_programs(self.ini, self.worker_ini),
+        ]
         return programs.configuration(
             self.folder, self.ports["supervisor"], self.secrets["supervisor"], parts
         )
@@ -136,6 +140,7 @@ class Hub:
         if before and before["web"] != self.ports["web"]:
             tell(f"port {before['web']} is in use by another program; the site moves to {self.ports['web']}")
         keys.write_private(self.ini, ini.render(self._settings()) + ini.LOGGING)
+        keys.write_private(self.worker_ini, ini.render(ini.worker_settings(self.ini)))
         for server in self.servers:
             server.prepare()
         configuration = self.folder / "supervisord.conf"
@@ -187,7 +192,11 @@ class Hub:
 
     def _start_site(self, tell: Callable[[str], None]) -> None:
         tell("starting the site and the harvest workers")
-        names = ["simulator", "web", *(program.name for program in programs.worker_programs(self.ini))]
+        names = [
+            "simulator",
+            "web",
+            *(program.name for program in programs.worker_programs(self.ini, self.worker_ini)),
+        ]
         self.supervisor.ensure(names)
 
     @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 # Ours first: so our templates win and we see a search before others.
 PLUGINS = "nextgeoss nextgeoss_harvester activity harvest spatial_metadata scheming_datasets dcat"
@@ -66,12 +67,19 @@ def settings(
         "ckan.storage_path": storage,
         "ckan.locale_default": "en",
         "ckan.views.default_views": "",
+        # pages ask no other host: not for the pictures of users either
+        "ckan.gravatar_default": "disabled",
         "ckan.search.show_all_types": "dataset",
         "ckan.harvest.mq.type": "redis",
         "ckan.auth.create_user_via_web": "true",
         "ckan.auth.create_unowned_dataset": "false",
         "ckan.cors.origin_allow_all": "true",
     }
+
+
+def worker_settings(site: Path) -> dict[str, str]:
+    """What differs for who writes many datasets: Solr shows them together, two seconds later at most."""
+    return {"use": f"config:{site}", "ckan.search.solr_commit": "false"}
 
 
 def render(values: Mapping[str, str], top: str = "") -> str:

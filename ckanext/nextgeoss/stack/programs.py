@@ -50,15 +50,17 @@ def web_program(port: int, ini: Path) -> Program:
     return Program("web", command, environment={"CKAN_INI": str(ini)})
 
 
-def worker_programs(ini: Path) -> list[Program]:
-    """The programs that harvest and do CKAN's background jobs."""
+def worker_programs(ini: Path, worker_ini: Path) -> list[Program]:
+    """The programs that harvest and do CKAN's background jobs; who writes products reads `worker_ini`."""
     commands = {
-        "gather": ["harvester", "gather-consumer"],
-        **{f"fetch-{number}": ["harvester", "fetch-consumer"] for number in range(1, FETCHERS + 1)},
-        "scheduler": ["nextgeoss", "harvest", "scheduler"],
-        "jobs": ["jobs", "worker"],
+        "gather": (ini, "harvester gather-consumer"),
+        **{f"fetch-{number}": (worker_ini, "harvester fetch-consumer") for number in range(1, FETCHERS + 1)},
+        "scheduler": (ini, "nextgeoss harvest scheduler"),
+        "jobs": (ini, "jobs worker"),
     }
-    return [Program(name, [*CKAN, "-c", str(ini), *words]) for name, words in commands.items()]
+    return [
+        Program(name, [*CKAN, "-c", str(file), *words.split()]) for name, (file, words) in commands.items()
+    ]
 
 
 def simulator_program(port: int) -> Program:
