@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help install up test test-core lint format types lock hooks wheel
+.PHONY: help install up test test-core lint format types lock messages map hooks wheel
 
 PYTHON := .venv/bin/python
 
@@ -34,6 +34,12 @@ lock: ## Write requirements.lock and requirements-dev.lock from pyproject.toml (
 	    --extra stack --extra tested pyproject.toml -o requirements.lock
 	uv pip compile -q --universal --python-version 3.10 --generate-hashes --no-emit-index-url --no-header \
 	    --extra stack --extra tested --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+messages: ## Write the catalogue of texts to translate
+	$(PYTHON) -m ckanext.nextgeoss.i18n.extract
+
+map: ## Build the map bundle (needs Node)
+	cd frontend && npm ci && npm run build
 
 hooks: ## Install the pre-commit hooks
 	$(PYTHON) -m pre_commit install

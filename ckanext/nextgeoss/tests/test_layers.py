@@ -47,7 +47,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "requests": ("http.py",),
     "urllib3": ("http.py", "search/solr.py"),
     "werkzeug": ("views/*",),
-    "babel": ("helpers.py",),
+    "babel": ("helpers.py", "i18n/extract.py"),
     "redis": ("views/quicklook.py",),
     "click": ("cli.py", "*/cli.py", "harvesters/commands.py", *SERVERS),
     "yaml": ("*",),
