@@ -92,7 +92,7 @@ def position(numbers: Any) -> Point:
     """A longitude and latitude on the grid, from a sequence that may hold more (height, measure)."""
     try:
         x, y = float(numbers[0]), float(numbers[1])
-    except (TypeError, ValueError, IndexError, KeyError) as error:
+    except (TypeError, ValueError, OverflowError, IndexError, KeyError) as error:
         raise BadValue(numbers, "geometry", "positions of two or three numbers") from error
     if not (math.isfinite(x) and math.isfinite(y)):
         raise BadValue(numbers, "geometry", "finite numbers")

@@ -8,7 +8,8 @@ from dataclasses import asdict
 from typing import Any, cast
 from urllib.parse import urljoin, urlsplit
 
-from ..eo.errors import BadAnswer
+from ..addresses import redact
+from ..eo.errors import BadAnswer, shown
 from ..eo.formats.loose_json import mapping, text
 from ..http import Request
 
@@ -27,12 +28,10 @@ class NextLink:
     def _request(self, link: Mapping[str, Any], request: Request) -> Request:
         method = (text(link.get("method")) or ("GET" if link.get("body") is None else "POST")).upper()
         if method not in ("GET", "POST"):
-            raise BadAnswer(f"the next link asks for the method {method}; expected GET or POST", request.url)
-        address = urljoin(request.url, text(link.get("href")))
-        if urlsplit(address).scheme not in ("http", "https"):
             raise BadAnswer(
-                f"the next link has the address {address!r}; expected one of the web", request.url
+                f"the next link asks for the method {method}; expected GET or POST", redact(request.url)
             )
+        address = _address(text(link.get("href")), request)
         return Request(
             url=address,
             method=method,
@@ -65,6 +64,18 @@ def request_to_text(request: Request) -> str:
 def request_from_text(said: str) -> Request:
     """The request of such a text."""
     return Request(**json.loads(said))
+
+
+def _address(href: str, request: Request) -> str:
+    """The web address of a link in the answer to a request."""
+    try:
+        address = urljoin(request.url, href)
+        if urlsplit(address).scheme in ("http", "https"):
+            return address
+    except ValueError:  # brackets that are no IPv6 address
+        pass
+    said = f"the next link has the address {shown(href)}; expected one of the web"
+    raise BadAnswer(said, redact(request.url))
 
 
 def _body(link: Mapping[str, Any], first: Any) -> Any:

@@ -35,11 +35,15 @@ def read_collection(document: Mapping[str, Any]) -> Collection:
         citation=text(about.get("sci:citation")),
         platforms=texts(summaries.get("platform")),
         instruments=texts(summaries.get("instruments")),
-        providers=texts([mapping(entry).get("name") for entry in document.get("providers") or ()]),
+        providers=texts([mapping(entry).get("name") for entry in _entries(document.get("providers"))]),
         footprint=_collection_footprint(mapping(extent.get("spatial"))),
         time=_collection_time(mapping(extent.get("temporal"))),
         thumbnail=_thumbnail(document),
     )
+
+
+def _entries(value: Any) -> list[Any]:
+    return cast(list[Any], value) if isinstance(value, list) else []
 
 
 def _collection_footprint(spatial: Mapping[str, Any]) -> Footprint | None:

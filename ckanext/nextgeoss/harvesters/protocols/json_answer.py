@@ -43,13 +43,17 @@ def decoded(response: Response) -> Any:
     except RecursionError as error:
         raise BadAnswer("JSON that is nested too deeply", source) from error
     except json.JSONDecodeError as error:
-        cut = error.pos >= len(error.doc.rstrip()) - 1 or error.msg.startswith("Unterminated")
-        what = "JSON that is cut short" if cut and body[:1] in b"{[" else "not JSON"
-        where = f"line {error.lineno} column {error.colno}"
-        raise BadAnswer(
-            f"{what}, at {where}: {error.msg}; it begins {shown(body[:40].decode('utf-8', 'replace'))}",
-            source,
-        ) from error
+        raise BadAnswer(_not_json(error, body), source) from error
+    except ValueError as error:
+        raise BadAnswer(f"JSON with a value that cannot be read: {error}", source) from error
+
+
+def _not_json(error: json.JSONDecodeError, body: bytes) -> str:
+    """Where the text stops being JSON, and how it begins."""
+    is_cut = error.pos >= len(error.doc.rstrip()) - 1 or error.msg.startswith("Unterminated")
+    what = "JSON that is cut short" if is_cut and body[:1] in (b"{", b"[") else "not JSON"
+    begin = shown(body[:40].decode("utf-8", "replace"))
+    return f"{what}, at line {error.lineno} column {error.colno}: {error.msg}; it begins {begin}"
 
 
 def reported_error(document: Any) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, cast
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote
 
 from ...addresses import redact
 from ...eo.errors import BadAnswer, BadRecord, BadValue
@@ -22,6 +23,7 @@ from ..provider import Provider
 from . import Answer, CollectionsAnswer, Record
 from .json_answer import decoded, reported_error
 
+_COLLECTION = re.compile(r"/collections/([^/]+)")
 _ACCEPT = {"Accept": "application/geo+json, application/json"}
 
 
@@ -221,17 +223,15 @@ def _read_items(
 
 def _assumed_request(provider: Provider, response: Response, about: Mapping[str, Any]) -> Request:
     """What was probably asked for a saved answer: the base of relative links."""
-    own = link(about, "self")
-    base = response.url if urlsplit(response.url).scheme in ("http", "https") else ""
-    return Request(url=base or urljoin(f"{provider.url.rstrip('/')}/search", own), headers=_ACCEPT)
+    web = [url for url in (response.url, link(about, "self")) if url.startswith(("http://", "https://"))]
+    return Request(url=[*web, f"{provider.url.rstrip('/')}/search"][0], headers=_ACCEPT)
 
 
 def _named_collection(about: Mapping[str, Any], request: Request) -> str:
     """The collection whose items were asked, for items that do not name it themselves."""
     for address in (link(about, "collection"), link(about, "self"), request.url):
-        steps = urlsplit(address).path.rstrip("/").split("/")
-        if "collections" in steps and (after := steps[steps.index("collections") + 1 :]):
-            return unquote(after[0])
+        if found := _COLLECTION.search(address.partition("?")[0]):
+            return unquote(found[1])
     asked = cast(list[str], mapping(request.body).get("collections") or [])
     return asked[0] if len(asked) == 1 else ""
 

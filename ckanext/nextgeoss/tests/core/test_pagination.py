@@ -81,7 +81,12 @@ def test_the_end(links: Any):
 
 @pytest.mark.parametrize(
     "link",
-    [{"href": "file:///etc/passwd"}, {"href": "javascript:alert(1)"}, {"href": "x", "method": "DELETE"}],
+    [
+        {"href": "file:///etc/passwd"},
+        {"href": "http://[::1"},
+        {"href": "javascript:alert(1)"},
+        {"href": "x", "method": "DELETE"},
+    ],
 )
 def test_links_that_are_not_followed(link: dict[str, Any]):
     """Only GET and POST of web addresses."""

@@ -244,6 +244,10 @@ def test_next_link_is_relative_to_the_answer():
         (b"[" * 100_000, "JSON"),
         (json.dumps(_page(_item("a"))).encode()[:-20], "JSON that is cut short"),
         (b'{"type": "FeatureCollection", "features": [{"id": "a', "JSON that is cut short"),
+        (
+            b'{"type": "FeatureCollection", "features": ' + b"9" * 5000 + b"}",
+            "JSON with a value that cannot be read",
+        ),
         (5, "not a STAC answer but a JSON int"),
         (None, "not a STAC answer but a JSON NoneType"),
         ({}, "not a STAC answer; its members are: none"),
