@@ -20,7 +20,7 @@ export function loadWorld(address) {
 }
 
 export function basemapLayer(world, projection) {
-  const source = new VectorSource({ wrapX: !projection.pole })
+  const source = new VectorSource({ wrapX: !projection.pole, attributions: 'Natural Earth' })
   source.addFeatures(styled(parts(feature(world, world.objects.land), projection), LAND))
   const borders = mesh(world, world.objects.countries, (one, other) => one !== other)
   source.addFeatures(styled(readFeatures({ type: 'Feature', geometry: borders }, projection), BORDERS))

@@ -35,7 +35,7 @@ class EoMap {
   }
 
   async makeMap() {
-    this.map = new OlMap({ target: this.canvas, layers: [], controls: undefined, interactions: interactions({ onFocusOnly: true }) })
+    this.map = new OlMap({ target: this.canvas, layers: [], interactions: interactions({ onFocusOnly: true }) })
     this.drawing = new DragBox({ condition: always, className: 'ol-dragbox eo-dragbox' })
     this.drawing.setActive(false)
     this.drawing.on('boxend', () => this.setBox(this.drawing.getGeometry().getExtent()))

@@ -15,6 +15,7 @@ from ckanext.nextgeoss.eo.footprint import Footprint
 from ckanext.nextgeoss.eo.product import Problem, Product, Value, dataset_name, product_uuid
 from ckanext.nextgeoss.eo.temporal import TemporalExtent
 from ckanext.nextgeoss.package import dataset_from_product
+from ckanext.nextgeoss.search import titles
 
 # markup and quotes that must never leave the text they are in
 HOSTILE = """Evil </script><script>alert("x")</script> & 'title' <img src=x onerror=alert(1)>"""
@@ -92,6 +93,7 @@ def make_catalogue() -> Catalogue:
         notes="About **this** collection",
         license_id="CC-BY-4.0", platforms=["sentinel-2a"],
     )  # fmt: skip
+    titles.forget()  # remembered from before this collection
     data = Asset(
         key="product", href="https://data.example.org/product.zip", roles=("data",),
         media_type="application/zip", size=714060000, checksum="md5:d41d8cd98f00b204e9800998ecf8427e",

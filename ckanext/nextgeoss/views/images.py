@@ -12,9 +12,10 @@ _SUFFIXES = (".jpg", ".jpeg", ".png", ".gif", ".webp")
 MEDIA_TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp")
 
 
-def quicklook_address(assets: Iterable[Asset]) -> str:
-    """The http(s) address of the picture that shows a product best; "" when it has none."""
-    found = [(_rank(asset), asset.href) for asset in assets if _is_picture(asset)]
+def quicklook_address(assets: Iterable[Asset], *, large: bool = False) -> str:
+    """The http(s) address of the picture that shows a product best, in a list or large; "" for none."""
+    roles = (*_ROLES[1:], _ROLES[0]) if large else _ROLES
+    found = [(_rank(asset, roles), asset.href) for asset in assets if _is_picture(asset)]
     return min(found)[1] if found else ""
 
 
@@ -29,8 +30,8 @@ def image_type(body: bytes) -> str:
     return "image/webp" if body.startswith(b"RIFF") and body[8:12] == b"WEBP" else ""
 
 
-def _rank(asset: Asset) -> int:
-    return min(_ROLES.index(role) for role in _names(asset) if role in _ROLES)
+def _rank(asset: Asset, roles: tuple[str, ...]) -> int:
+    return min(roles.index(role) for role in _names(asset) if role in roles)
 
 
 def _is_picture(asset: Asset) -> bool:

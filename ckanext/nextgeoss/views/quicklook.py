@@ -37,12 +37,13 @@ _PATIENCE = 10.0
 
 @blueprint.get("/quicklook/<id>")
 def quicklook(id: str) -> BaseResponse:
-    """The picture of a product, or a placeholder; 404 for products the caller may not see."""
+    """The picture of a product (larger for `?size=large`), or a placeholder; 404 for products the caller may
+    not see."""
     try:
         dataset = toolkit.get_action("package_show")(_context(), {"id": id})
     except (toolkit.ObjectNotFound, toolkit.NotAuthorized):
         return _placeholder(404, 0)
-    address = _address(dataset)
+    address = _address(dataset, large=request.args.get("size") == "large")
     if not address:
         return _placeholder(200, _DAY)
     cache = ImageCache(_folder(), config.quicklook_cache_bytes())
@@ -61,10 +62,10 @@ def _context() -> Any:
     return {"user": toolkit.current_user.name, "auth_user_obj": toolkit.current_user}
 
 
-def _address(dataset: dict[str, Any]) -> str:
+def _address(dataset: dict[str, Any], *, large: bool) -> str:
     if dataset["type"] != PRODUCT_TYPE:
         return ""
-    return quicklook_address(readable_product(dataset, config.eo_properties()).assets)
+    return quicklook_address(readable_product(dataset, config.eo_properties()).assets, large=large)
 
 
 def _folder() -> Path:

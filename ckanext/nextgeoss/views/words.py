@@ -25,7 +25,7 @@ def readable(row: Property, value: str) -> str:
     if value != value.lower():
         return value
     if row.name in _ABBREVIATED:
-        return value.upper() if len(value) <= 6 else value
+        return value.upper() if len(value) <= 8 else value
     return _name(value) if row.name in _NAMED else value
 
 

@@ -23,6 +23,7 @@ PROPERTIES = load_properties()
         ("platform", "sentinel-2a", "Sentinel-2A"),
         ("platform", "Aqua", "Aqua"),
         ("instruments", ("msi", "c-sar"), "MSI, C-SAR"),
+        ("instruments", ("tropomi", "a-long-name"), "TROPOMI, a-long-name"),
         ("orbit_state", "descending", "Descending"),
         ("polarizations", ("VV", "VH"), "VV, VH"),
         ("processing_level", "L2A", "L2A"),
@@ -100,6 +101,8 @@ def test_the_thumbnail_shows_a_product_before_its_overview() -> None:
     )
     assert quicklook_address([overview, thumbnail]) == "https://a/t.jpg"
     assert quicklook_address([overview]) == "https://a/o.jpg"
+    assert quicklook_address([thumbnail, overview], large=True) == "https://a/o.jpg"
+    assert quicklook_address([thumbnail], large=True) == "https://a/t.jpg"
 
 
 @pytest.mark.parametrize(
