@@ -36,6 +36,7 @@ class Catalogue:
     token: str
     stranger: str
     organization: dict[str, Any]
+    topic: str
     collection: str
     datasets: dict[str, dict[str, Any]]
 
@@ -78,12 +79,14 @@ def make_catalogue() -> Catalogue:
     """The catalogue in the present database and index."""
     user = factories.SysadminWithToken(image_url="")
     organization = factories.Organization(title="Agency of Pages", image_url="")
+    topic = factories.Group(title="Topic of Pages", image_url="")["name"]
     collection = f"pages-{uuid4().hex[:8]}"
     made = Catalogue(
         user["name"],
         user["token"],
         factories.UserWithToken(image_url="")["token"],
         organization,
+        topic,
         collection,
         {},
     )
@@ -92,6 +95,7 @@ def make_catalogue() -> Catalogue:
         title="Collection of Pages", collection_id=collection, owner_org=organization["id"],
         notes="About **this** collection",
         license_id="CC-BY-4.0", platforms=["sentinel-2a"],
+        groups=[{"name": topic}],
     )  # fmt: skip
     titles.forget()  # remembered from before this collection
     data = Asset(

@@ -13,7 +13,7 @@ from ..eo.product import Problem, Product, Value
 from ..eo.properties import Properties, Property
 from ..package import by_use
 from ..search.index import access, readable_product
-from ..search.titles import Described, collections
+from ..search.titles import Described, collections, group_titles
 from .footprints import feature, feature_collection, footprint_frame
 from .images import quicklook_address
 from .schema_org import JsonLd, product_dataset
@@ -69,6 +69,8 @@ class ProductPage:
     access: str
     collection: Described
     collection_url: str
+    # title and address of each topic, those of the collection included
+    topics: tuple[tuple[str, str], ...]
     quicklook: bool
     facts: tuple[Line, ...]
     sections: tuple[Section, ...]
@@ -100,6 +102,7 @@ def product_page(dataset: Mapping[str, Any], properties: Properties, *, may_edit
         access=access(product.assets),
         collection=collection,
         collection_url=collection_url,
+        topics=tuple(_topics(dataset, collection)),
         quicklook=bool(quicklook_address(product.assets)),
         facts=tuple(_facts(product, properties)),
         sections=tuple(_sections(product.properties, properties)),
@@ -124,6 +127,13 @@ def _collection_url(collection: Described, qualified: bool = False) -> str:
     if not collection.name:
         return ""
     return toolkit.url_for("nextgeoss_pages.collection", id=collection.name, qualified=qualified)
+
+
+def _topics(dataset: Mapping[str, Any], collection: Described) -> Iterable[tuple[str, str]]:
+    names = dict.fromkeys([*(group["name"] for group in dataset.get("groups", ())), *collection.topics])
+    titles = group_titles(names) if names else {}
+    for name in names:
+        yield titles.get(name, name), toolkit.url_for("group.read", id=name)
 
 
 def _facts(product: Product, properties: Properties) -> Iterable[Line]:

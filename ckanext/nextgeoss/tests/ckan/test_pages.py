@@ -198,6 +198,22 @@ def test_the_product_page_tells_what_is_known(get: Any, catalogue: Catalogue) ->
     assert f"/collection/{catalogue.collection}" in page.xpath("//dl[@class='eo-key']//a/@href")
 
 
+def test_a_product_has_the_topics_of_its_collection(get: Any, catalogue: Catalogue) -> None:
+    page = get(f"/dataset/{catalogue.name('north')}")
+    assert page.xpath(f"//a[@href='/group/{catalogue.topic}']/text()") == ["Topic of Pages"]
+    facet = "//details[summary='Topics']//a[@aria-current]"
+    assert "Topic of Pages" in text(get("/dataset/", topic=catalogue.topic), facet)
+    assert len(found(get("/dataset/", topic=catalogue.topic), catalogue)) == 4
+
+
+def test_our_rules_leave_the_addresses_of_others_alone(app: Any) -> None:
+    rules = app.flask_app.url_map.bind("test.ckan.net")
+    assert rules.match("/dataset/name.jsonld")[0] == "dcat.read_dataset"
+    assert rules.match("/dataset/new")[0] == "dataset.new"
+    assert rules.match("/dataset/edit/name")[0] == "dataset.edit"
+    assert rules.match("/eo_product/edit/name")[0] == "eo_product.edit"
+
+
 def test_what_could_not_be_read_is_said(get: Any, catalogue: Catalogue) -> None:
     page = get(f"/dataset/{catalogue.name('arctic')}")
     assert text(page, "//section[@aria-labelledby='problems']//li") == "gsd: 'fine' is no number"
