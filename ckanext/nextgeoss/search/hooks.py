@@ -11,7 +11,7 @@ from ckan.lib.search.common import SearchIndexError, SearchQueryError
 from ckan.plugins import PluginImplementations, toolkit
 
 from ..config import eo_properties
-from ..eo.errors import BadValue, nearest
+from ..eo.errors import BadValue, nearest, shown
 from ..eo.query import query_from_parameters
 from ..interfaces import IProductIndex
 from ..package import COLLECTION_TYPE, PRODUCT_TYPE
@@ -99,7 +99,11 @@ def _list(parameters: Mapping[str, Any]) -> list[str]:
     return [value] if isinstance(value, str) else list(value)
 
 
-def _filters(extras: Mapping[str, Any]) -> list[str]:
+def _filters(extras: Any) -> list[str]:
+    if not isinstance(extras, Mapping):
+        raise SearchQueryError(
+            f"extras: {shown(extras)} is not allowed; expected an object; in an address write ext_bbox=..."
+        )
     ours = {
         name.removeprefix(_PREFIX): value if isinstance(value, list) else str(value)
         for name, value in extras.items()

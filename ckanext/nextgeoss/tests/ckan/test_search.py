@@ -157,6 +157,7 @@ def test_filters_compare_numbers_and_times(hub: Hub, fq: str, expected: set[str]
     ("parameters", "told"),
     [
         ({"extras": {"ext_bbox": "1,2,3"}}, "ext_bbox: '1,2,3' is not allowed; expected four numbers"),
+        ({"extras": '{"ext_bbox": "1,2,3,4"}'}, "in an address write ext_bbox"),
         ({"extras": {"ext_bbox": "1,20,3,2"}}, "south not greater than north"),
         ({"extras": {"ext_bbox": "a,b,c,d"}}, "ext_bbox"),
         ({"extras": {"ext_bbox": "nan,0,1,1"}}, "ext_bbox"),

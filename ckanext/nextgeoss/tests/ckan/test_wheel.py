@@ -62,8 +62,10 @@ def _run(command: list[str], cwd: Path | None = None) -> str:
 
 
 def test_every_file_of_the_package_is_in_the_wheel(installed: Path, tmp_path: Path):
-    """Templates, schemas, migrations, YAML, Solr configuration, translations: whatever the tree has, but for tests."""
-    found = _run([str(installed), "-c", "import ckanext.nextgeoss as n; print(n.__file__)"], cwd=tmp_path).strip()
+    """Templates, schemas, migrations, YAML, Solr configuration, translations: all but the tests."""
+    found = _run(
+        [str(installed), "-c", "import ckanext.nextgeoss as n; print(n.__file__)"], cwd=tmp_path
+    ).strip()
     home = Path(found).parent
     assert ROOT not in home.parents
     expected = {
@@ -84,7 +86,9 @@ def test_providers_are_read_from_the_wheel(installed: Path, tmp_path: Path):
     assert "earth_search" in listing
 
 
-def test_ckan_boots_with_the_plugins_of_the_wheel(installed: Path, tmp_path: Path, request: pytest.FixtureRequest):
+def test_ckan_boots_with_the_plugins_of_the_wheel(
+    installed: Path, tmp_path: Path, request: pytest.FixtureRequest
+):
     """CKAN finds the plugins, their templates and their schemas in the installed package."""
     code = (
         "import json, sys\n"
