@@ -1,4 +1,4 @@
-"""The built wheel works away from the checkout: nothing that the suite needs is left behind in the source tree."""
+"""The built wheel works away from the checkout: nothing that the suite needs is left in the source tree."""
 
 from __future__ import annotations
 
