@@ -13,7 +13,7 @@ from ..eo.collection import Collection, load_registry
 from ..eo.product import dataset_name
 from ..package import collection_uuid, dataset_from_collection
 from .offers import Terms
-from .terms import action_context
+from .terms import action_context, create_dataset
 
 
 def put_collections(wanted: Iterable[str], described: Mapping[str, Collection], terms: Terms) -> None:
@@ -40,13 +40,12 @@ def put_collection(collection: Collection, terms: Terms) -> None:
     """Make the dataset of a collection, or update it when it belongs to the same provider and differs."""
     shared = model.Package.get(collection_uuid(collection.id))
     uuid = shared.id if shared else collection_uuid(collection.id, terms.scope)
-    # a collection that is not known to all leaves the plain name to one that is
-    name = dataset_name(collection.id, uuid, unique=not terms.scope)
+    name = dataset_name(collection.id, uuid, unique=True)
     dataset = dataset_from_collection(collection, owner_org=terms.owner_org, uuid=uuid, name=name)
     dataset["private"] = terms.private
     found = model.Package.get(uuid)
     if found is None:
-        toolkit.get_action("package_create")(action_context(), dataset)
+        create_dataset(dataset, collection.id)
     elif found.state == "active" and found.owner_org == terms.owner_org:
         _update(uuid, dataset)
 

@@ -73,13 +73,14 @@ def parse_config(text: str | None, folders: Sequence[Path] = ()) -> SourceConfig
             hint = f"did you mean {near}?" if near else f"known: {', '.join(KEYS)}"
             raise BadConfiguration(f"unknown key {shown(key)}; {hint}")
     provider = _provider(said.get("provider"), folders)
+    url = _url(said.get("url"))
     return SourceConfig(
         provider=provider,
         collections=_collections(said.get("collections"), provider),
         time=_time(said.get("start"), said.get("end")),
         bbox=_bbox(said.get("bbox")),
         limit=_limit(said.get("limit")),
-        url=_url(said.get("url")),
+        url="" if url == provider.url.rstrip("/") else url,
         private=_flag(said.get("private_products")),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeAlias
 
@@ -11,7 +12,7 @@ from ckanext.harvest.model import HarvestObject, HarvestSource
 
 from .. import config
 from ..eo.errors import BadConfiguration, NextGEOSSError
-from ..eo.product import Product
+from ..eo.product import Product, dataset_name
 from ..http import HttpClient, Request, Response
 from .model import Offer
 from .offers import Claim, Terms
@@ -68,6 +69,24 @@ def action_context() -> Any:
     """A context of the site's own user, for whom nothing is forbidden."""
     user = toolkit.get_action("get_site_user")({"ignore_auth": True}, {})
     return {"user": user["name"], "ignore_auth": True}
+
+
+def create_dataset(
+    dataset: dict[str, Any], identifier: str, prepare: Callable[[], None] | None = None
+) -> None:
+    """Make a dataset; when somebody has taken its name, under the one with digits of its id.
+
+    `prepare` adds to the transaction, which a refused attempt takes back."""
+    create = toolkit.get_action("package_create")
+    prepare = prepare or (lambda: None)
+    prepare()
+    try:
+        create(action_context(), dict(dataset))
+    except toolkit.ValidationError as error:
+        if set(error.error_dict) != {"name"}:
+            raise
+        prepare()
+        create(action_context(), {**dataset, "name": dataset_name(identifier, dataset["id"])})
 
 
 def http_client() -> HttpClient:

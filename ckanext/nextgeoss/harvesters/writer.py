@@ -11,10 +11,10 @@ from typing import Any, Protocol
 from uuid import uuid4
 
 from ckan import model
+from ckan.lib.search.common import make_connection
 from ckan.plugins import toolkit
 from ckanext.harvest.model import HarvestObject, HarvestObjectError
 
-from ..eo.product import dataset_name
 from .model import (
     Offer,
     count,
@@ -26,7 +26,7 @@ from .model import (
     touch_offers,
 )
 from .offers import Action, Claim, Decision, Offered, Terms, compose, decide, with_peoples_parts
-from .terms import action_context, product_guid
+from .terms import action_context, create_dataset, product_guid
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +75,7 @@ class ClassicWriter:
         report = WriteReport()
         unchanged: list[str] = []
         held: list[str] = []
-        with _no_activities():
+        with _no_activities(), _one_index_commit(report):
             for decision in self._decisions(batch):
                 if decision.action is Action.SAME:
                     unchanged += [] if decision.repeated else [decision.offered.uuid]
@@ -154,22 +154,11 @@ class ClassicWriter:
             self._mark(offered, kept_id, "updated")
             toolkit.get_action("package_update")(action_context(), with_peoples_parts(dataset, existing))
         else:
-            self._create(dataset, offered, kept_id)
+            create_dataset(
+                dataset, offered.claim.product.id, prepare=lambda: self._mark(offered, kept_id, "added")
+            )
         model.Session.commit()
         return "updated" if existing else "added"
-
-    def _create(self, dataset: dict[str, Any], offered: Offered, kept_id: str) -> None:
-        create = toolkit.get_action("package_create")
-        self._mark(offered, kept_id, "added")
-        try:
-            create(action_context(), dict(dataset))
-        except toolkit.ValidationError as error:
-            if set(error.error_dict) != {"name"}:
-                raise
-            # somebody has taken the name: the one with digits of the id is free
-            name = dataset_name(offered.claim.product.id, offered.uuid)
-            self._mark(offered, kept_id, "added")
-            create(action_context(), {**dataset, "name": name})
 
     def _mark(self, offered: Offered, kept_id: str, done: str) -> None:
         """Add the rows beside the dataset to the transaction, before it, so that it is indexed with them."""
@@ -218,6 +207,23 @@ def _no_activities() -> Iterator[None]:
     """No activity is recorded: harvest objects and job reports tell the history of harvested products."""
     with toolkit.signals.action_succeeded.muted():
         yield
+
+
+@contextmanager
+def _one_index_commit(report: WriteReport) -> Iterator[None]:
+    """What was written becomes searchable as a whole: commits one by one cost more than all else."""
+    option = "ckan.search.solr_commit"
+    wanted = toolkit.config[option]
+    toolkit.config[option] = False
+    try:
+        yield
+    finally:
+        toolkit.config[option] = wanted
+    if wanted and (report.added or report.updated):
+        try:
+            make_connection().commit()
+        except Exception:  # of pysolr or below: what was sent becomes visible by Solr's own commits
+            log.warning("Solr did not commit a batch", exc_info=True)
 
 
 def _now() -> datetime:
