@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from configparser import RawConfigParser
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psutil
 
@@ -30,13 +30,8 @@ def servers(ini: Path) -> dict[str, psutil.Process]:
         for found in psutil.net_connections("tcp")
         if found.status == psutil.CONN_LISTEN and found.pid
     }
-    found: dict[str, psutil.Process] = {}
-    for name, option in _SERVERS.items():
-        match = re.search(r"@?[\w.]+:(\d+)/", options[option].partition("//")[2] + "/")
-        ports = re.findall(r":(\d+)(?=/)", options[option] + "/")
-        if match and ports and int(ports[-1]) in listening:
-            found[name] = psutil.Process(listening[int(ports[-1])])
-    return found
+    ports = {name: urlsplit(options[option]).port for name, option in _SERVERS.items()}
+    return {name: psutil.Process(listening[port]) for name, port in ports.items() if port in listening}
 
 
 def cpu_seconds(process: psutil.Process) -> float:
