@@ -46,6 +46,8 @@ class Property:
     facet: bool = False
     # heading on the product page
     section: str = ""
+    # spelled in many ways: kept in lower case with hyphens, as STAC writes platforms and instruments
+    fold: bool = False
     minimum: float | None = None
     maximum: float | None = None
     choices: tuple[str, ...] = ()
@@ -83,7 +85,12 @@ class Property:
         return self._typed(text)
 
     def _typed(self, value: object) -> Value:
-        return getattr(self, f"_{self.type}")(value)
+        typed: Value = getattr(self, f"_{self.type}")(value)
+        if not self.fold:
+            return typed
+        if isinstance(typed, tuple):
+            return tuple(dict.fromkeys(_folded(item) for item in typed))
+        return _folded(typed) if isinstance(typed, str) else typed
 
     def _bad(self, value: object, allowed: str) -> BadValue:
         return BadValue(value, self.name, allowed)
@@ -211,6 +218,10 @@ def _read_properties(text: str) -> Properties:
     return Properties.from_schema(yaml.safe_load(text))
 
 
+def _folded(text: str) -> str:
+    return "-".join(text.lower().split())
+
+
 def _items(text: str) -> list[object]:
     if text.lstrip().startswith("["):
         try:
@@ -247,6 +258,7 @@ def _row(field: Mapping[str, Any]) -> Property:
         solr=field.get("solr") or f"eo_{name}",
         facet=bool(field.get("facet")),
         section=field.get("section") or "",
+        fold=bool(field.get("fold")),
         minimum=field.get("minimum"),
         maximum=field.get("maximum"),
         choices=tuple(choices),

@@ -77,6 +77,7 @@ def _fetch(address: str) -> bytes | None:
     if not _AT_A_TIME.acquire(timeout=_PATIENCE):
         return None
     client = HttpClient(
+        user_agent=config.user_agent(),
         allowed_private_hosts=config.allowed_private_hosts(),
         limits=Limits(max_bytes=config.quicklook_max_bytes(), **_LIMITS),
     )

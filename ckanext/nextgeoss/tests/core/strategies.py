@@ -81,6 +81,8 @@ def values(row: Property) -> st.SearchStrategy[Any]:
     numbers = {"min_value": row.minimum, "max_value": row.maximum}
     whole = {name: None if limit is None else int(limit) for name, limit in numbers.items()}
     texts = st.sampled_from(row.choices) if row.choices else words
+    if row.fold:
+        texts = st.sampled_from(["sentinel-2a", "msi", "oli_tirs", "c-sar"])
     return {
         "text": texts,
         "integer": st.integers(
@@ -88,7 +90,7 @@ def values(row: Property) -> st.SearchStrategy[Any]:
         ),
         "number": st.floats(**numbers, allow_nan=False, allow_infinity=False).map(lambda x: x + 0.0),
         "time": times,
-        "list": st.lists(texts, min_size=1, max_size=3).map(tuple),
+        "list": st.lists(texts, min_size=1, max_size=3, unique=row.fold).map(tuple),
         "boolean": st.booleans(),
     }[row.type]
 

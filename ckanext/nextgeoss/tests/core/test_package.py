@@ -6,7 +6,6 @@ import json
 import re
 from dataclasses import replace
 from datetime import datetime, timezone
-from typing import Any
 from uuid import UUID
 
 from hypothesis import given
@@ -17,7 +16,7 @@ from ckanext.nextgeoss.eo.asset import Asset
 from ckanext.nextgeoss.eo.collection import Collection
 from ckanext.nextgeoss.eo.footprint import Footprint
 from ckanext.nextgeoss.eo.product import Problem, Product, Value, product_uuid
-from ckanext.nextgeoss.eo.properties import Property, load_properties
+from ckanext.nextgeoss.eo.properties import load_properties
 from ckanext.nextgeoss.eo.temporal import TemporalExtent
 from ckanext.nextgeoss.package import (
     by_use,
@@ -30,27 +29,11 @@ from ckanext.nextgeoss.package import (
     summary,
     tags,
 )
+from ckanext.nextgeoss.tests.core.strategies import values
 
 UUID_ = product_uuid("c", "p")
 words = st.text(st.characters(codec="utf-8", categories=["L", "N", "P"]), min_size=1, max_size=20)
 times = st.datetimes(datetime(1970, 1, 1), datetime(2060, 1, 1), timezones=st.just(timezone.utc))
-
-
-def values(row: Property) -> st.SearchStrategy[Value]:
-    """Values that the row allows."""
-    if row.choices:
-        choice = st.sampled_from(row.choices)
-        return st.lists(choice, min_size=1, max_size=3).map(tuple) if row.type == "list" else choice
-    low, high = row.minimum, row.maximum
-    kinds: dict[str, st.SearchStrategy[Any]] = {
-        "text": words,
-        "integer": st.integers(0 if low is None else int(low), 10**6 if high is None else int(high)),
-        "number": st.floats(low, high, allow_nan=False, allow_infinity=False).map(lambda x: x + 0.0),
-        "time": times,
-        "boolean": st.booleans(),
-        "list": st.lists(words, min_size=1, max_size=3).map(tuple),
-    }
-    return kinds[row.type]
 
 
 def some_properties() -> st.SearchStrategy[dict[str, Value]]:

@@ -138,3 +138,12 @@ def test_the_rows_of_the_package_are_read_once_and_named_well() -> None:
     assert rows["cloud_cover"].stac == "eo:cloud_cover"
     stac_names = [row.stac for row in rows.values()]
     assert len(stac_names) == len(set(stac_names))
+
+
+def test_spellings_of_one_platform_are_folded_into_one() -> None:
+    """Providers write Sentinel-2A, SENTINEL-2A and sentinel 2a; a facet must not show three satellites."""
+    rows = load_properties()
+    for spelling in ("Sentinel-2A", "SENTINEL-2A", " sentinel  2a"):
+        assert rows["platform"].parse(spelling) == "sentinel-2a"
+    assert rows["instruments"].parse(["MSI", "msi"]) == ("msi",)
+    assert rows["product_type"].parse("S2MSI2A") == "S2MSI2A"

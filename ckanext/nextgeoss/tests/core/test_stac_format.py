@@ -193,7 +193,7 @@ def test_an_item_of_today() -> None:
     ("old", "expected"),
     [
         ({"eo:platform": "landsat-8"}, {"platform": "landsat-8"}),
-        ({"eo:instrument": "OLI_TIRS"}, {"instruments": ("OLI_TIRS",)}),
+        ({"eo:instrument": "OLI_TIRS"}, {"instruments": ("oli_tirs",)}),
         ({"eo:epsg": 32631}, {"proj_code": "EPSG:32631"}),
         ({"proj:epsg": 4326}, {"proj_code": "EPSG:4326"}),
         ({"proj:epsg": None}, {}),
