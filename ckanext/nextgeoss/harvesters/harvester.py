@@ -43,7 +43,10 @@ class Harvester:
         kept: Row = model.Session.get(HarvestObject, harvest_object_id)
         if kept is None or not kept.content:
             return None
-        return link(mapping(json.loads(kept.content)), "self") or None
+        try:
+            return link(mapping(json.loads(kept.content)), "self") or None
+        except ValueError:  # a record that is no JSON
+            return None
 
     def gather_stage(self, job: Row) -> list[str]:
         """The ids of the job's slices; what stops it is told in the job's report."""

@@ -80,6 +80,9 @@ class Counters:
 
 
 _package = sa.table("package", sa.column("id"), sa.column("state"))
+_object = sa.table("harvest_object", sa.column("id"))
+# stands for the hash of an offer whose record was cleared away with the history: it is written anew
+_LOST = "record lost"
 
 
 def plan_slices(session: Session, slices: Iterable[Mapping[str, Any]]) -> None:
@@ -110,10 +113,10 @@ def stored_offers(
         .where(theirs.package_id == _package.c.id, theirs.source_id != source_id)
         .correlate(_package)
     )
+    recorded = sa.exists().where(_object.c.id == Offer.harvest_object_id).correlate(Offer)
+    content_hash = sa.case((Offer.content_hash.is_(None), ""), (recorded, Offer.content_hash), else_=_LOST)
     held = (
-        sa.select(
-            _package.c.id, _package.c.state, others, Offer.content_hash, Offer.suppressed, Offer.last_run
-        )
+        sa.select(_package.c.id, _package.c.state, others, content_hash, Offer.suppressed, Offer.last_run)
         .select_from(_package.outerjoin(Offer, mine))
         .where(_package.c.id.in_(package_ids))
     )
@@ -123,10 +126,10 @@ def stored_offers(
         ~sa.exists().where(_package.c.id == Offer.package_id),
     )
     known = {row[0]: StoredOffer(suppressed=True) for row in session.execute(gone)}
-    for package_id, state, shared, content_hash, suppressed, last_run in session.execute(held):
+    for package_id, state, shared, stored_hash, suppressed, last_run in session.execute(held):
         known[package_id] = StoredOffer(
             package_state=state,
-            content_hash=content_hash or "",
+            content_hash=stored_hash,
             shared=shared,
             suppressed=bool(suppressed),
             seen=last_run == run,

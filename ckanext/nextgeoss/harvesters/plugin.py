@@ -21,6 +21,7 @@ from .topics import source_topics
 
 
 @toolkit.blanket.actions
+@toolkit.blanket.auth_functions
 class NextgeossHarvesterPlugin(plugins.SingletonPlugin, Harvester):
     """Harvests providers that a file describes, through ckanext-harvest."""
 

@@ -19,7 +19,7 @@ PACKAGE = "ckanext.nextgeoss"
 # the engine, which stands on ckanext-harvest, and the statistics of its jobs, told in products
 HARVEST = (
     "harvesters/harvester.py", "harvesters/gathering.py", "harvesters/importing.py", "harvesters/terms.py",
-    "harvesters/writer.py", "harvesters/plugin.py", "harvesters/logic/action.py",
+    "harvesters/writer.py", "harvesters/plugin.py", "harvesters/logic/*",
 )  # fmt: skip
 CKAN = (
     "plugin.py", "*/plugin.py", "cli.py", "*/cli.py", "config.py", "helpers.py", "interfaces.py", "logic/*",

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 from ckan import model
+from ckan.plugins import toolkit
 from ckan.tests import factories
+from ckan.tests.helpers import call_action
 from ckanext.activity.model import Activity
 from ckanext.harvest.model import HarvestObject
 
@@ -160,3 +162,54 @@ def test_stored_records_are_read_again_without_the_network(hub: Hub):
     assert after[0]["title"] == "As a better mapping reads it"
     assert after[1]["metadata_modified"] == found[1]["metadata_modified"]
     assert HarvestObject.filter(harvest_source_id=source["id"]).count() == before
+
+
+def test_records_cleared_with_the_history_come_back_with_the_next_harvest(hub: Hub):
+    with hub.provider(hub.products(2)) as (provider, _):
+        source = hub.source(provider)
+        run(source)
+        act("harvest_source_job_history_clear", id=source["id"])
+        assert HarvestObject.filter(harvest_source_id=source["id"]).count() == 0
+        assert stats(run(source)) == (0, 2, 0, 0)
+        assert stats(run(source)) == (0, 0, 2, 0)
+    for dataset in datasets(hub.collection):
+        assert HarvestObject.filter(package_id=dataset["id"], current=True).count() == 1
+
+
+def test_a_source_can_be_cleared_and_harvested_again(hub: Hub):
+    with hub.provider(hub.products(2)) as (provider, _):
+        source = hub.source(provider)
+        run(source)
+        act("harvest_source_clear", id=source["id"])
+        assert datasets(hub.collection) == []
+        assert stats(run(source)) == (2, 0, 0, 0)
+
+
+def test_the_record_of_a_private_product_is_shown_to_those_who_may_see_the_product(hub: Hub):
+    member, stranger = factories.User(), factories.User()
+    act("member_create", id=hub.organization(), object=member["id"], object_type="user", capacity="member")
+    with hub.provider(hub.products(1)) as (provider, _):
+        run(hub.source(provider, private=True))
+        run(hub.source(provider))
+    found = {dataset["private"]: dataset["id"] for dataset in datasets(hub.collection)}
+
+    def record(user: str, private: bool) -> str:
+        context = {"user": user, "ignore_auth": False}
+        return call_action("harvest_object_show", context, dataset_id=found[private])["content"]
+
+    for user in (member["name"], stranger["name"], ""):
+        assert hub.tag in record(user, private=False)
+    assert hub.tag in record(member["name"], private=True)
+    for user in (stranger["name"], ""):
+        with pytest.raises(toolkit.NotAuthorized):
+            record(user, private=True)
+
+
+def test_the_record_of_no_product_is_shown_to_the_editors_of_its_source(hub: Hub):
+    offered = hub.products(1)
+    with hub.provider([too_long(offered[0])]) as (provider, _):
+        job = run(hub.source(provider))
+    (failed,) = act("harvest_job_report", id=job["id"])["object_errors"]
+    assert hub.tag in act("harvest_object_show", id=failed)["content"]
+    with pytest.raises(toolkit.NotAuthorized):
+        call_action("harvest_object_show", {"user": "", "ignore_auth": False}, id=failed)
