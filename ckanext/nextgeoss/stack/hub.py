@@ -39,7 +39,6 @@ class Hub:
         self.secrets = keys.load(folder)
         self.ports = ports.USUAL | ports.load(folder / "ports.json")
         self.ini = folder / "ckan.ini"
-        self.worker_ini = folder / "workers.ini"
         self.place = Place(folder, account_for(checkout.checkout()))
 
     @property
@@ -126,7 +125,7 @@ class Hub:
         parts += [programs.simulator_program(self.ports["simulator"])]
         parts += [
             programs.web_program(self.ports["web"], self.ini),
-            *programs.worker_programs(self.ini, self.worker_ini),
+            *programs.worker_programs(self.ini),
         ]
         return programs.configuration(
             self.folder, self.ports["supervisor"], self.secrets["supervisor"], parts
@@ -140,7 +139,6 @@ class Hub:
         if before and before["web"] != self.ports["web"]:
             tell(f"port {before['web']} is in use by another program; the site moves to {self.ports['web']}")
         keys.write_private(self.ini, ini.render(self._settings()) + ini.LOGGING)
-        keys.write_private(self.worker_ini, ini.render(ini.worker_settings(self.ini)))
         for server in self.servers:
             server.prepare()
         configuration = self.folder / "supervisord.conf"
@@ -195,7 +193,7 @@ class Hub:
         names = [
             "simulator",
             "web",
-            *(program.name for program in programs.worker_programs(self.ini, self.worker_ini)),
+            *(program.name for program in programs.worker_programs(self.ini)),
         ]
         self.supervisor.ensure(names)
 

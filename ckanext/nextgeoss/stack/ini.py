@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
 # Ours first: so our templates win and we see a search before others.
 PLUGINS = "nextgeoss nextgeoss_harvester activity harvest spatial_metadata scheming_datasets dcat"
@@ -75,11 +74,6 @@ def settings(
         "ckan.auth.create_unowned_dataset": "false",
         "ckan.cors.origin_allow_all": "true",
     }
-
-
-def worker_settings(site: Path) -> dict[str, str]:
-    """What differs for who writes many datasets: Solr shows them together, two seconds later at most."""
-    return {"use": f"config:{site}", "ckan.search.solr_commit": "false"}
 
 
 def render(values: Mapping[str, str], top: str = "") -> str:

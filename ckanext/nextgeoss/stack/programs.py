@@ -50,17 +50,15 @@ def web_program(port: int, ini: Path) -> Program:
     return Program("web", command, environment={"CKAN_INI": str(ini)})
 
 
-def worker_programs(ini: Path, worker_ini: Path) -> list[Program]:
-    """The programs that harvest and do CKAN's background jobs; who writes products reads `worker_ini`."""
+def worker_programs(ini: Path) -> list[Program]:
+    """The programs that harvest and do CKAN's background jobs."""
     commands = {
-        "gather": (ini, "harvester gather-consumer"),
-        **{f"fetch-{number}": (worker_ini, "harvester fetch-consumer") for number in range(1, FETCHERS + 1)},
-        "scheduler": (ini, "nextgeoss harvest scheduler"),
-        "jobs": (ini, "jobs worker"),
+        "gather": "harvester gather-consumer",
+        **{f"fetch-{number}": "harvester fetch-consumer" for number in range(1, FETCHERS + 1)},
+        "scheduler": "nextgeoss harvest scheduler",
+        "jobs": "jobs worker",
     }
-    return [
-        Program(name, [*CKAN, "-c", str(file), *words.split()]) for name, (file, words) in commands.items()
-    ]
+    return [Program(name, [*CKAN, "-c", str(ini), *words.split()]) for name, words in commands.items()]
 
 
 def simulator_program(port: int) -> Program:
