@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
@@ -15,6 +16,8 @@ from .schema import differences
 from .solr import SolrClient, SolrError
 
 ENTITY = "nextgeoss-probe"
+# seconds until a new document must be visible
+PATIENCE = 90.0
 
 # a square on its tip: half of its bounding box is outside
 _TILTED = "POLYGON((10 40, 12 42, 10 44, 8 42, 10 40))"
@@ -35,12 +38,28 @@ def problem(client: SolrClient, site_id: str, properties: Properties) -> str:
     assert footprint is not None
     mark = uuid4().hex
     try:
-        client.add([_document(mark, site_id, footprint)], commit=True)
+        if not _added(client, _document(mark, site_id, footprint)):
+            return f"a document was not visible after {PATIENCE:g} seconds"
         return _asked(client, mark)
     except SolrError as error:
         return f"{error.reason}{_hint(error)}"
     finally:
         client.delete(f"entity_type:{ENTITY}", commit=True)
+
+
+def _added(client: SolrClient, document: Mapping[str, Any]) -> bool:
+    """Whether the document could be made visible; a core that replays its log ignores commits."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        client.add([document], commit=True)
+        if _found(client, [f"id:{quoted(document['id'])}"]):
+            return True
+        time.sleep(0.5)
+    return False
+
+
+def _found(client: SolrClient, filters: list[str]) -> bool:
+    return client.select({"q": "*:*", "fq": filters, "rows": 0})["response"]["numFound"] == 1
 
 
 def _document(mark: str, site_id: str, footprint: Footprint) -> Mapping[str, Any]:
@@ -57,8 +76,7 @@ def _document(mark: str, site_id: str, footprint: Footprint) -> Mapping[str, Any
 
 def _asked(client: SolrClient, mark: str) -> str:
     for name, (box, expected) in _BOXES.items():
-        filters = [f"id:{quoted(mark)}", place_filter(Footprint.from_bbox(*box))]
-        found = client.select({"q": "*:*", "fq": filters, "rows": 0})["response"]["numFound"] == 1
+        found = _found(client, [f"id:{quoted(mark)}", place_filter(Footprint.from_bbox(*box))])
         if found != expected:
             return f"a tilted polygon was {'found' if found else 'not found'} by {name}"
     return ""

@@ -55,7 +55,7 @@ def topics(uuid: str) -> set[str]:
 
 
 def test_topics_come_from_the_dataset_and_its_sources(user: str) -> None:
-    own, of_source = factories.Group()["name"], factories.Group()["name"]
+    own, of_source = (factories.Group(image_url="")["name"] for _ in range(2))
     organization = factories.Organization()["id"]
     source = call_action(
         "package_create",

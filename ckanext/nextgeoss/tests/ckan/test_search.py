@@ -69,7 +69,7 @@ class Hub:
 def make_hub() -> Hub:
     user = factories.Sysadmin()["name"]
     organization = factories.Organization(title="Agency of Tests")["id"]
-    topic = factories.Group(title="Topic of Tests")
+    topic = factories.Group(title="Topic of Tests", image_url="")
     collection = f"test-{uuid4().hex[:8]}"
     hub = Hub(user, organization, collection, topic["title"], {})
     hub.act(
