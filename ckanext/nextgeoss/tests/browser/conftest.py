@@ -12,12 +12,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from ckan.plugins import toolkit
-from ckan.plugins.core import load_all, unload_all
-from ckan.tests.helpers import _get_test_app
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from werkzeug.serving import make_server
-
-from ckanext.nextgeoss.tests.catalogue import Catalogue, make_catalogue
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 
@@ -53,17 +49,9 @@ class Visit:
 
 
 @pytest.fixture(scope="module")
-def catalogue() -> Iterator[Catalogue]:
-    load_all()
-    yield make_catalogue()
-    unload_all()
-
-
-@pytest.fixture(scope="module")
-def address(catalogue: Catalogue) -> Iterator[str]:
+def address(site: Any) -> Iterator[str]:
     """Where the hub answers."""
-    app = _get_test_app().flask_app
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, site.flask_app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"

@@ -3,38 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from ckan.plugins.core import load_all, unload_all
-from ckan.tests.helpers import _get_test_app
 from lxml import html
 
-from ckanext.nextgeoss.tests.catalogue import HOSTILE, Catalogue, make_catalogue
-
-
-@pytest.fixture(scope="module")
-def catalogue() -> Iterator[Catalogue]:
-    """Loads the plugins once: `with_plugins` would do so for each test."""
-    load_all()
-    yield make_catalogue()
-    unload_all()
-
-
-@pytest.fixture(scope="module")
-def app(catalogue: Catalogue) -> Any:
-    return _get_test_app()
+from ckanext.nextgeoss.tests.catalogue import HOSTILE, Catalogue
 
 
 @pytest.fixture()
-def get(app: Any) -> Any:
+def get(site: Any) -> Any:
     """The page at an address, parsed, after a check of its status."""
 
     def page(url: str, status: int = 200, token: str = "", **parameters: Any) -> html.HtmlElement:
         headers = {"Authorization": token} if token else {}
         asked = {"query_string": parameters} if parameters else {}
-        answer = app.get(url, headers=headers, follow_redirects=False, **asked)
+        answer = site.get(url, headers=headers, follow_redirects=False, **asked)
         assert answer.status_code == status, answer.body[:2000]
         return html.fromstring(answer.body)
 
@@ -130,8 +114,8 @@ def test_a_bad_value_is_said_beside_its_field_and_keeps_what_was_typed(get: Any)
         "fq=id:*&fl=*&defType=lucene&facet.field=x",
     ],
 )
-def test_no_search_is_a_server_error(app: Any, query: str) -> None:
-    answer = app.get(f"/dataset/?{query}")
+def test_no_search_is_a_server_error(site: Any, query: str) -> None:
+    answer = site.get(f"/dataset/?{query}")
     assert answer.status_code in (200, 400)
     assert "Traceback" not in answer.body
 
@@ -146,9 +130,9 @@ def test_nothing_found_says_which_filter_costs_what(get: Any, catalogue: Catalog
     ]
 
 
-def test_hostile_text_stays_text(app: Any, catalogue: Catalogue) -> None:
+def test_hostile_text_stays_text(site: Any, catalogue: Catalogue) -> None:
     for url in (f"/dataset/?collection={catalogue.collection}", f"/dataset/{catalogue.name('arctic')}"):
-        body = app.get(url).body
+        body = site.get(url).body
         assert "<script>alert" not in body
         assert "<img src=x" not in body
         page = html.fromstring(body)
@@ -206,8 +190,8 @@ def test_a_product_has_the_topics_of_its_collection(get: Any, catalogue: Catalog
     assert len(found(get("/dataset/", topic=catalogue.topic), catalogue)) == 4
 
 
-def test_our_rules_leave_the_addresses_of_others_alone(app: Any) -> None:
-    rules = app.flask_app.url_map.bind("test.ckan.net")
+def test_our_rules_leave_the_addresses_of_others_alone(site: Any) -> None:
+    rules = site.flask_app.url_map.bind("test.ckan.net")
     assert rules.match("/dataset/name.jsonld")[0] == "dcat.read_dataset"
     assert rules.match("/dataset/new")[0] == "dataset.new"
     assert rules.match("/dataset/edit/name")[0] == "dataset.edit"
@@ -247,20 +231,20 @@ def test_collections_are_listed_with_what_they_hold(get: Any, catalogue: Catalog
     assert len(found(get(search), catalogue)) == 4
 
 
-def moved(app: Any, url: str) -> str:
-    answer = app.get(url, follow_redirects=False)
+def moved(site: Any, url: str) -> str:
+    answer = site.get(url, follow_redirects=False)
     assert answer.status_code == 301
     return answer.headers["Location"].removeprefix("http://test.ckan.net")
 
 
-def test_other_addresses_of_the_same_thing_move_there(app: Any, catalogue: Catalogue) -> None:
+def test_other_addresses_of_the_same_thing_move_there(site: Any, catalogue: Catalogue) -> None:
     product, collection = catalogue.name("north"), catalogue.collection
-    assert moved(app, f"/eo_product/{product}") == f"/dataset/{product}"
-    assert moved(app, f"/dataset/{catalogue.datasets['north']['id']}") == f"/dataset/{product}"
-    assert moved(app, f"/dataset/{collection}") == f"/collection/{collection}"
-    assert moved(app, f"/eo_collection/{collection}") == f"/collection/{collection}"
-    assert moved(app, "/eo_collection/") == "/collection"
-    assert moved(app, "/eo_product/?q=x") == "/dataset/?q=x"
+    assert moved(site, f"/eo_product/{product}") == f"/dataset/{product}"
+    assert moved(site, f"/dataset/{catalogue.datasets['north']['id']}") == f"/dataset/{product}"
+    assert moved(site, f"/dataset/{collection}") == f"/collection/{collection}"
+    assert moved(site, f"/eo_collection/{collection}") == f"/collection/{collection}"
+    assert moved(site, "/eo_collection/") == "/collection"
+    assert moved(site, "/eo_product/?q=x") == "/dataset/?q=x"
 
 
 def test_forms_and_other_datasets_stay_where_ckan_has_them(get: Any, catalogue: Catalogue) -> None:

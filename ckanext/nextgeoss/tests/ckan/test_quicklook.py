@@ -14,11 +14,9 @@ from uuid import uuid4
 
 import pytest
 from ckan.plugins import toolkit
-from ckan.plugins.core import load_all, unload_all
-from ckan.tests.helpers import _get_test_app
 
 from ckanext.nextgeoss.eo.asset import Asset
-from ckanext.nextgeoss.tests.catalogue import Catalogue, make_catalogue, make_product
+from ckanext.nextgeoss.tests.catalogue import Catalogue, make_product
 
 
 def png(pixels: int = 1) -> bytes:
@@ -76,21 +74,8 @@ def host(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Host]:
     server.server_close()
 
 
-@pytest.fixture(scope="module")
-def catalogue() -> Iterator[Catalogue]:
-    """Loads the plugins once: `with_plugins` would do so for each test."""
-    load_all()
-    yield make_catalogue()
-    unload_all()
-
-
-@pytest.fixture(scope="module")
-def app(catalogue: Catalogue) -> Any:
-    return _get_test_app()
-
-
 @pytest.fixture()
-def picture(app: Any, catalogue: Catalogue) -> Any:
+def picture(site: Any, catalogue: Catalogue) -> Any:
     """What `/quicklook/` answers for a product whose thumbnail has this address."""
 
     def ask(address: str, *, token: str = "", private: bool = False, **headers: str) -> Any:
@@ -100,7 +85,7 @@ def picture(app: Any, catalogue: Catalogue) -> Any:
         return again(made["id"], token=token, **headers)
 
     def again(id: str, token: str = "", **headers: str) -> Any:
-        answer = app.get(
+        answer = site.get(
             f"/quicklook/{id}", headers={"Authorization": token, **headers} if token else headers
         )
         answer.product = id
@@ -173,10 +158,10 @@ def test_private_pictures_are_never_shown_to_strangers(
         assert is_placeholder(answer)
 
 
-def test_only_products_have_pictures(app: Any, catalogue: Catalogue, host: Host) -> None:
-    assert app.get("/quicklook/there-is-none").status_code == 404
-    assert is_placeholder(app.get(f"/quicklook/{catalogue.datasets['table']['id']}"))
-    assert is_placeholder(app.get(f"/quicklook/{catalogue.datasets['north']['id']}"))
+def test_only_products_have_pictures(site: Any, catalogue: Catalogue, host: Host) -> None:
+    assert site.get("/quicklook/there-is-none").status_code == 404
+    assert is_placeholder(site.get(f"/quicklook/{catalogue.datasets['table']['id']}"))
+    assert is_placeholder(site.get(f"/quicklook/{catalogue.datasets['north']['id']}"))
     assert host.asked == []
 
 
