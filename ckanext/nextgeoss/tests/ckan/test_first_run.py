@@ -113,9 +113,12 @@ def test_readme_from_clone_to_search_and_back(stranger: Stranger):
     assert stranger.processes() == {}
 
 
-def test_provider_commands_of_the_readme(stranger: Stranger):
-    """`provider list` and `show` need no server; `read` is shown on the sample of a provider."""
-    (block,) = [block for block in _blocks("README.md") if "provider read" in block]
-    sample = next((ROOT / "ckanext/nextgeoss/tests/samples/earth_search").glob("page*.json"))
-    for line in block.strip().splitlines():
-        assert stranger.shell(line.replace("saved-answer.json", str(sample)))
+@pytest.mark.parametrize("document", ["README.md", "docs/adding-a-provider.md"])
+def test_provider_commands_of_the_documents(stranger: Stranger, document: str):
+    """`nextgeoss provider` needs no server; what the documents write anew is what is committed."""
+    sample = "ckanext/nextgeoss/tests/samples/earth_search/page.json"
+    blocks = [block for block in _blocks(document) if "./nextgeoss provider" in block]
+    assert blocks
+    for block in blocks:
+        stranger.shell("set -e\n" + block.replace("saved-answer.json", sample))
+    stranger.shell("git diff --exit-code")
