@@ -62,6 +62,9 @@ def settings(
         "ckan.site_url": site_url,
         "ckan.site_id": f"nextgeoss-{secrets['site_id'][:8]}",
         "ckan.site_title": "NextGEOSS DataHub",
+        "ckan.site_description": "Earth-observation products by place, time and property",
+        "ckan.site_intro_text": "Find [Earth-observation products](/dataset/) by place, time and cloud cover, "
+        "or start from the [collections](/collection).",
         "ckan.plugins": PLUGINS,
         "ckan.storage_path": storage,
         "ckan.locale_default": "en",
