@@ -75,3 +75,17 @@ def test_every_module_says_what_it_is_for():
             if public and not ast.get_docstring(node):  # type: ignore[arg-type]
                 silent.append(f"{path.relative_to(ROOT)}: {node.name}")  # type: ignore[union-attr]
     assert silent == []
+
+
+def test_documents_name_files_that_are_there():
+    """A link, or a path of ours in a document, leads somewhere."""
+    missing = []
+    for path in _tracked():
+        if path.suffix != ".md":
+            continue
+        text = path.read_text()
+        links = [link for link in re.findall(r"\]\(([^)#:]+)\)", text) if not link.startswith("/")]
+        missing += [f"{path.name}: {link}" for link in links if not (path.parent / link).exists()]
+        named = re.findall(r"`((?:tests|eo|harvesters|schemas|views|stack|demo|search)/[\w./-]*\w\.\w+)`", text)
+        missing += [f"{path.name}: {n}" for n in named if not (ROOT / "ckanext/nextgeoss" / n).exists()]
+    assert missing == []
