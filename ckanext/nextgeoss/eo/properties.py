@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -65,7 +65,7 @@ class Property:
         if not self.choices:
             return typed
         if isinstance(typed, tuple):
-            return tuple(self._choice(str(item)) for item in typed)
+            return _distinct(self._choice(str(item)) for item in typed)
         return self._choice(str(typed))
 
     def to_text(self, value: Value) -> str:
@@ -89,7 +89,7 @@ class Property:
         if not self.fold:
             return typed
         if isinstance(typed, tuple):
-            return tuple(dict.fromkeys(_folded(item) for item in typed))
+            return _distinct(_folded(item) for item in typed)
         return _folded(typed) if isinstance(typed, str) else typed
 
     def _bad(self, value: object, allowed: str) -> BadValue:
@@ -146,7 +146,7 @@ class Property:
             value = _items(value)
         elif not isinstance(value, (list, tuple)):
             value = [value]
-        return tuple(self._text(item) for item in cast(list[object], value) if item not in (None, ""))
+        return _distinct(self._text(item) for item in cast(list[object], value) if item not in (None, ""))
 
     def _choice(self, text: str) -> str:
         for choice in self.choices:
@@ -216,6 +216,11 @@ def _default_properties() -> Properties:
 
 def _read_properties(text: str) -> Properties:
     return Properties.from_schema(yaml.safe_load(text))
+
+
+def _distinct(items: Iterable[str]) -> tuple[str, ...]:
+    """Each text once, in order: what a list says twice (STAC forbids it) it says no louder."""
+    return tuple(dict.fromkeys(items))
 
 
 def _folded(text: str) -> str:

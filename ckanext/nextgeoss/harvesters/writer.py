@@ -117,6 +117,8 @@ class ClassicWriter:
         session.commit()
 
     def _decisions(self, batch: Sequence[Offered], run: str | None = None) -> list[Decision]:
+        # clearing a source deletes datasets by SQL: what the session remembers may no longer be true
+        model.Session.expire_all()
         run = self._job if run is None else run
         known = stored_offers(model.Session(), self._terms.source_id, run, [o.uuid for o in batch])
         return decide(known, batch)

@@ -63,8 +63,8 @@ def settings(
         "ckan.site_id": f"nextgeoss-{secrets['site_id'][:8]}",
         "ckan.site_title": "NextGEOSS DataHub",
         "ckan.site_description": "Earth-observation products by place, time and property",
-        "ckan.site_intro_text": "Find [Earth-observation products](/dataset/) by place, time and cloud cover, "
-        "or start from the [collections](/collection).",
+        "ckan.site_intro_text": "Find [Earth-observation products](/dataset/) by place, time and cloud "
+        "cover, or start from the [collections](/collection).",
         "ckan.plugins": PLUGINS,
         "ckan.storage_path": storage,
         "ckan.locale_default": "en",

@@ -86,6 +86,7 @@ def test_documents_name_files_that_are_there():
         text = path.read_text()
         links = [link for link in re.findall(r"\]\(([^)#:]+)\)", text) if not link.startswith("/")]
         missing += [f"{path.name}: {link}" for link in links if not (path.parent / link).exists()]
-        named = re.findall(r"`((?:tests|eo|harvesters|schemas|views|stack|demo|search)/[\w./-]*\w\.\w+)`", text)
+        folders = "tests|eo|harvesters|schemas|views|stack|demo|search"
+        named = re.findall(rf"`((?:{folders})/[\w./-]*\w\.\w+)`", text)
         missing += [f"{path.name}: {n}" for n in named if not (ROOT / "ckanext/nextgeoss" / n).exists()]
     assert missing == []

@@ -90,7 +90,7 @@ def values(row: Property) -> st.SearchStrategy[Any]:
         ),
         "number": st.floats(**numbers, allow_nan=False, allow_infinity=False).map(lambda x: x + 0.0),
         "time": times,
-        "list": st.lists(texts, min_size=1, max_size=3, unique=row.fold).map(tuple),
+        "list": st.lists(texts, min_size=1, max_size=3, unique=True).map(tuple),
         "boolean": st.booleans(),
     }[row.type]
 

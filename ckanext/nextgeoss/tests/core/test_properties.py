@@ -146,4 +146,5 @@ def test_spellings_of_one_platform_are_folded_into_one() -> None:
     for spelling in ("Sentinel-2A", "SENTINEL-2A", " sentinel  2a"):
         assert rows["platform"].parse(spelling) == "sentinel-2a"
     assert rows["instruments"].parse(["MSI", "msi"]) == ("msi",)
+    assert rows["polarizations"].parse(["VV", "vv", "VH"]) == ("VV", "VH")
     assert rows["product_type"].parse("S2MSI2A") == "S2MSI2A"
