@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from typing import TypeVar
-
-_T = TypeVar("_T")
 
 
 def number(*seeds: object) -> int:
@@ -23,11 +19,6 @@ def unit(*seeds: object) -> float:
 def between(low: float, high: float, *seeds: object) -> float:
     """A number from `low` to `high`."""
     return low + (high - low) * unit(*seeds)
-
-
-def pick(choices: Sequence[_T], *seeds: object) -> _T:
-    """One of the choices."""
-    return choices[number(*seeds) % len(choices)]
 
 
 def hexadecimal(digits: int, *seeds: object) -> str:

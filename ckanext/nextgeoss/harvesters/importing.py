@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import Any
 
 from ckan import model
@@ -14,7 +14,7 @@ from ckanext.harvest.model import HarvestJob, HarvestObjectError
 from ..eo.errors import NextGEOSSError
 from ..http import HttpClient
 from .gathering import query_of
-from .model import DONE, FAILED, RUNNING, STOPPED, Slice, get_slice
+from .model import DONE, FAILED, RUNNING, STOPPED, Slice, get_slice, utc_now
 from .offers import Terms
 from .pagination import request_from_text, request_to_text
 from .protocols import Answer
@@ -44,7 +44,7 @@ def run_slice(carrier: Row) -> str | bool:
         return _failed(carrier, "this slice is not planned any more; run the harvest again")
     if piece.state == DONE:
         return UNCHANGED
-    piece.state, piece.started = RUNNING, piece.started or _now()
+    piece.state, piece.started = RUNNING, piece.started or utc_now()
     model.Session.commit()
     client = http_client()
     try:
@@ -106,7 +106,7 @@ class SliceRun:
         piece.total = answer.total if answer.total is not None else piece.total
         piece.cursor = request_to_text(answer.next) if answer.next else None
         if answer.next is None:
-            piece.state, piece.finished = DONE, _now()
+            piece.state, piece.finished = DONE, utc_now()
         self.carrier.retry_times = 0
         self.carrier.add()
         model.Session.commit()
@@ -128,7 +128,7 @@ def _read(run: SliceRun, settings: SourceConfig) -> str | bool:
 def _end(run: SliceRun, state: str, result: str | bool) -> str | bool:
     piece = run.piece()
     if piece.state != DONE:
-        piece.state, piece.finished = state, _now()
+        piece.state, piece.finished = state, utc_now()
     model.Session.commit()
     return result
 
@@ -154,7 +154,7 @@ def _failed(carrier: Row, message: str) -> bool:
     """End the slice with an error that the job's report shows."""
     piece = get_slice(model.Session(), carrier.id)
     if piece is not None:
-        piece.state, piece.error, piece.finished = FAILED, message, _now()
+        piece.state, piece.error, piece.finished = FAILED, message, utc_now()
     return _object_error(carrier, message)
 
 
@@ -180,7 +180,3 @@ def _refresh_queue(carrier_id: str) -> None:
     if hasattr(connection, "set"):  # that of RabbitMQ keeps no such keys
         connection.set(f"{queue.get_fetch_routing_key()}:{carrier_id}", str(datetime.now()), xx=True)
     connection.close()
-
-
-def _now() -> datetime:
-    return datetime.now(timezone.utc).replace(tzinfo=None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timezone
 from typing import Any
 
 import sqlalchemy as sa
@@ -83,6 +83,11 @@ _package = sa.table("package", sa.column("id"), sa.column("state"))
 _object = sa.table("harvest_object", sa.column("id"))
 # stands for the hash of an offer whose record was cleared away with the history: it is written anew
 _LOST = "record lost"
+
+
+def utc_now() -> datetime:
+    """The time as ckanext-harvest stores it: UTC, without saying so."""
+    return datetime.now(timezone.utc).replace(tzinfo=None)
 
 
 def plan_slices(session: Session, slices: Iterable[Mapping[str, Any]]) -> None:

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timezone
 from typing import Any, Protocol
 from uuid import uuid4
 
@@ -24,6 +23,7 @@ from .model import (
     stored_offers,
     suppress_offers,
     touch_offers,
+    utc_now,
 )
 from .offers import Action, Claim, Decision, Offered, Terms, compose, decide, with_peoples_parts
 from .terms import action_context, create_dataset, product_guid
@@ -170,7 +170,12 @@ class ClassicWriter:
             _objects.c.harvest_source_id == self._terms.source_id
         )
         session.execute(_objects.update().where(former, _objects.c.current).values(current=False))
-        state = {"state": "COMPLETE", "current": True, "package_id": offered.uuid, "import_finished": _now()}
+        state = {
+            "state": "COMPLETE",
+            "current": True,
+            "package_id": offered.uuid,
+            "import_finished": utc_now(),
+        }
         if kept_id:
             session.execute(_objects.update().where(_objects.c.id == kept_id).values(state))
         else:
@@ -196,7 +201,7 @@ class ClassicWriter:
 
     def _add_object(self, guid: str, native: str, **values: Any) -> str:
         """Insert a harvest object that is done; its id."""
-        now, kept_id = _now(), str(uuid4())
+        now, kept_id = utc_now(), str(uuid4())
         done = {"gathered": now, "import_started": now, "import_finished": now}
         row = {"id": kept_id, "guid": guid, "content": native or None, "harvest_job_id": self._job}
         row |= {"harvest_source_id": self._terms.source_id}
@@ -226,10 +231,6 @@ def _one_index_commit(report: WriteReport) -> Iterator[None]:
             make_connection().commit()
         except Exception:  # of pysolr or below: what was sent becomes visible by Solr's own commits
             log.warning("Solr did not commit a batch", exc_info=True)
-
-
-def _now() -> datetime:
-    return datetime.now(timezone.utc).replace(tzinfo=None)
 
 
 def _reason(error: Exception) -> str:

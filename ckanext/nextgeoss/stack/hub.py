@@ -123,10 +123,7 @@ class Hub:
     def _configuration(self) -> str:
         parts = [programs.server_program(server, self.place.account.name) for server in self.servers]
         parts += [programs.simulator_program(self.ports["simulator"])]
-        parts += [
-            programs.web_program(self.ports["web"], self.ini),
-            *programs.worker_programs(self.ini),
-        ]
+        parts += [programs.web_program(self.ports["web"], self.ini), *programs.worker_programs(self.ini)]
         return programs.configuration(
             self.folder, self.ports["supervisor"], self.secrets["supervisor"], parts
         )
@@ -190,12 +187,8 @@ class Hub:
 
     def _start_site(self, tell: Callable[[str], None]) -> None:
         tell("starting the site and the harvest workers")
-        names = [
-            "simulator",
-            "web",
-            *(program.name for program in programs.worker_programs(self.ini)),
-        ]
-        self.supervisor.ensure(names)
+        workers = [program.name for program in programs.worker_programs(self.ini)]
+        self.supervisor.ensure(["simulator", "web", *workers])
 
     @contextmanager
     def _checking_search(self) -> Iterator[None]:

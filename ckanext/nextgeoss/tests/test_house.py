@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -61,8 +62,6 @@ def test_lock_has_what_the_metadata_names():
 
 def test_every_module_says_what_it_is_for():
     """A module or public class or function without a docstring leaves its reader guessing."""
-    import ast
-
     silent = []
     for path in _tracked():
         if path.suffix != ".py" or "tests" in path.parts or "migration" in path.parts:
