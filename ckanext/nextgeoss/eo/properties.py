@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,7 @@ import yaml
 
 from .errors import BadConfiguration, BadValue, nearest
 from .product import Value
+from .spellings import SPELLINGS
 from .temporal import format_time, parse_time
 from .text import clean_text
 
@@ -46,8 +48,8 @@ class Property:
     facet: bool = False
     # heading on the product page
     section: str = ""
-    # spelled in many ways: kept in lower case with hyphens, as STAC writes platforms and instruments
-    fold: bool = False
+    # name of the one spelling of what providers spell in many ways (spellings.py); empty: as it is given
+    spelling: str = ""
     minimum: float | None = None
     maximum: float | None = None
     choices: tuple[str, ...] = ()
@@ -86,11 +88,12 @@ class Property:
 
     def _typed(self, value: object) -> Value:
         typed: Value = getattr(self, f"_{self.type}")(value)
-        if not self.fold:
+        if not self.spelling:
             return typed
+        spell = SPELLINGS[self.spelling]
         if isinstance(typed, tuple):
-            return _distinct(_folded(item) for item in typed)
-        return _folded(typed) if isinstance(typed, str) else typed
+            return _distinct(spell(item) for item in typed)
+        return spell(typed) if isinstance(typed, str) else typed
 
     def _bad(self, value: object, allowed: str) -> BadValue:
         return BadValue(value, self.name, allowed)
@@ -143,7 +146,8 @@ class Property:
 
     def _list(self, value: object) -> tuple[str, ...]:
         if isinstance(value, str):
-            value = _items(value)
+            # codes hold no blanks: `VV VH` and `VV&VH` are two of them
+            value = _items(value, r"[\s,;&/+]+" if self.choices else ",")
         elif not isinstance(value, (list, tuple)):
             value = [value]
         return _distinct(self._text(item) for item in cast(list[object], value) if item not in (None, ""))
@@ -171,9 +175,15 @@ class Properties(Mapping[str, Property]):
     def __init__(self, rows: list[Property]):
         self._rows = {row.name: row for row in rows}
         self._by_stac = {row.own_name: row for row in rows} | {row.stac: row for row in rows}
+        self._by_any: dict[str, Property] = {}
         for row in rows:
             for alias in row.stac_aliases:
                 self._by_stac.setdefault(alias, row)
+        # one's own name is stronger than another's alias
+        for names in (lambda row: (row.name, row.own_name, row.stac, row.opensearch), _other_names):
+            for row in rows:
+                for name in names(row):
+                    self._by_any.setdefault(_bare(name), row)
 
     @classmethod
     def from_schema(cls, schema: Mapping[str, Any]) -> Properties:
@@ -184,6 +194,11 @@ class Properties(Mapping[str, Property]):
     def by_stac(self, name: str) -> Property | None:
         """The property a STAC item calls by this name, old spellings included."""
         return self._by_stac.get(name)
+
+    def find(self, name: str) -> Property | None:
+        """The property that anybody calls by this name, in any case and with any prefix: our name, or that of
+        STAC, OGC 13-026 or an older catalogue."""
+        return self._by_any.get(_bare(name)) if name else None
 
     def facets(self) -> tuple[Property, ...]:
         """The properties whose values searches count."""
@@ -209,6 +224,14 @@ def plain_number(number: float) -> int | float:
     return int(number) if float(number).is_integer() and abs(number) < 1e15 else number
 
 
+def _other_names(row: Property) -> tuple[str, ...]:
+    return (*row.aliases, *row.stac_aliases)
+
+
+def _bare(name: str) -> str:
+    return name.rpartition(":")[2].lower().replace("-", "_")
+
+
 @cache
 def _default_properties() -> Properties:
     return _read_properties(files("ckanext.nextgeoss").joinpath("schemas/eo_product.yaml").read_text("utf-8"))
@@ -223,17 +246,13 @@ def _distinct(items: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(items))
 
 
-def _folded(text: str) -> str:
-    return "-".join(text.lower().split())
-
-
-def _items(text: str) -> list[object]:
+def _items(text: str, separators: str) -> list[object]:
     if text.lstrip().startswith("["):
         try:
             return json.loads(text)
         except ValueError:
             pass
-    return [item.strip() for item in text.split(",")]
+    return [item.strip() for item in re.split(separators, text)]
 
 
 def _type_of(field: Mapping[str, Any]) -> str | None:
@@ -263,11 +282,17 @@ def _row(field: Mapping[str, Any]) -> Property:
         solr=field.get("solr") or f"eo_{name}",
         facet=bool(field.get("facet")),
         section=field.get("section") or "",
-        fold=bool(field.get("fold")),
+        spelling=_spelling(name, field.get("spelling") or ""),
         minimum=field.get("minimum"),
         maximum=field.get("maximum"),
         choices=tuple(choices),
     )
+
+
+def _spelling(name: str, spelling: str) -> str:
+    if spelling and spelling not in SPELLINGS:
+        raise BadConfiguration(f"{name}: unknown spelling {spelling}; known: {', '.join(SPELLINGS)}")
+    return spelling
 
 
 def _choice_value(choice: Any) -> str:

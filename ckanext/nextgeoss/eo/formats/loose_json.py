@@ -31,3 +31,10 @@ def link(document: Mapping[str, Any], rel: str) -> str:
         if mapping(link).get("rel") == rel:
             return text(mapping(link).get("href"))
     return ""
+
+
+def whole_number(value: Any) -> int | None:
+    """A count from a number or its text; None for anything else and below zero."""
+    if isinstance(value, str) and value.strip().isdecimal():
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None

@@ -14,6 +14,7 @@ from ..page import Page
 from ..product import Problem, Product, Value
 from ..properties import OWN_PREFIX, Properties, Property, load_properties, plain_number
 from ..temporal import ALWAYS, TemporalExtent, format_time
+from .feature import read_footprint
 from .loose_json import link, mapping, text
 from .stac_assets import read_assets, write_asset
 from .stac_collection import read_collection
@@ -42,7 +43,7 @@ def read_item(
         id=_identifier(item, fields, position),
         collection=_collection_of(item, fields, position, collection),
         title=text(fields.get("title")),
-        footprint=_footprint(item, problems),
+        footprint=read_footprint(item, problems),
         time=_time(fields, problems),
         properties=_properties(fields, load_properties() if properties is None else properties, problems),
         assets=read_assets(item, problems),
@@ -125,24 +126,6 @@ def _collection_link(item: Mapping[str, Any]) -> str:
     """The id in a link `.../collections/<id>`."""
     found = _COLLECTION_PATH.search(link(item, "collection"))
     return unquote(found[1]) if found else ""
-
-
-def _footprint(item: Mapping[str, Any], problems: list[Problem]) -> Footprint | None:
-    reasons: list[Problem] = []
-    for where in ("geometry", "bbox"):
-        try:
-            found = Footprint.from_geojson(item.get(where))
-        except BadValue as error:
-            reasons.append(Problem(where, error.reason))
-            continue
-        if found:
-            if where == "bbox":
-                reasons = reasons or [Problem("geometry", "none given")]
-                reasons.append(Problem("geometry", "the bbox is taken instead"))
-            problems += reasons + [Problem(where, repair) for repair in found.repairs]
-            return found
-    problems += reasons
-    return None
 
 
 def _time(fields: Mapping[str, Any], problems: list[Problem]) -> TemporalExtent:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeVar
+from collections.abc import Iterator, Mapping
+from typing import Any
 from urllib.parse import urljoin
 
 from ..asset import Asset, parse_checksum, parse_media_type, parse_size, write_multihash
-from ..errors import BadValue
 from ..product import Problem
 from ..text import clean_text
 from .loose_json import link, mapping, text, texts
-
-_T = TypeVar("_T")
+from .noted import parsed
 
 _WEB = re.compile("https?://", re.I)
 _SCHEME = re.compile("[a-z][a-z0-9+.-]*:", re.I)
@@ -64,7 +62,7 @@ def _assets(document: Mapping[str, Any], problems: list[Problem]) -> Iterator[As
         if not href:
             problems.append(Problem(f"{where}.href", "none given"))
             continue
-        media_type = _parsed(parse_media_type, fields.get("type"), f"{where}.type", problems) or ""
+        media_type = parsed(parse_media_type, fields.get("type"), f"{where}.type", problems) or ""
         checksum = fields.get("file:checksum") or fields.get("checksum:multihash")
         roles = fields.get("roles")
         yield Asset(
@@ -73,8 +71,8 @@ def _assets(document: Mapping[str, Any], problems: list[Problem]) -> Iterator[As
             roles=(guessed_role(key, media_type),) if roles is None else texts(roles),
             title=text(fields.get("title")),
             media_type=media_type,
-            size=_parsed(parse_size, fields.get("file:size"), f"{where}.file:size", problems),
-            checksum=_parsed(parse_checksum, checksum, f"{where}.file:checksum", problems) or "",
+            size=parsed(parse_size, fields.get("file:size"), f"{where}.file:size", problems),
+            checksum=parsed(parse_checksum, checksum, f"{where}.file:checksum", problems) or "",
         )
 
 
@@ -91,16 +89,6 @@ def _href(fields: Mapping[str, Any], base: str) -> str:
         return urljoin(base, href) if href else ""
     except ValueError:  # a base that is no address
         return href
-
-
-def _parsed(parse: Callable[[Any], _T], value: Any, where: str, problems: list[Problem]) -> _T | None:
-    if value is None or value == "":
-        return None
-    try:
-        return parse(value)
-    except BadValue as error:
-        problems.append(Problem(where, error.reason))
-        return None
 
 
 def _gathered(problems: list[Problem]) -> Iterator[Problem]:

@@ -13,6 +13,7 @@ from ckanext.nextgeoss.eo.errors import BadValue
 from ckanext.nextgeoss.eo.footprint import Footprint
 from ckanext.nextgeoss.eo.product import Product
 from ckanext.nextgeoss.eo.properties import Property, load_properties
+from ckanext.nextgeoss.eo.spellings import SPELLINGS
 from ckanext.nextgeoss.eo.temporal import TemporalExtent
 
 # modest, so that all core tests together take seconds
@@ -81,8 +82,8 @@ def values(row: Property) -> st.SearchStrategy[Any]:
     numbers = {"min_value": row.minimum, "max_value": row.maximum}
     whole = {name: None if limit is None else int(limit) for name, limit in numbers.items()}
     texts = st.sampled_from(row.choices) if row.choices else words
-    if row.fold:
-        texts = st.sampled_from(["sentinel-2a", "msi", "oli_tirs", "c-sar"])
+    if row.spelling:
+        texts = st.sampled_from(["sentinel-2a", "msi", "oli_tirs", "c-sar", "L2A"]).map(SPELLINGS[row.spelling])
     return {
         "text": texts,
         "integer": st.integers(

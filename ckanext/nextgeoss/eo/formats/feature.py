@@ -1,0 +1,26 @@
+"""What the GeoJSON features of all dialects have in common (RFC 7946)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..footprint import Footprint
+from ..product import Problem
+from .noted import first_footprint
+
+
+def read_footprint(feature: Mapping[str, Any], problems: list[Problem]) -> Footprint | None:
+    """The geometry of a feature; its bounding box where the geometry cannot be read or is not given."""
+    noted: list[Problem] = []
+    found = first_footprint(
+        (
+            (where, lambda where=where: Footprint.from_geojson(feature.get(where)))
+            for where in ("geometry", "bbox")
+        ),
+        noted,
+    )
+    if found and feature.get("geometry") in (None, {}, []):
+        noted[:0] = [Problem("geometry", "none given"), Problem("geometry", "the bbox is taken instead")]
+    problems += noted
+    return found

@@ -1,0 +1,47 @@
+"""What formats of search answers have in common: a page of entries, and how one entry becomes a product."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from ..product import Product
+from .vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """The entries of an answer as the provider gave them, and what it says of the whole result."""
+
+    entries: tuple[Any, ...]
+    # how many match in all; None: not told
+    total: int | None = None
+    # address of the next page as the answer gives it; empty: none given
+    next: str = ""
+    # what had to be mended to read the answer
+    warnings: tuple[str, ...] = ()
+
+
+class Format(Protocol):
+    """A format of search answers; `document` is a JSON value or the root of an XML document."""
+
+    vocabulary: Vocabulary
+
+    def recognises(self, document: Any) -> bool:
+        """Whether a document is of this format."""
+        ...
+
+    def feed(self, document: Any, source: str) -> Feed:
+        """The entries of a document, which may be a single one; BadAnswer from `source` when it holds none."""
+        ...
+
+    def view(self, entry: Any) -> Mapping[str, Any]:
+        """What an entry says, as nested mappings: what paths of provider files and reports walk through."""
+        ...
+
+    def product(self, entry: Any, *, position: int = 0, collection: str = "") -> Product:
+        """The product of an entry, its collection as the provider calls it; BadRecord without identifier.
+
+        `position` is for messages; `collection` is that of entries that do not name theirs."""
+        ...
