@@ -23,6 +23,7 @@ from .text import clean_text
 
 TYPES = ("text", "integer", "number", "time", "list", "boolean")
 OWN_PREFIX = "nextgeoss:"
+_WHOLE = re.compile(r"[+-]?\d{1,40}")
 _BOOLEANS = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}
 
 
@@ -121,7 +122,7 @@ class Property:
         return number + 0.0  # no negative zero
 
     def _integer(self, value: object) -> int:
-        if isinstance(value, str) and value.strip().lstrip("+-").isdecimal():
+        if isinstance(value, str) and _WHOLE.fullmatch(value.strip()):
             value = int(value)
         if isinstance(value, int) and not isinstance(value, bool):
             number = value

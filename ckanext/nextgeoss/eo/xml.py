@@ -1,11 +1,11 @@
-"""The only door to lxml: safe parsing, and reading without regard to namespaces."""
+"""The only door to lxml: safe parsing, reading without regard to namespaces, and building."""
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 # pyright: reportUnknownParameterType=false, reportMissingTypeStubs=false, reportAttributeAccessIssue=false
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
 from lxml import etree
@@ -24,34 +24,63 @@ _BOMS = (
 _DECLARATION = re.compile(rb"^<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([^\"']{1,40})[\"'][^>]{0,200}\?>")
 # encodings in which markup is written as in ASCII, so that the search for a DTD cannot be fooled
 _ENCODINGS = re.compile(rb"utf-?8|us-ascii|ascii|iso-?8859-\d{1,2}|latin-?1|windows-125\d|cp125\d", re.I)
+_POSITION = re.compile(r",? line \d+.*", re.S)
+# what XML 1.0 has no way to write
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def parse_xml(data: bytes, *, limit: int = LIMIT, source: str = "") -> Element:
     """The root element; BadAnswer for what is no XML, has a DTD or is longer than `limit` bytes.
 
     Nothing is fetched and no entity is expanded: a document with a DTD is refused before it is parsed."""
-    if len(data) > limit:
-        raise BadAnswer(f"XML of {len(data)} bytes, more than the {limit} allowed", source)
-    data = _ascii_like(data, source)
-    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-        raise BadAnswer("XML with a DTD, which is not read, or an HTML page", source)
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=True,
-        remove_comments=True,
-        remove_pis=True,
-    )
+    data = _checked(data, limit, source)
     try:
-        return etree.fromstring(data, parser)
+        return etree.fromstring(data, _parser())
     except (etree.XMLSyntaxError, ValueError) as error:
         raise BadAnswer(f"not well-formed XML: {error}", source) from error
 
 
+def parse_xml_loosely(
+    data: bytes, *, limit: int = LIMIT, source: str = ""
+) -> tuple[Element, tuple[str, ...]]:
+    """The root element, and a warning where the document is not well-formed and only what could be made out
+    of it is there; BadAnswer as in `parse_xml`, but not well-formed only when nothing at all is left."""
+    data = _checked(data, limit, source)
+    try:
+        return etree.fromstring(data, _parser()), ()
+    except (etree.XMLSyntaxError, ValueError) as error:
+        root = _recovered(data)
+        if root is None:
+            raise BadAnswer(f"not well-formed XML: {error}", source) from error
+        line = getattr(error, "lineno", None) or 1
+        reason = " ".join(_POSITION.sub("", str(error)).split())
+        return root, (f"not well-formed XML ({reason}, line {line}): read as far as it goes",)
+
+
+def is_element(value: object) -> bool:
+    """Whether a value is an element of a parsed document."""
+    return isinstance(value, etree._Element) and isinstance(value.tag, str)  # pyright: ignore[reportPrivateUsage]
+
+
 def local_name(element: Element) -> str:
-    """An element's name without its namespace."""
-    return str(element.tag).rpartition("}")[2]
+    """An element's name without its namespace, or without a prefix that was not declared."""
+    return _local(element.tag)
+
+
+def parent(element: Element) -> Element | None:
+    """The element this one is in; None for the root."""
+    return element.getparent()
+
+
+def attributes_of(element: Element) -> dict[str, str]:
+    """The attributes by local name; of two with one local name, that without namespace counts."""
+    ordered = sorted(element.attrib.items(), key=lambda item: "}" not in item[0])
+    return {_local(name): str(value).strip() for name, value in ordered}
+
+
+def text_of(element: Element) -> str:
+    """All text of an element and those below it."""
+    return "".join(element.itertext()).strip()
 
 
 def children(element: Element, name: str) -> Iterator[Element]:
@@ -70,7 +99,80 @@ def text_at(element: Element, path: str) -> str:
         element = next(children(element, name), None)
         if element is None:
             return ""
-    return "".join(element.itertext()).strip()
+    return text_of(element)
+
+
+def to_text(element: Element) -> str:
+    """An element as XML, with the namespaces it needs to be read alone."""
+    return str(etree.tostring(element, encoding="unicode", with_tail=False))
+
+
+class Builder:
+    """Makes elements of names such as `dc:date` by a table of prefixes; the prefix of `:title` is empty, its
+    namespace the default one."""
+
+    def __init__(self, namespaces: Mapping[str, str]):
+        self.namespaces = dict(namespaces)
+
+    def __call__(
+        self, tag: str, text: str = "", attributes: Mapping[str, str] | None = None, *children: Element
+    ) -> Element:
+        """An element with its text, attributes (those with an empty value are written too) and children."""
+        prefix = tag.partition(":")[0]
+        made = etree.Element(self.name(tag), nsmap={prefix or None: self.namespaces[prefix]})
+        made.text = _allowed(text) or None
+        for name, value in (attributes or {}).items():
+            made.set(self.name(name) if ":" in name else name, _allowed(value))
+        made.extend(children)
+        return made
+
+    def name(self, tag: str) -> str:
+        """The full name, `{namespace}local`, of a name with a prefix."""
+        prefix, _, local = tag.partition(":")
+        return f"{{{self.namespaces[prefix]}}}{local}"
+
+    def to_bytes(self, element: Element) -> bytes:
+        """The document of this root in UTF-8, all namespaces in use declared at the root."""
+        top = {prefix or None: address for prefix, address in self.namespaces.items()}
+        etree.cleanup_namespaces(element, top_nsmap=top)
+        return etree.tostring(element, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+
+
+def _local(tag: object) -> str:
+    return str(tag).rpartition("}")[2].rpartition(":")[2]
+
+
+def _allowed(text: str) -> str:
+    return _FORBIDDEN.sub("", text)
+
+
+def _parser(recover: bool = False) -> Any:
+    return etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=True,
+        remove_comments=True,
+        remove_pis=True,
+        recover=recover,
+    )
+
+
+def _recovered(data: bytes) -> Element | None:
+    try:
+        return etree.fromstring(data, _parser(recover=True))
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+
+
+def _checked(data: bytes, limit: int, source: str) -> bytes:
+    """The document in an encoding with markup as in ASCII; refused when it is too long or has a DTD."""
+    if len(data) > limit:
+        raise BadAnswer(f"XML of {len(data)} bytes, more than the {limit} allowed", source)
+    data = _ascii_like(data, source)
+    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
+        raise BadAnswer("XML with a DTD, which is not read, or an HTML page", source)
+    return data
 
 
 def _ascii_like(data: bytes, source: str) -> bytes:

@@ -29,18 +29,27 @@ class Link:
     key: str = ""
 
 
-def assets_of(links: Iterable[Link], problems: list[Problem]) -> tuple[Asset, ...]:
-    """The assets of links, data first; a second link to the same address only adds what the first left out."""
+def assets_of(links: Iterable[Link], problems: list[Problem], *, as_given: bool = False) -> tuple[Asset, ...]:
+    """The assets of links, data first; a second link to the same address only adds what the first left out.
+
+    `as_given`: the links are assets already, whose order stands and of which none is another's."""
     merged: dict[str, Link] = {}
-    for link in links:
+    unreachable: list[str] = []
+    for number, link in enumerate(links):
         if not link.href:
             continue
         if not _ADDRESS.match(link.href):
-            problems.append(Problem("links", f"{link.href[:80]} is no address that others can reach"))
+            unreachable.append(link.href)
             continue
-        known = merged.get(link.href)
-        merged[link.href] = _completed(known, link) if known else link
-    ordered = sorted(merged.values(), key=lambda link: "data" not in link.roles)
+        place = str(number) if as_given else link.href
+        known = merged.get(place)
+        merged[place] = _completed(known, link) if known else link
+    if unreachable:
+        more = f" (and {len(unreachable) - 1} more)" if len(unreachable) > 1 else ""
+        problems.append(Problem("links", f"{unreachable[0][:80]} is no address that others can reach{more}"))
+    ordered = list(merged.values())
+    if not as_given:
+        ordered.sort(key=lambda link: "data" not in link.roles)
     taken: set[str] = set()
     return tuple(_asset(link, taken, problems) for link in ordered)
 

@@ -1,0 +1,288 @@
+"""Atom: entries of OpenSearch answers (OGC 10-032, 13-026) with EOP O&M, GeoRSS and Dublin Core; reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from ..errors import BadAnswer, BadRecord
+from ..footprint import Footprint
+from ..page import Page
+from ..product import Problem, Product, Value
+from ..temporal import ALWAYS, TemporalExtent
+from ..xml import (
+    Element,
+    attributes_of,
+    children,
+    is_element,
+    local_name,
+    parent,
+    parse_xml_loosely,
+    text_at,
+    text_of,
+)
+from . import eop
+from .atom_links import read_assets
+from .atom_names import OWN, VOCABULARY
+from .feed import Feed
+from .gml import georss_kinds, read_georss_kind
+from .loose_json import mapping, text, whole_number
+from .loose_time import read_extent, read_interval
+from .noted import first_footprint
+from .satellite import complete_satellite
+
+# elements with more below them than this are data, not attributes
+_MANY = 40
+_PAIRS = (("start", "end"), ("sensingStartDate", "sensingStopDate"))
+_ADDRESS = re.compile(r"https?://", re.I)
+_COLLECTION_PATH = re.compile(r"/collections/([^/]+)/")
+_COLLECTION_NAMES = ("collection", "parentidentifier")
+_IDENTIFIER_NAMES = ("uid", "id")
+_VERSION = re.compile(r"V?\d+", re.I)
+_ERROR_ROOTS = ("errors", "error", "ExceptionReport", "ServiceExceptionReport", "html")
+
+
+class Atom:
+    """Entries, alone or in a feed, in any namespace."""
+
+    vocabulary = VOCABULARY
+
+    def recognises(self, document: Any) -> bool:
+        """Whether it is the root of a feed, or an entry."""
+        return is_element(document) and local_name(document) in ("feed", "entry")
+
+    def feed(self, document: Any, source: str) -> Feed:
+        """The entries, with the total of OpenSearch and the next link."""
+        if not self.recognises(document):
+            raise BadAnswer("neither an Atom feed nor an entry", source)
+        if local_name(document) == "entry":
+            return Feed((document,))
+        entries = tuple(children(document, "entry"))
+        if entries and all(_is_series(entry) for entry in entries):
+            raise BadAnswer(f"a list of {len(entries)} collections, not products", source)
+        following = (about for about in _links(document) if about.get("rel") == "next")
+        total = whole_number(text_at(document, "totalResults"))
+        return Feed(entries, total, next((about.get("href", "") for about in following), ""))
+
+    def view(self, entry: Any) -> Mapping[str, Any]:
+        """What an entry says, by local names; links are lists of their attributes, long data are left out."""
+        return _view(entry) if is_element(entry) else {}
+
+    def product(self, entry: Any, *, position: int = 0, collection: str = "") -> Product:
+        """The product of an entry; what EOP says of times and properties is preferred."""
+        if not is_element(entry):
+            raise BadRecord(f"not an Atom entry but {type(entry).__name__}", position)
+        said, exact = _view(entry), _is_exact(entry)
+        problems: list[Problem] = []
+        identifier = _identifier(said, exact)
+        series = _collection(said, identifier) or collection
+        if not identifier or not series:
+            reason = f"entry {identifier} names no collection" if identifier else "no identifier"
+            raise BadRecord(reason, position)
+        return Product(
+            id=identifier,
+            collection=series,
+            title=text(said.get("title")),
+            footprint=_footprint(entry, problems),
+            time=_time(entry, said, problems),
+            properties=_properties(entry, said, identifier, problems),
+            assets=read_assets(entry, exact, problems),
+            problems=tuple(problems),
+        )
+
+
+ATOM = Atom()
+
+
+def read_page(data: bytes) -> Page:
+    """The page of a feed, or of a single entry; `next` is the address of its next link."""
+    document, _ = parse_xml_loosely(data)
+    feed = ATOM.feed(document, "")
+    products = (ATOM.product(entry, position=n) for n, entry in enumerate(feed.entries))
+    return Page(tuple(products), feed.total, feed.next)
+
+
+def xml_error(root: Any) -> str:
+    """The words of an XML error body, of CMR, OData, OWS and older OGC services, or the title of an HTML
+    page; empty for anything else."""
+    if not is_element(root) or local_name(root) not in _ERROR_ROOTS:
+        return ""
+    name = local_name(root)
+    if name == "html":
+        return text_at(root, "head/title")
+    if name == "error":
+        words = ": ".join(filter(None, (text_at(root, "code"), text_at(root, "message"))))
+        return " ".join((words or text_of(root)).split())
+    parts = [_exception(child) for child in root if is_element(child)]
+    return "; ".join(part for part in parts if part) or " ".join(text_of(root).split())
+
+
+def _exception(element: Element) -> str:
+    about = attributes_of(element)
+    words = " ".join(text_of(element).split())
+    code = about.get("exceptionCode") or about.get("code") or ""
+    locator = f" ({about['locator']})" if about.get("locator") else ""
+    return f"{code}{locator}{': ' if code + locator and words else ''}{words}"
+
+
+# --- what an entry says
+
+
+def _view(entry: Element) -> dict[str, Any]:
+    said: dict[str, Any] = {}
+    for child in entry:
+        name = local_name(child)
+        if name == "EarthObservation":
+            said.setdefault(name, eop.view(child))
+        elif name == "link":
+            said.setdefault(name, []).append(attributes_of(child))
+        elif len(child):
+            if sum(1 for _ in child.iter()) <= _MANY:
+                said.setdefault(name, _nested(child))
+        elif value := text_of(child) or attributes_of(child):
+            said.setdefault(name, value)
+    return said
+
+
+def _nested(element: Element) -> Any:
+    """The texts below an element by local name, those of one name as a list; attributes where no text is."""
+    said: dict[str, Any] = {**attributes_of(element)}
+    for child in element:
+        value: Any = _nested(child) if len(child) else text_of(child) or attributes_of(child)
+        name = local_name(child)
+        known = said.get(name)
+        if known is None:
+            said[name] = value
+        elif value and value != known:
+            said[name] = [*known, value] if isinstance(known, list) else [known, value]
+    return said
+
+
+def _links(element: Element) -> Iterator[dict[str, str]]:
+    return (attributes_of(link) for link in children(element, "link"))
+
+
+def _is_exact(entry: Element) -> bool:
+    """Whether this module's writer made the entry: nothing in it is to be guessed or mended."""
+    return entry.get(f"{OWN}exact") == "true"
+
+
+def _is_series(entry: Element) -> bool:
+    """Whether an entry describes a collection: it leads to a description of how to search it."""
+    relations = {about.get("rel"): about.get("type", "") for about in _links(entry)}
+    described = "opensearchdescription" in relations.get("search", "")
+    return described and "enclosure" not in relations and eop.earth_observation(entry) is None
+
+
+# --- identity
+
+
+def _identifier(said: Mapping[str, Any], exact: bool) -> str:
+    named = text(said.get("identifier"))
+    if exact:
+        return named
+    # some services put an address there, too
+    named = _parameter(named, _IDENTIFIER_NAMES) or named
+    of_eop = eop.first(mapping(said.get("EarthObservation")), "EarthObservationMetaData", "identifier")
+    return named or of_eop or _from_address(text(said.get("id")))
+
+
+def _from_address(identifier: str) -> str:
+    """The identifier in an atom:id that is the address of a search or of the entry itself."""
+    if not _ADDRESS.match(identifier):
+        return identifier
+    last = unquote(urlsplit(identifier).path.rstrip("/").rpartition("/")[2]).removesuffix(".atom")
+    return _parameter(identifier, _IDENTIFIER_NAMES) or last or identifier
+
+
+def _collection(said: Mapping[str, Any], identifier: str) -> str:
+    """The collection as EOP, the entry, its addresses, or the start of its URN name it."""
+    of_eop = eop.first(mapping(said.get("EarthObservation")), "EarthObservationMetaData", "parentIdentifier")
+    named = of_eop or text(said.get("parentIdentifier"))
+    if named and named != identifier:
+        return named
+    addresses = [text(said.get("id"))]
+    addresses += [text(mapping(link).get("href")) for link in said.get("link", ())]
+    for found in (_parameter(address, _COLLECTION_NAMES) for address in addresses):
+        if found:
+            return found
+    for address in addresses:
+        if found := _COLLECTION_PATH.search(address):
+            return unquote(found[1])
+    return _of_urn(identifier)
+
+
+def _parameter(address: str, names: tuple[str, ...]) -> str:
+    """The first of these query parameters that an address has."""
+    if not _ADDRESS.match(address):
+        return ""
+    try:
+        query = dict(reversed(parse_qsl(urlsplit(address).query)))
+    except ValueError:
+        return ""
+    parameters = {name.rpartition(":")[2].lower(): value.strip() for name, value in query.items()}
+    return next((parameters[name] for name in names if parameters.get(name)), "")
+
+
+def _of_urn(identifier: str) -> str:
+    """The URN of the collection in that of a product, `collection:name` or `collection:name:version`."""
+    parts = identifier.split(":")
+    if parts[0].lower() != "urn" or len(parts) < 5:
+        return ""
+    return ":".join(parts[: -2 if _VERSION.fullmatch(parts[-1]) else -1])
+
+
+# --- parts
+
+
+def _time(entry: Element, said: Mapping[str, Any], problems: list[Problem]) -> TemporalExtent:
+    """The acquisition by EOP, else by dc:date; elements for start and end are preferred to an instant."""
+    element = eop.earth_observation(entry)
+    if element is not None and (found := eop.read_time(element, problems)):
+        return found
+    date = text(said.get("date"))
+    if "/" in date and (found := read_interval(date, "date", problems)):
+        return found
+    valid = mapping(mapping(said.get("validTime")).get("TimePeriod"))
+    ends = [(text(said.get(start)), text(said.get(end)), start) for start, end in _PAIRS]
+    ends.append((text(valid.get("beginPosition")), text(valid.get("endPosition")), "validTime"))
+    for start, end, where in ends:
+        if (start or end) and (found := read_extent(start, end, where, problems)):
+            return found
+    return read_interval(date, "date", problems) if date and "/" not in date else ALWAYS
+
+
+def _footprint(entry: Element, problems: list[Problem]) -> Footprint | None:
+    """The footprint of WKT, EOP or GeoRSS, whichever says it first."""
+    places: list[tuple[str, Callable[[], Footprint | None]]] = [
+        ("spatial", lambda element=element: Footprint.from_wkt(text_of(element)))
+        for element in children(entry, "spatial")
+    ]
+    element = eop.earth_observation(entry)
+    if element is not None:
+        places.append(("multiExtentOf", lambda: eop.read_footprint(element)))
+    places += [(kind, lambda kind=kind: read_georss_kind(entry, kind)) for kind in georss_kinds(entry)]
+    return first_footprint(places, problems)
+
+
+def _properties(
+    entry: Element, said: dict[str, Any], identifier: str, problems: list[Problem]
+) -> dict[str, Value]:
+    if _is_answers_time(entry, said):
+        said = {name: value for name, value in said.items() if name != "updated"}
+    if observation := mapping(said.get("EarthObservation")):
+        said = said | {"EarthObservation": eop.with_relative_orbit(observation)}
+    found = VOCABULARY.read(said, problems)
+    if not _is_exact(entry):
+        complete_satellite(found, identifier)
+    return found
+
+
+def _is_answers_time(entry: Element, said: Mapping[str, Any]) -> bool:
+    """Whether `updated` is not the product's: Atom demands it, and services give the time of the answer."""
+    if any(element.get(f"{OWN}derived") for element in children(entry, "updated")):
+        return True
+    feed = parent(entry)
+    return feed is not None and text(said.get("updated")) == text_at(feed, "updated")

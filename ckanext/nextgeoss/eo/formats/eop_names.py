@@ -1,0 +1,205 @@
+"""Where EOP O&M keeps what (OGC 10-157r4): one table for writing, one for reading."""
+
+from __future__ import annotations
+
+from .vocabulary import IGNORED
+
+# by row of schemas/eo_product.yaml: the object that holds the element, and the element; in the order of the
+# schema. What is not here goes to `eop:vendorSpecific`
+PLACES = {
+    "platform": "Platform/eop:shortName",
+    "platform_serial": "Platform/eop:serialIdentifier",
+    "orbit_type": "Platform/eop:orbitType",
+    "instruments": "Instrument/eop:shortName",
+    "sensor_type": "Sensor/eop:sensorType",
+    "instrument_mode": "Sensor/eop:operationalMode",
+    "gsd": "Sensor/eop:resolution",
+    "swath": "Sensor/eop:swathIdentifier",
+    "absolute_orbit": "Acquisition/eop:orbitNumber",
+    "orbit_state": "Acquisition/eop:orbitDirection",
+    # the one or the other, see `counts_orbits`
+    "relative_orbit": "Acquisition/eop:wrsLongitudeGrid",
+    "wrs_path": "Acquisition/eop:wrsLongitudeGrid",
+    "wrs_row": "Acquisition/eop:wrsLatitudeGrid",
+    "anx_datetime": "Acquisition/eop:ascendingNodeDate",
+    "start_time_from_ascending_node": "Acquisition/eop:startTimeFromAscendingNode",
+    "completion_time_from_ascending_node": "Acquisition/eop:completionTimeFromAscendingNode",
+    "sun_azimuth": "Acquisition/eop:illuminationAzimuthAngle",
+    "sun_zenith": "Acquisition/eop:illuminationZenithAngle",
+    "sun_elevation": "Acquisition/eop:illuminationElevationAngle",
+    "view_azimuth": "Acquisition/eop:instrumentAzimuthAngle",
+    "incidence_angle": "Acquisition/eop:incidenceAngle",
+    "pitch": "Acquisition/eop:pitch",
+    "roll": "Acquisition/eop:roll",
+    "yaw": "Acquisition/eop:yaw",
+    "polarization_mode": "Acquisition/sar:polarisationMode",
+    "polarizations": "Acquisition/sar:polarisationChannels",
+    "observation_direction": "Acquisition/sar:antennaLookDirection",
+    "minimum_incidence_angle": "Acquisition/sar:minimumIncidenceAngle",
+    "maximum_incidence_angle": "Acquisition/sar:maximumIncidenceAngle",
+    "incidence_angle_variation": "Acquisition/sar:incidenceAngleVariation",
+    "doppler_frequency": "Acquisition/sar:dopplerFrequency",
+    "orbit_cycle": "Acquisition/alt:cycleNumber",
+    "product_version": "ProductInformation/eop:version",
+    "timeliness_category": "ProductInformation/eop:timeliness",
+    "cloud_cover": "EarthObservationResult/opt:cloudCoverPercentage",
+    "snow_cover": "EarthObservationResult/opt:snowCoverPercentage",
+    "created": "EarthObservationMetaData/eop:creationDate",
+    "updated": "EarthObservationMetaData/eop:modificationDate",
+    "doi": "EarthObservationMetaData/eop:doi",
+    "acquisition_type": "EarthObservationMetaData/eop:acquisitionType",
+    "acquisition_subtype": "EarthObservationMetaData/eop:acquisitionSubType",
+    "product_type": "EarthObservationMetaData/eop:productType",
+    "production_status": "EarthObservationMetaData/eop:status",
+    "acquisition_station": "DownlinkInformation/eop:acquisitionStation",
+    "archiving_center": "ArchivingInformation/eop:archivingCenter",
+    "quality_status": "EarthObservationMetaData/eop:productQualityStatus",
+    "quality_degradation_tag": "EarthObservationMetaData/eop:productQualityDegradationTag",
+    "processing_facility": "ProcessingInformation/eop:processingCenter",
+    "processing_datetime": "ProcessingInformation/eop:processingDate",
+    "composite_type": "ProcessingInformation/eop:compositeType",
+    "processing_software": "ProcessingInformation/eop:processorName",
+    "processing_version": "ProcessingInformation/eop:processorVersion",
+    "processing_level": "ProcessingInformation/eop:processingLevel",
+    "processing_mode": "ProcessingInformation/eop:processingMode",
+}
+UNITS = {
+    "gsd": "m",
+    "start_time_from_ascending_node": "ms",
+    "completion_time_from_ascending_node": "ms",
+    "doppler_frequency": "Hz",
+    "cloud_cover": "%",
+    "snow_cover": "%",
+} | dict.fromkeys(
+    (
+        "sun_azimuth", "sun_zenith", "sun_elevation", "view_azimuth", "incidence_angle", "pitch", "roll",
+        "yaw", "minimum_incidence_angle", "maximum_incidence_angle", "incidence_angle_variation",
+    ),
+    "deg",
+)  # fmt: skip
+# code lists, in capitals
+CAPITALS = ("acquisition_type", "orbit_state", "observation_direction")
+# by type of sensor: the prefix of its schema
+THEMES = {"OPTICAL": "opt", "RADAR": "sar", "ALTIMETRIC": "alt", "ATMOSPHERIC": "atm", "LIMB": "lmb"}
+
+_MORE = {
+    "EarthObservationMetaData/identifier": "id",
+    "EarthObservationMetaData/parentIdentifier": "collection",
+    "TimePeriod/beginPosition": "time",
+    "TimePeriod/endPosition": "time",
+    "phenomenonTime/*": "time",
+    "TimeInstant/timePosition": IGNORED,  # of the result, not of the acquisition
+    # with_relative_orbit gives it this name where it is that
+    "Acquisition/relativeOrbitNumber": "relative_orbit",
+    "Acquisition/frame": "frame",
+    "Acquisition/lastOrbitNumber": IGNORED,
+    "Acquisition/lastOrbitDirection": IGNORED,
+    "Acquisition/ascendingNodeLongitude": IGNORED,
+    "Acquisition/orbitDuration": IGNORED,
+    "Acquisition/acrossTrackIncidenceAngle": IGNORED,
+    "Acquisition/alongTrackIncidenceAngle": IGNORED,
+    "Acquisition/instrument*Angle": IGNORED,
+    "Acquisition/isSegment": IGNORED,
+    "Acquisition/relativePassNumber": IGNORED,
+    "Instrument/description": IGNORED,
+    "Instrument/instrumentType": IGNORED,
+    "WavelengthInformation/spectralRange": "spectral_range",
+    "WavelengthInformation/*": IGNORED,
+    "EarthObservationMetaData/imageQualityStatus": "quality_status",
+    "EarthObservationMetaData/imageQualityDegradationTag": "quality_degradation_tag",
+    "EarthObservationMetaData/*QualityDegradation": IGNORED,
+    "EarthObservationMetaData/*QuotationMode": IGNORED,
+    "EarthObservationMetaData/*QualityReportURL": IGNORED,
+    "EarthObservationMetaData/statusSubType": IGNORED,
+    "EarthObservationMetaData/statusDetail": IGNORED,
+    "EarthObservationMetaData/productGroupId": IGNORED,
+    "DownlinkInformation/acquisitionDate": IGNORED,
+    "ArchivingInformation/archivingDate": IGNORED,
+    "ArchivingInformation/archivingIdentifier": IGNORED,
+    "ProcessingInformation/method*": IGNORED,
+    "ProcessingInformation/nativeProductFormat": IGNORED,
+    "ProcessingInformation/auxiliaryDataSetFileName": IGNORED,
+    "ProcessingInformation/samplingRate*": IGNORED,
+    "EarthObservationResult/*AssessmentConfidence": IGNORED,
+    "EarthObservationResult/*QuotationMode": IGNORED,
+    "ProductInformation/referenceSystemIdentifier": IGNORED,
+    "ProductInformation/*": "assets",
+    "BrowseInformation/*": "assets",
+}
+
+# what vendors add
+_VENDORS = {
+    # VITO
+    "SpecificInformation/BoundingBox": "geometry",
+    "SpecificInformation/ProductReference": "file_name",
+    "SpecificInformation/ProductDescription": "description",
+    "SpecificInformation/ProductVersion": "product_version",
+    "SpecificInformation/MissingDataPercentage": "no_data_cover",
+    "SpecificInformation/CameraID": "swath",
+    "SpecificInformation/IsReserved*": IGNORED,
+    "SpecificInformation/IsSampleImage": IGNORED,
+    "SpecificInformation/OverpassNumber": IGNORED,
+    "SpecificInformation/MapProjection*": IGNORED,
+    "SpecificInformation/*Indicator": IGNORED,
+    "SpecificInformation/ICP*": IGNORED,
+    # Sentinel-1 and -3
+    "SpecificInformation/missionDatatakeId": "datatake_id",
+    "SpecificInformation/lrmPercentage": IGNORED,
+    "SpecificInformation/sarPercentage": IGNORED,
+    "SpecificInformation/*IcePercentage": IGNORED,
+    "SpecificInformation/*SeaPercentage": IGNORED,
+    "SpecificInformation/landPercentage": IGNORED,
+    "SpecificInformation/topsar_burst_*": IGNORED,
+    "SpecificInformation/tileID": "tile_id",
+    "SpecificInformation/nativeDatasetId": IGNORED,
+    # Landsat
+    "SpecificInformation/Landsat Product Identifier": IGNORED,
+    "SpecificInformation/Landsat Scene Identifier": "scene_id",
+    "SpecificInformation/Spacecraft Identifier": IGNORED,
+    "SpecificInformation/Sensor Identifier": "instruments",
+    "SpecificInformation/Sensor Mode": "instrument_mode",
+    "SpecificInformation/Collection Category": "collection_category",
+    "SpecificInformation/Collection Number": "collection_number",
+    "SpecificInformation/WRS Path": "wrs_path",
+    "SpecificInformation/WRS Row": "wrs_row",
+    "SpecificInformation/Station Identifier": "acquisition_station",
+    "SpecificInformation/Scene Cloud Cover": "cloud_cover",
+    "SpecificInformation/Land Cloud Cover": "cloud_cover_land",
+    "SpecificInformation/Sun Elevation*": "sun_elevation",
+    "SpecificInformation/Sun Azimuth*": "sun_azimuth",
+    "SpecificInformation/Processing Software Version": "processing_software",
+    "SpecificInformation/Grid Cell Size Reflective": "gsd",
+    "SpecificInformation/Grid Cell Size*": IGNORED,
+    "SpecificInformation/Acquisition Date": IGNORED,
+    "SpecificInformation/Date L-1 Generated": IGNORED,
+    "SpecificInformation/Start Time": IGNORED,
+    "SpecificInformation/Stop Time": IGNORED,
+    "SpecificInformation/Day/Night Indicator": IGNORED,
+    "SpecificInformation/Scan *": IGNORED,
+    "SpecificInformation/Gap *": IGNORED,
+    "SpecificInformation/Gain *": IGNORED,
+    "SpecificInformation/Ground Control *": IGNORED,
+    "SpecificInformation/Geometric RMSE *": IGNORED,
+    "SpecificInformation/Image Quality*": IGNORED,
+    "SpecificInformation/Full *": IGNORED,
+    "SpecificInformation/Data Type *": IGNORED,
+    "SpecificInformation/Ephemeris Type": IGNORED,
+    "SpecificInformation/* Lines": IGNORED,
+    "SpecificInformation/* Samples": IGNORED,
+    "SpecificInformation/Map Projection*": IGNORED,
+    "SpecificInformation/UTM Zone": IGNORED,
+    "SpecificInformation/Datum": IGNORED,
+    "SpecificInformation/Ellipsoid": IGNORED,
+    "SpecificInformation/Calibration *": IGNORED,
+    "SpecificInformation/Cent* L*": IGNORED,
+    "SpecificInformation/* Corner *": IGNORED,
+}
+
+# the relative orbit is read of wrsLongitudeGrid too, but not by this table
+_PLACED = {
+    place.replace("/eop:", "/").replace("/sar:", "/").replace("/alt:", "/").replace("/opt:", "/"): row
+    for row, place in PLACES.items()
+    if row != "relative_orbit"
+}
+# attribute to row, for reading
+NAMES = _PLACED | _MORE | _VENDORS

@@ -1,0 +1,212 @@
+"""Geometries of GML 2 and 3, and of GeoRSS, as elements: reads and writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeAlias
+
+from ..errors import BadValue
+from ..footprint import Footprint
+from ..xml import Builder, Element, attributes_of, children, descendants, local_name, text_of
+
+Pair: TypeAlias = tuple[float, float]
+_LATITUDE = 90.0
+_OUTER, _INNER = ("exterior", "outerBoundaryIs"), ("interior", "innerBoundaryIs")
+_AREAS, _LINES = ("Polygon", "PolygonPatch"), ("LineString", "LineStringSegment")
+WGS84 = "urn:ogc:def:crs:EPSG::4326"
+
+
+def read_gml(element: Element) -> Footprint | None:
+    """The footprint of all geometries in an element, latitude first: of its areas, without them of its lines,
+    its boxes or its points."""
+    areas = [rings for name in _AREAS for area in descendants(element, name) if (rings := _rings(area))]
+    if areas:
+        return _footprint("MultiPolygon", areas)
+    if lines := [pairs for name in _LINES for line in descendants(element, name) if (pairs := _pairs(line))]:
+        return _footprint("MultiLineString", lines)
+    for name in ("Envelope", "Box"):
+        for box in descendants(element, name):
+            return Footprint.from_gml("envelope", " ".join(f"{lat} {lon}" for lat, lon in _pairs(box)))
+    points = [pair for point in descendants(element, "Point") for pair in _pairs(point)[:1]]
+    return _footprint("MultiPoint", points) if points else None
+
+
+def georss_kinds(element: Element) -> list[str]:
+    """The kinds of GeoRSS elements in an element, the most exact first."""
+    return [
+        kind
+        for kind in ("polygon", "where", "line", "point", "box")
+        if any(True for _ in children(element, kind))
+    ]
+
+
+def read_georss_kind(element: Element, kind: str) -> Footprint | None:
+    """The footprint of all GeoRSS elements of a kind; None when they are empty."""
+    if kind == "where":
+        found = [read_gml(where) for where in children(element, kind)]
+    else:
+        found = [Footprint.from_georss(kind, text_of(simple)) for simple in children(element, kind)]
+    return united([footprint for footprint in found if footprint])
+
+
+def united(footprints: list[Footprint]) -> Footprint | None:
+    """One footprint of several, with what had to be mended in each."""
+    if len(footprints) < 2:
+        return footprints[0] if footprints else None
+    parts = [footprint.geojson for footprint in footprints]
+    whole = Footprint.from_geojson({"type": "GeometryCollection", "geometries": parts})
+    repairs = [repair for footprint in footprints for repair in footprint.repairs]
+    return whole and Footprint(whole.shape, tuple(dict.fromkeys((*repairs, *whole.repairs))))
+
+
+# --- writing
+
+
+def write_georss(footprint: Footprint, make: Builder) -> Element:
+    """The one GeoRSS element of a footprint: a simple one where that can say it, else GML in `where`."""
+    kind, coordinates = footprint.geojson["type"], footprint.geojson["coordinates"]
+    if kind == "Point":
+        return make("georss:point", _text([coordinates]))
+    if kind == "LineString":
+        return make("georss:line", _text(coordinates))
+    if kind == "Polygon" and len(coordinates) == 1:
+        return make("georss:polygon", _text(coordinates[0]))
+    return make("georss:where", "", None, write_gml(footprint, make, "gml31"))
+
+
+def write_gml(footprint: Footprint, make: Builder, prefix: str = "gml", gml_id: str = "") -> Element:
+    """The GML 3 geometry of a footprint, latitude first: MultiSurface, MultiCurve or MultiPoint; members are
+    numbered below `gml_id`."""
+    return _GmlWriter(make, prefix, gml_id).geometry(footprint)
+
+
+class _GmlWriter:
+    def __init__(self, make: Builder, prefix: str, gml_id: str):
+        self.make, self.prefix, self.gml_id, self.count = make, prefix, gml_id, 0
+
+    def geometry(self, footprint: Footprint) -> Element:
+        kind, coordinates = footprint.geojson["type"], footprint.geojson["coordinates"]
+        parts = coordinates if kind.startswith("Multi") else [coordinates]
+        outer, member, part = {
+            "Polygon": ("MultiSurface", "surfaceMember", self.polygon),
+            "LineString": ("MultiCurve", "curveMember", self.line),
+            "Point": ("MultiPoint", "pointMember", self.point),
+        }[kind.removeprefix("Multi")]
+        whole = self.element(outer, self.numbered() | {"srsName": WGS84})
+        whole.extend(self.element(member, None, part(coordinates)) for coordinates in parts)
+        return whole
+
+    def element(self, name: str, attributes: dict[str, str] | None = None, *children: Element) -> Element:
+        return self.make(f"{self.prefix}:{name}", "", attributes, *children)
+
+    def numbered(self) -> dict[str, str]:
+        if not self.gml_id:
+            return {}
+        self.count += 1
+        return {f"{self.prefix}:id": f"{self.gml_id}-{self.count}"}
+
+    def positions(self, coordinates: list[list[float]]) -> Element:
+        return self.make(f"{self.prefix}:posList", _text(coordinates))
+
+    def polygon(self, rings: list[list[list[float]]]) -> Element:
+        edges = [
+            self.element(
+                "interior" if number else "exterior",
+                None,
+                self.element("LinearRing", None, self.positions(ring)),
+            )
+            for number, ring in enumerate(rings)
+        ]
+        return self.element("Polygon", self.numbered(), *edges)
+
+    def line(self, coordinates: list[list[float]]) -> Element:
+        return self.element("LineString", self.numbered(), self.positions(coordinates))
+
+    def point(self, coordinates: list[float]) -> Element:
+        position = self.make(f"{self.prefix}:pos", _text([coordinates]))
+        return self.element("Point", self.numbered(), position)
+
+
+def _text(coordinates: Iterable[list[float]]) -> str:
+    """Latitudes and longitudes as decimals, without exponent."""
+    numbers = (number for lon, lat in coordinates for number in (lat, lon))
+    return " ".join(f"{number:.7f}".rstrip("0").rstrip(".") for number in numbers)
+
+
+# --- reading
+
+
+def _footprint(kind: str, pairs: Any) -> Footprint | None:
+    """The footprint of nested positions, latitude first, unless one of them can only be a longitude."""
+    swapped = _beyond(pairs, 0) and not _beyond(pairs, 1)
+    found = Footprint.from_geojson({"type": kind, "coordinates": _ordered(pairs, swapped)})
+    return Footprint(found.shape, ("axes swapped", *found.repairs)) if found and swapped else found
+
+
+def _rings(area: Element) -> list[list[Pair]]:
+    """The outer ring of an area and those of its holes; nothing when the outer one is empty."""
+    rings = [_pairs(ring) for name in _OUTER for ring in children(area, name)]
+    holes = [pairs for name in _INNER for ring in children(area, name) if (pairs := _pairs(ring))]
+    return [rings[0], *holes] if rings and rings[0] else []
+
+
+def _pairs(element: Element) -> list[Pair]:
+    """All positions in an element, without heights."""
+    found: list[Pair] = []
+    for part in element.iter():
+        name = local_name(part)
+        if name in ("pos", "lowerCorner", "upperCorner"):
+            found += _grouped(text_of(part), 0)
+        elif name == "posList":
+            found += _grouped(text_of(part), _dimension(part))
+        elif name == "coordinates":
+            tuples = text_of(part).split()
+            if any("," in each for each in tuples):
+                found += [pair for each in tuples for pair in _grouped(each.replace(",", " "), 0)]
+            else:
+                found += _grouped(" ".join(tuples), 2)
+    return found
+
+
+def _grouped(text: str, dimension: int) -> list[Pair]:
+    """Positions of so many numbers each; 0: a single one."""
+    try:
+        numbers = [float(part) for part in text.replace(",", " ").split()]
+    except ValueError as error:
+        raise BadValue(text, "GML positions", "numbers") from error
+    size = dimension or max(len(numbers), 2)
+    if len(numbers) % size:
+        raise BadValue(text, "GML positions", f"{size} numbers for each position")
+    return list(zip(numbers[0::size], numbers[1::size], strict=True))
+
+
+def _dimension(element: Element) -> int:
+    """How many numbers a position has, as said here or further out."""
+    for holder in (element, *element.iterancestors()):
+        attributes = attributes_of(holder)
+        said = attributes.get("srsDimension") or attributes.get("dimension")
+        if said in ("2", "3"):
+            return int(said)
+    return 2
+
+
+def _beyond(nested: Any, index: int) -> bool:
+    return any(abs(pair[index]) > _LATITUDE for pair in _flat(nested))
+
+
+def _flat(nested: Any) -> Iterator[Pair]:
+    for part in nested:
+        if isinstance(part, tuple):
+            yield part
+        else:
+            yield from _flat(part)
+
+
+def _ordered(nested: Any, swapped: bool) -> Any:
+    """The same positions with longitudes first."""
+    return [
+        ([part[0], part[1]] if swapped else [part[1], part[0]])
+        if isinstance(part, tuple)
+        else _ordered(part, swapped)
+        for part in nested
+    ]
