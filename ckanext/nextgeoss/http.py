@@ -61,6 +61,8 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     params: Mapping[str, str] = field(default_factory=dict[str, str])
     body: Any = None
+    # what the asker wants to know of it later; not sent
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

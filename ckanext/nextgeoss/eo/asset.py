@@ -17,6 +17,7 @@ _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([A-Za-z]*)")
 # multihash codes (multiformats/multicodec table): code and digest length in bytes
 _MULTIHASH = {
     "sha1": ("11", 20), "sha256": ("12", 32), "sha384": ("20", 48), "sha512": ("13", 64), "md5": ("d501", 16),
+    "blake3": ("1e", 32),
     "sha3-224": ("17", 28), "sha3-256": ("16", 32), "sha3-384": ("15", 48), "sha3-512": ("14", 64),
 }  # fmt: skip
 _BY_LENGTH = {32: "md5", 40: "sha1", 64: "sha256", 96: "sha384", 128: "sha512"}

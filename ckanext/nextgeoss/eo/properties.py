@@ -181,10 +181,10 @@ class Properties(Mapping[str, Property]):
             for alias in row.stac_aliases:
                 self._by_stac.setdefault(alias, row)
         # one's own name is stronger than another's alias
-        for names in (lambda row: (row.name, row.own_name, row.stac, row.opensearch), _other_names):
-            for row in rows:
-                for name in names(row):
-                    self._by_any.setdefault(_bare(name), row)
+        own = [(name, row) for row in rows for name in (row.name, row.stac, row.opensearch)]
+        others = [(name, row) for row in rows for name in (*row.aliases, *row.stac_aliases)]
+        for name, row in (*own, *others):
+            self._by_any.setdefault(_bare(name), row)
 
     @classmethod
     def from_schema(cls, schema: Mapping[str, Any]) -> Properties:
@@ -223,10 +223,6 @@ def load_properties(path: str | Path | None = None) -> Properties:
 def plain_number(number: float) -> int | float:
     """A whole number as int, so that it is written without a point."""
     return int(number) if float(number).is_integer() and abs(number) < 1e15 else number
-
-
-def _other_names(row: Property) -> tuple[str, ...]:
-    return (*row.aliases, *row.stac_aliases)
 
 
 def _bare(name: str) -> str:

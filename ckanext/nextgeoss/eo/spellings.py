@@ -9,9 +9,7 @@ _SENTINEL = re.compile(r"(?:s|sentinel-?)([1-9])-?([a-dp])?")
 _LANDSAT = re.compile(r"(?:l[cemot]?|ls|landsat)-?0?([1-9])")
 _PROBA_V = re.compile(r"(?:pv|proba-?v)-?0?1?|proba-vegetation")
 _LEVEL = re.compile(r"(?:s\dmsi|(?:processing[ -]?)?level[ -]?|l)?-?(\d)[ -]?([a-z]{0,3})_*", re.I)
-# what tells one satellite from the others of its series: a letter, with the number of the series or without,
-# or a number
-_UNIT = re.compile(r"[a-dp]|[1-9][a-d]|0?[1-9]\d?", re.I)
+_SATELLITE = re.compile(r"sentinel-\d[a-dp]|landsat-\d")
 _SAFE_NAME = re.compile(r"S([1-6])([A-DP])_")
 
 
@@ -46,7 +44,7 @@ def platform_of(short_name: str, serial: str = "", identifier: str = "") -> str:
         return series + found[2].lower() if found and found[1] == series[-1] else series
     if series and not series[-1].isdigit() and re.fullmatch(r"0?[1-9]\d?", unit):
         return f"{series}-{int(unit)}"
-    return series or (platform(serial) if serial and not _UNIT.fullmatch(serial) else "")
+    return series or (platform(serial) if _SATELLITE.fullmatch(platform(serial)) else "")
 
 
 def level(text: str) -> str:

@@ -70,6 +70,24 @@ class ParameterKey:
         return replace(request, params={**request.params, self.parameter: secret(self.key)})
 
 
+@dataclass(frozen=True, slots=True)
+class WhereGiven:
+    """A login that is used when its secrets are there; without them the provider is asked as a stranger."""
+
+    login: Auth
+
+    def apply(self, request: Request) -> Request:
+        """The request with the login, or as it is."""
+        try:
+            return self.login.apply(request)
+        except MissingSecret:
+            return request
+
+
+class MissingSecret(BadConfiguration):
+    """A secret that is referred to and is not there."""
+
+
 _KINDS: dict[str, Callable[..., Auth]] = {
     "bearer": Bearer,
     "basic": Basic,
@@ -79,22 +97,27 @@ _KINDS: dict[str, Callable[..., Auth]] = {
 
 
 def auth_from_mapping(said: Mapping[str, str], where: str) -> Auth | None:
-    """The login that `{type, ...}` of a provider file describes; None when it is empty."""
+    """The login that `{type, ...}` of a provider file describes; None when it is empty.
+
+    `optional: "yes"` makes it one that is used when its secrets are there."""
     if not said:
         return None
+    if (optional := said.get("optional", "no")) not in ("yes", "no"):
+        raise BadConfiguration(f"{where}: auth.optional: {optional!r} is not allowed; expected yes or no")
     kind = _KINDS.get(said.get("type", ""))
     if kind is None:
         raise _unknown(said.get("type", ""), _KINDS, f"{where}: auth.type")
     wanted = [item.name for item in fields(kind)]  # pyright: ignore[reportArgumentType] all are dataclasses
     for key in said:
-        if key not in ("type", *wanted):
+        if key not in ("type", "optional", *wanted):
             raise _unknown(key, wanted, f"{where}: auth")
     if missing := [name for name in wanted if not said.get(name)]:
         raise BadConfiguration(f"{where}: auth.{missing[0]} must be given")
     for name in wanted:
         if name not in ("header", "parameter") and not said[name].startswith(("env:", "file:")):
             raise BadConfiguration(f"{where}: auth.{name} must be a reference, env:NAME or file:PATH")
-    return kind(**{name: said[name] for name in wanted})
+    login = kind(**{name: said[name] for name in wanted})
+    return WhereGiven(login) if optional == "yes" else login
 
 
 def for_host(auth: Auth | None, url: str) -> Callable[[Request], Request]:
@@ -112,9 +135,9 @@ def secret(reference: str) -> str:
     try:
         value = os.environ[name] if kind == "env" else Path(name).read_text("utf-8")
     except (KeyError, OSError, UnicodeDecodeError) as error:
-        raise BadConfiguration(f"the secret {reference} is not there") from error
+        raise MissingSecret(f"the secret {reference} is not there") from error
     if not value.strip():
-        raise BadConfiguration(f"the secret {reference} is empty")
+        raise MissingSecret(f"the secret {reference} is empty")
     return value.strip()
 
 

@@ -13,6 +13,7 @@ import yaml
 
 from ..eo.errors import NextGEOSSError
 from . import provider as providers
+from .attributes import attributes_of, coverage_of
 from .reading import Reading, read_answer
 
 
@@ -66,6 +67,28 @@ def read(profile: str | None, document: bool, arguments: tuple[str, ...]) -> Non
     sys.exit(0 if all(reading.good for reading in readings) else 1)
 
 
+@provider.command()
+@click.argument("provider_id", metavar="ID")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+def attributes(provider_id: str, files: tuple[str, ...]) -> None:
+    """Show what became of each attribute that saved answers of provider ID have.
+
+    One line an attribute: in how many records it is, what it is read as (a property, a part of the product,
+    "ignored" on purpose, or "unknown"), its path, and a value that it has; then the counts."""
+    rules = _provider(provider_id)
+    answers = [read_answer(rules, _body(file), file) for file in files]
+    records = [record for reading in answers if reading.answer for record in reading.answer.records]
+    found = attributes_of(rules, records)
+    for each in found:
+        example = json.dumps(each.example, ensure_ascii=False, default=str)
+        click.echo(f"{each.records:>7}  {each.read_as:<26} {each.path} = {_short(example)}")
+    click.echo(f"{len(records)} records; {coverage_of(found)}", err=True)
+    for reading in answers:
+        if reading.answer is None:
+            click.echo(f"{reading.file}: {reading.error}", err=True)
+    sys.exit(0 if all(reading.answer for reading in answers) else 1)
+
+
 def _provider(name: str) -> providers.Provider:
     return providers.load_file(Path(name)) if name.endswith(".yaml") else providers.load_provider(name)
 
@@ -99,8 +122,14 @@ def _words(reading: Reading) -> str:
         f"total {total}",
         "more follow" if summary["next"] else "the end",
     ]
+    parts += summary["warnings"]
     parts += [f"record {bad['position']} refused: {bad['reason']}" for bad in summary["refused"]]
     return "; ".join(parts)
+
+
+def _short(text: str, width: int = 60) -> str:
+    """A text of one line, cut where it is long."""
+    return text if len(text) <= width else text[: width - 3] + "..."
 
 
 def _listed(value: Any) -> Any:

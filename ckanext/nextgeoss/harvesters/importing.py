@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from datetime import datetime
 from typing import Any
@@ -87,12 +86,14 @@ class SliceRun:
         first, key = before.seen + 1, before.key
         self._writer.write(
             [
-                self._terms.offer(product, json.dumps(record.native, separators=(",", ":")))
+                self._terms.offer(product, record.text())
                 for product, record in zip(answer.products, answer.records, strict=True)
             ]
         )
         for refused in answer.refused:
             self._writer.refuse(f"{key}#{first + refused.position}", refused.reason)
+        for warning in answer.warnings:
+            model.Session.add(HarvestObjectError(object=self.carrier, message=warning, stage="Import"))
         self._note(answer)
         _refresh_queue(self.carrier.id)
 

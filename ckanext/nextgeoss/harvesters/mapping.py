@@ -21,6 +21,8 @@ from .provider import Provider, Volatile
 _OWN = ("id", "title", "collection", "start", "end", "geometry")
 _ASSETS = ("data", "metadata", "thumbnail", "overview")
 _HOLE = re.compile(r"\{([^{}]+)\}")
+# in a URL template: the provider's own address
+_SERVICE = "@url"
 _EMPTY: tuple[object, ...] = (None, "", [], {})
 
 
@@ -33,8 +35,11 @@ class ProductMapping:
         _check_names(provider.fields, (*_OWN, *_ASSETS, *self._rows), f"{provider.id}: fields")
         _check_names(provider.volatile.properties, tuple(self._rows), f"{provider.id}: volatile.properties")
 
-    def product(self, read: Product, record: Any) -> Product:
-        """The product of a native record, of which the format has `read` what it knows."""
+    def product(self, read: Product, record: Any, asked: str = "") -> Product:
+        """The product of a native record, of which the format has `read` what it knows.
+
+        `asked` is our id of the collection that was asked: that of a record which names none of those that
+        the provider file knows."""
         problems: list[Problem] = []
         found = {
             name: value for name in self._provider.fields if (value := self._value(name, record)) is not None
@@ -46,7 +51,7 @@ class ProductMapping:
             read,
             id=identifier,
             title=clean_text(str(found.get("title") or read.title)),
-            collection=self._provider.canonical(named, identifier),
+            collection=self._collection(named, identifier, asked),
             footprint=_footprint(found.get("geometry"), problems) or read.footprint,
             time=_time(read.time, found, problems),
             properties=self._properties(read.properties, found, problems),
@@ -55,9 +60,13 @@ class ProductMapping:
             volatile=(*volatile.properties, *volatile.assets),
         )
 
+    def _collection(self, named: str, identifier: str, asked: str) -> str:
+        found = self._provider.canonical(named, identifier)
+        return asked if asked and found not in self._provider.collections else found
+
     def _value(self, name: str, record: Any) -> Any:
         for path in self._provider.fields[name]:
-            value = _filled(path, record) if "{" in path else at(record, path)
+            value = _filled(path, record, self._provider.url) if "{" in path else at(record, path)
             if value not in _EMPTY:
                 return value
         return None
@@ -89,12 +98,13 @@ def at(record: Any, path: str) -> Any:
     return value
 
 
-def _filled(template: str, record: Any) -> str | None:
+def _filled(template: str, record: Any, url: str) -> str | None:
     """A URL template with what its paths say; None when one of them says nothing."""
-    values = {path: at(record, path) for path in _HOLE.findall(template)}
+    values = {path: at(record, path) for path in _HOLE.findall(template) if path != _SERVICE}
     if any(value in _EMPTY or isinstance(value, (dict, list)) for value in values.values()):
         return None
-    return _HOLE.sub(lambda hole: quote(str(values[hole[1]]), safe=""), template)
+    quoted = {path: quote(str(value), safe="") for path, value in values.items()} | {_SERVICE: url.rstrip("/")}
+    return _HOLE.sub(lambda hole: quoted[hole[1]], template)
 
 
 def _check_names(names: Mapping[str, Any] | tuple[str, ...], known: tuple[str, ...], where: str) -> None:
@@ -127,9 +137,16 @@ def _time(read: TemporalExtent, found: Mapping[str, Any], problems: list[Problem
 
 
 def _assets(read: tuple[Asset, ...], found: Mapping[str, Any]) -> tuple[Asset, ...]:
-    """The assets with those that fields name, which take the place of one of the same key."""
-    named = {name: Asset(key=name, href=str(found[name]), roles=(name,)) for name in _ASSETS if name in found}
-    return (*(asset for asset in read if asset.key not in named), *named.values())
+    """The assets with those that fields name; one of the same key has another address then."""
+    addresses = {name: str(found[name]) for name in _ASSETS if name in found}
+    known = {asset.key for asset in read}
+    moved = (
+        replace(asset, href=addresses[asset.key]) if asset.key in addresses else asset for asset in read
+    )
+    added = (
+        Asset(key=name, href=href, roles=(name,)) for name, href in addresses.items() if name not in known
+    )
+    return (*moved, *added)
 
 
 def _unsigned(assets: tuple[Asset, ...], volatile: Volatile) -> tuple[Asset, ...]:

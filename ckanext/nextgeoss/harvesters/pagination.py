@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from typing import Any, cast
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from ..addresses import redact
 from ..eo.errors import BadAnswer, shown
@@ -37,7 +37,59 @@ class NextLink:
             method=method,
             headers={**request.headers, **_headers(link.get("headers"))},
             body=_body(link, request.body) if method == "POST" else None,
+            about=request.about,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """Counts products or pages in a query parameter, for answers without a next link."""
+
+    # the parameter, and the one that says how many products a page has
+    parameter: str
+    size_parameter: str
+    # number of the first product or page
+    first: int
+    counts_pages: bool
+
+    def next(self, request: Request, received: int, total: int | None) -> Request | None:
+        """The request for what follows `received` products; None at the end, which an answer that tells no
+        total reaches with an empty page: a short one may be all that a server likes to give at once."""
+        number = self.number(request)
+        if not received or number is None:
+            return None
+        size = _whole(parameter(request, self.size_parameter)) or received
+        seen = (number - self.first) * (size if self.counts_pages else 1) + received
+        if total is not None and seen >= total:
+            return None
+        return with_parameter(request, self.parameter, str(number + (1 if self.counts_pages else received)))
+
+    def number(self, request: Request) -> int | None:
+        """The number that a request asks for; None when it is no number."""
+        said = parameter(request, self.parameter)
+        return self.first if said is None else _whole(said)
+
+
+def parameter(request: Request, name: str) -> str | None:
+    """The value of a query parameter of a request, wherever it stands."""
+    if name in request.params:
+        return request.params[name]
+    return dict(parse_qsl(urlsplit(request.url).query, keep_blank_values=True)).get(name)
+
+
+def with_parameter(request: Request, name: str, value: str) -> Request:
+    """The request with another value of a query parameter."""
+    parts = urlsplit(request.url)
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    if any(each == name for each, _ in pairs):
+        query = urlencode([(each, value if each == name else said) for each, said in pairs])
+        return replace(request, url=urlunsplit(parts._replace(query=query)))
+    return replace(request, params={**request.params, name: value})
+
+
+def same_host(one: Request, other: Request) -> bool:
+    """Whether two requests go to the same host."""
+    return urlsplit(one.url).hostname == urlsplit(other.url).hostname
 
 
 class NoRepeats:
@@ -64,6 +116,10 @@ def request_to_text(request: Request) -> str:
 def request_from_text(said: str) -> Request:
     """The request of such a text."""
     return Request(**json.loads(said))
+
+
+def _whole(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdecimal() else None
 
 
 def _address(href: str, request: Request) -> str:

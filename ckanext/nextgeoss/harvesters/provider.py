@@ -29,6 +29,8 @@ class CollectionRule:
     ids: tuple[str, ...]
     # regular expression on the product's id or the provider's collection id
     pattern: str = ""
+    # by the provider's names: values of which its products have one, where its own ids tell too little
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,17 @@ class Provider:
     attribution: str = ""
     # kind of login and references to its secrets, see auth.py; empty: none
     auth: Mapping[str, str] = field(default_factory=dict[str, str])
+    # address of a search with holes for parameters by their qualified names (OpenSearch 1.1, 5.4): whole, or
+    # what is appended to `url`
+    template: str = ""
+    # how parts of a query are written into the hole {searchTerms}, see protocols/template.py
+    clauses: Mapping[str, str] = field(default_factory=dict[str, str])
+    # values of holes that are filled only when products are counted
+    counting: Mapping[str, str] = field(default_factory=dict[str, str])
+    # number of the first product or page
+    first: int = 1
+    # the last product that can be reached by its number; 0: all can
+    reach: int = 0
     # of search requests: GET or POST
     method: str = "POST"
     # products of one answer
@@ -76,6 +89,8 @@ class Provider:
     # which offer of one product wins: the lowest
     rank: int = 100
     volatile: Volatile = field(default_factory=Volatile)
+    # attributes of its records that are of no use here, `*` for anything; only reports speak of them
+    ignored: tuple[str, ...] = ()
     # by the name of what is read: paths in the native record or URL templates, the first that answers
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
@@ -90,13 +105,17 @@ class Provider:
         known = load_registry().canonical(native)
         return known.id if known else native
 
-    def native(self, collection: str) -> tuple[str, ...]:
-        """The provider's ids of our collection; one that is not in the file is asked by the name given."""
+    def rule(self, collection: str) -> CollectionRule:
+        """How the provider calls our collection; one that is not in the file is asked by the name given."""
         if rule := self.collections.get(collection):
-            return rule.ids
+            return rule
         known = load_registry().canonical(collection)
         rule = self.collections.get(known.id) if known else None
-        return rule.ids if rule else (collection,)
+        return rule or CollectionRule(ids=(collection,))
+
+    def native(self, collection: str) -> tuple[str, ...]:
+        """The provider's ids of our collection."""
+        return self.rule(collection).ids
 
 
 def provider_ids(*folders: Path) -> tuple[str, ...]:
@@ -178,7 +197,9 @@ def _built(kind: type[_T], defaults: Mapping[str, Any], given: Mapping[str, Any]
 
 
 def _merged(default: Any, value: Any) -> Any:
-    """What is given; keys with values add to those of the default."""
+    """What is given; keys with values, and lists, add to those of the default."""
+    if isinstance(default, list) and isinstance(value, list):
+        return [*cast(list[Any], default), *cast(list[Any], value)]
     if not isinstance(default, dict) or not isinstance(value, dict):
         return cast(object, value)
     return cast(dict[str, Any], default) | cast(dict[str, Any], value)
@@ -206,8 +227,8 @@ def _texts(value: object, where: str) -> tuple[str, ...]:
 
 
 def _count(value: object, where: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise _bad(value, where, "a whole number from 1")
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise _bad(value, where, "a whole number, not below zero")
     return value
 
 
@@ -218,7 +239,15 @@ def _flag(value: object, where: str) -> bool:
 
 
 def _pairs(value: object, where: str) -> Mapping[str, str]:
-    return {key: _text(item, f"{where}.{key}") for key, item in _mapping(value, where).items()}
+    said = _mapping(value, where).items()
+    # YAML reads a bare yes or no as true or false, and a bare number as one
+    return {key: _text(_word(item), f"{where}.{key}") for key, item in said}
+
+
+def _word(value: object) -> object:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value) if isinstance(value, int) else value
 
 
 def _paths(value: object, where: str) -> Mapping[str, tuple[str, ...]]:

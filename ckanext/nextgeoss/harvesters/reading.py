@@ -43,6 +43,7 @@ class Reading:
             "total": answer.total,
             "next": request_as_json(answer.next),
             "refused": [{"position": bad.position, "reason": bad.reason} for bad in answer.refused],
+            "warnings": list(answer.warnings),
             "error": self.error or None,
         }
 

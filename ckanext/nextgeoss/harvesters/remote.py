@@ -30,21 +30,30 @@ class RemoteCatalogue:
         """The answers to a query, one page at a time, until the end or `limit` products.
 
         `start` is the `next` of an earlier answer, to go on from there. Pages have the provider's size,
-        not `query.limit`. Ends at an empty page; a next request that was sent before is a BadAnswer."""
-        request: Request | None = start or self._protocol.first_request(self._provider, query)
-        sent, left = NoRepeats(), limit
+        not `query.limit`. Ends at an empty page; a next request that was sent before, and a page that came
+        before, is a BadAnswer. Where the protocol asks one collection at a time, they follow one another."""
+        request: Request | None = start or self._first_request(query, query.collections[:1])
+        sent, left, last = NoRepeats(), limit, ()
         while request is not None and (left is None or left > 0):
             if not sent.is_new(request):
                 raise BadAnswer("the next link leads to a page that was read before", self._provider.id)
             answer = self._protocol.read(self._provider, self._asked(request), request)
+            if not answer.products and not answer.refused:
+                answer = replace(answer, next=None)
+            if answer.next is None:
+                answer = replace(answer, next=self._next_collection(query, request))
             if left is not None:
                 answer, left = _cut(answer, left), left - len(answer.products)
+            page = tuple(product.id for product in answer.products)
+            if page and page == last:
+                raise BadAnswer("the same products came again, page after page", self._provider.id)
+            last = page
             yield answer
-            request = answer.next if answer.products or answer.refused else None
+            request = answer.next
 
     def collections(self) -> Iterator[Collection]:
         """The provider's descriptions of its collections, under our ids, its own among the aliases."""
-        request: Request | None = self._protocol.collections_request(self._provider)
+        request = self._protocol.collections_request(self._provider)
         sent = NoRepeats()
         while request is not None and sent.is_new(request):
             answer = self._protocol.read_collections(self._provider, self._asked(request), request)
@@ -58,6 +67,20 @@ class RemoteCatalogue:
         if request is None:
             return None
         return self._protocol.read(self._provider, self._asked(request), request).total
+
+    def _first_request(self, query: Query, collections: tuple[str, ...]) -> Request:
+        """The first request for a query, or for one of its collections where all cannot be asked at once."""
+        if not self._protocol.one_collection:
+            return self._protocol.first_request(self._provider, query)
+        request = self._protocol.first_request(self._provider, replace(query, collections=collections))
+        return replace(request, about="".join(collections))
+
+    def _next_collection(self, query: Query, request: Request) -> Request | None:
+        """The first request for the collection after that of this request."""
+        if not self._protocol.one_collection or request.about not in query.collections:
+            return None
+        following = query.collections[query.collections.index(request.about) + 1 :]
+        return self._first_request(query, following[:1]) if following else None
 
     def _asked(self, request: Request) -> Response:
         return self._send(self._login(request))

@@ -96,7 +96,7 @@ def http_client() -> HttpClient:
 
 def read_native(provider: Provider, native: str, collection: str) -> Product:
     """The product of a stored native record; `collection` is for records that do not name theirs."""
-    asked = Request(url=provider.url, method="POST", body={"collections": [collection]})
+    asked = Request(url=provider.url, method="POST", body={"collections": [collection]}, about=collection)
     answer = protocol(provider.protocol).read(
         provider, Response(200, {}, native.encode("utf-8"), provider.url), asked
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, cast
 
@@ -17,13 +17,14 @@ from .eo_geojson_names import ACQUISITION, CAPITALS, PLACES, TEXTS, VOCABULARY
 from .feature import read_footprint
 from .feed import Feed
 from .links import Link, assets_of
-from .loose_json import mapping, text, whole_number
+from .loose_json import mapping, text, texts, whole_number
 from .loose_time import read_extent, read_interval
 from .satellite import complete_satellite
 
 GEOJSON = "application/geo+json"
 # our own members of links, for what the standard has no name for
 _KEY, _ROLES, _CHECKSUM = "nextgeoss:key", "nextgeoss:roles", "nextgeoss:checksum"
+_NUMBER = "nextgeoss:number"  # links of several relations are in one order as assets
 _RELATIONS = {"data": "data", "thumbnail": "previews", "overview": "previews", "metadata": "via"}
 # relations that lead to files of the product; others lead to its collection or to searches
 _FILES = ("data", "previews", "related", "qualityReport", "via", "alternates")
@@ -188,25 +189,28 @@ def _properties(said: Mapping[str, Any], identifier: str, problems: list[Problem
 def _assets(said: Mapping[str, Any], problems: list[Problem]) -> tuple[Asset, ...]:
     links = mapping(said.get("links"))
     size = mapping(said.get("productInformation")).get("size")
-    return assets_of(_links(links, size), problems)
+    said_links = [(rel, mapping(entry)) for rel in _FILES for entry in _list(links.get(rel))]
+    is_ours = bool(said_links) and all(_NUMBER in about for _, about in said_links)
+    if is_ours:
+        said_links.sort(key=lambda each: whole_number(each[1][_NUMBER]) or 0)
+    # the product's size is that of its only file
+    alone = size if len(_list(links.get("data"))) == 1 else None
+    return assets_of(
+        (_link(relation, about, alone) for relation, about in said_links), problems, as_given=is_ours
+    )
 
 
-def _links(links: Mapping[str, Any], size: Any) -> Iterator[Link]:
-    """The links of a feature; the product's size is that of its only file."""
-    alone = len(_list(links.get("data"))) == 1
-    for relation in _FILES:
-        for entry in _list(links.get(relation)):
-            about = mapping(entry)
-            roles = about.get(_ROLES)
-            yield Link(
-                href=text(about.get("href")),
-                roles=_read_roles(relation, about) if not isinstance(roles, list) else tuple(roles),
-                title=text(about.get("title")),
-                media_type=text(about.get("type")),
-                size=about.get("length") or (size if alone and relation == "data" else None),
-                checksum=text(about.get(_CHECKSUM)),
-                key=text(about.get(_KEY)),
-            )
+def _link(relation: str, about: Mapping[str, Any], size: Any) -> Link:
+    length = about.get("length")
+    return Link(
+        href=text(about.get("href")),
+        roles=texts(about[_ROLES]) if _ROLES in about else _read_roles(relation, about),
+        title=text(about.get("title")),
+        media_type=text(about.get("type")),
+        size=size if length is None and relation == "data" and _NUMBER not in about else length,
+        checksum=text(about.get(_CHECKSUM)),
+        key=text(about.get(_KEY)),
+    )
 
 
 def _read_roles(relation: str, about: Mapping[str, Any]) -> tuple[str, ...]:
@@ -259,7 +263,7 @@ def _put(said: dict[str, Any], path: str, value: Any) -> None:
 
 def _write_links(assets: tuple[Asset, ...]) -> dict[str, Any]:
     links: dict[str, Any] = {}
-    for asset in assets:
+    for number, asset in enumerate(assets):
         relation = next((_RELATIONS[role] for role in asset.roles if role in _RELATIONS), "related")
         about = {
             "href": asset.href,
@@ -268,6 +272,7 @@ def _write_links(assets: tuple[Asset, ...]) -> dict[str, Any]:
             "length": asset.size,
             _KEY: asset.key,
             _CHECKSUM: asset.checksum,
+            _NUMBER: number,
         }
         said = {name: value for name, value in about.items() if value not in (None, "")}
         links.setdefault(relation, []).append(said | {_ROLES: list(asset.roles)})

@@ -9,7 +9,6 @@ from typing import Any, cast
 from urllib.parse import quote, unquote
 
 from ..errors import BadRecord, BadValue
-from ..footprint import Footprint
 from ..page import Page
 from ..product import Problem, Product, Value
 from ..properties import OWN_PREFIX, Properties, Property, load_properties, plain_number

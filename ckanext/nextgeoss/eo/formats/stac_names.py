@@ -30,7 +30,7 @@ EXTENSIONS = {
 }
 
 # names of STAC 0.6 to 1.0 that the specification itself has renamed since
-_RENAMED = {
+RENAMED = {
     "eo:platform": "platform",
     "eo:constellation": "constellation",
     "eo:instrument": "instruments",
@@ -54,7 +54,7 @@ _RENAMED = {
     "dtr:end_datetime": "end_datetime",
 }
 # arrays of STAC 0.x that became one field for each member
-_SPLIT = {
+SPLIT = {
     "sar:resolution": ("sar:resolution_range", "sar:resolution_azimuth"),
     "sar:pixel_spacing": ("sar:pixel_spacing_range", "sar:pixel_spacing_azimuth"),
     "sar:looks": ("sar:looks_range", "sar:looks_azimuth", "sar:looks_equivalent_number"),
@@ -65,10 +65,10 @@ _AZIMUTHS = ("view:azimuth", "view:sun_azimuth", "view:moon_azimuth")
 def upgraded(properties: Mapping[str, Any]) -> dict[str, Any]:
     """Properties of an item of STAC 0.6 or later by the names of 1.1; a new name that is there wins."""
     result = dict(properties)
-    for old, new in _RENAMED.items():
+    for old, new in RENAMED.items():
         if (value := properties.get(old)) is not None:
             result.setdefault(new, value)
-    for old, names in _SPLIT.items():
+    for old, names in SPLIT.items():
         if isinstance(values := properties.get(old), list):
             for name, value in zip(names, cast(list[Any], values), strict=False):
                 result.setdefault(name, value)

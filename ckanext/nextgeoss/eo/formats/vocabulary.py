@@ -24,14 +24,18 @@ class Vocabulary:
 
     `names` gives for an attribute a row, one of PARTS or IGNORED. An attribute is the last part of a path, or
     more of its end (`Instrument/description`); `*` stands for anything. Where a table names two for one row,
-    the earlier counts. What it does not name is known by any name of a row (`Properties.find`)."""
+    the earlier counts. What it does not name is known by any name of a row (`Properties.find`), unless
+    `only_these` are meant."""
 
-    def __init__(self, names: Mapping[str, str], rows: Properties | None = None):
+    def __init__(
+        self, names: Mapping[str, str], rows: Properties | None = None, *, only_these: bool = False
+    ):
         self.rows = load_properties() if rows is None else rows
         for target in names.values():
             if target not in (*PARTS, IGNORED, *self.rows):
                 raise ValueError(f"{target} is neither a row nor one of {', '.join(PARTS)}")
         self._names = [(_compiled(name), target) for name, target in names.items()]
+        self._only_these = only_these
         self._known: dict[str, tuple[int, str]] = {}
 
     def target(self, path: str) -> str:
@@ -61,7 +65,7 @@ class Vocabulary:
         for rank, (pattern, target) in enumerate(self._names):
             if pattern.fullmatch(path):
                 return rank, target
-        row = self.rows.find(path.rpartition("/")[2])
+        row = None if self._only_these else self.rows.find(path.rpartition("/")[2])
         return _UNLISTED, row.name if row else ""
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -16,10 +17,17 @@ from ..provider import Provider
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record as the provider gave it (a JSON value, or bytes), and its position in the answer from 0."""
+    """A record as the provider gave it (a JSON value, or the text of an XML element), and its position in the
+    answer from 0."""
 
     native: Any
     position: int
+
+    def text(self) -> str:
+        """The record as text, of which the same protocol reads it again."""
+        if isinstance(self.native, str):
+            return self.native
+        return json.dumps(self.native, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +42,8 @@ class Answer:
     next: Request | None = None
     # how many match in all; None: not told
     total: int | None = None
+    # what had to be mended to read the answer
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +57,9 @@ class CollectionsAnswer:
 class ProviderProtocol(Protocol):
     """What each module in this folder gives; readers raise BadAnswer for what is not an answer."""
 
+    # whether a search asks one collection at a time
+    one_collection: bool
+
     def first_request(self, provider: Provider, query: Query) -> Request:
         """The request for the first page; BadValue when the protocol cannot ask a part of the query."""
         ...
@@ -59,8 +72,13 @@ class ProviderProtocol(Protocol):
         """The products of an answer; `request` is what was asked, when that is known."""
         ...
 
-    def collections_request(self, provider: Provider) -> Request:
-        """The request for the provider's collections."""
+    def attributes(self, provider: Provider, record: Record) -> Iterator[tuple[str, Any, str]]:
+        """Path and value of each attribute of a record, and what it is read as: a row of
+        schemas/eo_product.yaml, a part of the product or IGNORED (eo/formats/vocabulary.py), or nothing."""
+        ...
+
+    def collections_request(self, provider: Provider) -> Request | None:
+        """The request for the provider's collections; None when it does not describe them."""
         ...
 
     def read_collections(
@@ -72,9 +90,15 @@ class ProviderProtocol(Protocol):
 
 def protocol(name: str) -> ProviderProtocol:
     """The protocol of this name; BadConfiguration names the nearest."""
+    from .odata import ODataProtocol
+    from .opensearch import OpenSearchProtocol
     from .stac import StacProtocol
 
-    known: Mapping[str, type[ProviderProtocol]] = {"stac": StacProtocol}
+    known: Mapping[str, type[ProviderProtocol]] = {
+        "stac": StacProtocol,
+        "opensearch": OpenSearchProtocol,
+        "odata": ODataProtocol,
+    }
     if name not in known:
         near = nearest(name, known)
         raise BadConfiguration(

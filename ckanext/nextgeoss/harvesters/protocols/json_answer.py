@@ -33,7 +33,7 @@ def decoded(response: Response) -> Any:
     source = redact(response.url)
     body = response.body.strip()
     if body.startswith(b"<"):
-        raise BadAnswer(f"{_markup(body)} instead of JSON", source)
+        raise BadAnswer(f"{markup(body)} instead of JSON", source)
     if not body:
         raise BadAnswer("an empty answer instead of JSON", source)
     try:
@@ -75,14 +75,16 @@ def reported_error(document: Any) -> str:
 
 
 def _said(value: Any) -> str:
-    """The words of a value, which FastAPI gives as a list of `{loc, msg, type}`."""
+    """The words of a value, which FastAPI gives as a list of `{loc, msg, type}` and OData with a language."""
     if isinstance(value, list):
         entries = [mapping(item) for item in cast(list[Any], value)]
         return "; ".join(found for entry in entries if (found := text(entry.get("msg"))))
+    if isinstance(value, dict):  # OData 2: {"lang": "en", "value": "..."}
+        value = mapping(cast(object, value)).get("value")
     return " ".join(text(value).split())[:300]
 
 
-def _markup(body: bytes) -> str:
+def markup(body: bytes) -> str:
     """What a document in angle brackets is, with its title."""
     is_html = re.match(rb"<(!doctype\s+html|html|head|body)", body, re.I) is not None
     found = _TITLE.search(body[:65536])

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, cast
 from urllib.parse import unquote
 
 from ...addresses import redact
 from ...eo.errors import BadAnswer, BadRecord, BadValue
 from ...eo.footprint import Footprint
-from ...eo.formats.loose_json import link, mapping, text
+from ...eo.formats.loose_json import link, mapping, text, whole_number
 from ...eo.formats.stac import read_collection, read_item
-from ...eo.product import Product
+from ...eo.formats.stac_vocabulary import VOCABULARY
+from ...eo.formats.vocabulary import attributes
 from ...eo.properties import load_properties
 from ...eo.query import Query
 from ...http import Request, Response
-from ..mapping import ProductMapping
 from ..pagination import NextLink
 from ..provider import Provider
 from . import Answer, CollectionsAnswer, Record
 from .json_answer import decoded, reported_error
+from .records import read_records
 
 _COLLECTION = re.compile(r"/collections/([^/]+)")
 _ACCEPT = {"Accept": "application/geo+json, application/json"}
@@ -29,6 +31,8 @@ _ACCEPT = {"Accept": "application/geo+json, application/json"}
 
 class StacProtocol:
     """STAC item search; holds nothing."""
+
+    one_collection = False
 
     def first_request(self, provider: Provider, query: Query) -> Request:
         """The search for the first page, by the method that the provider names."""
@@ -49,14 +53,16 @@ class StacProtocol:
         features = _features(document, source)
         about = mapping(document)
         asked = request or _assumed_request(provider, response, about)
-        products, records, refused = _read_items(provider, features, _named_collection(about, asked))
-        return Answer(
-            products=products,
-            records=records,
-            refused=refused,
-            next=NextLink().next(about.get("links"), asked),
-            total=_total(about),
+        collection = _named_collection(about, asked)
+        answer = read_records(
+            provider, features, lambda item, position: read_item(item, position=position, collection=collection)
         )
+        return replace(answer, next=NextLink().next(about.get("links"), asked), total=_total(about))
+
+    def attributes(self, provider: Provider, record: Record) -> Iterator[tuple[str, Any, str]]:
+        """The members of an item, by the names of STAC."""
+        for path, value in attributes(record.native):
+            yield path, value, VOCABULARY.target(path)
 
     def collections_request(self, provider: Provider) -> Request:
         """The request for `/collections`."""
@@ -203,24 +209,6 @@ def _with_error(about: Mapping[str, Any]) -> str:
     return f": {words}" if words else ""
 
 
-def _read_items(
-    provider: Provider, features: list[Any], collection: str
-) -> tuple[tuple[Product, ...], tuple[Record, ...], tuple[BadRecord, ...]]:
-    rules = ProductMapping(provider)
-    products: list[Product] = []
-    records: list[Record] = []
-    refused: list[BadRecord] = []
-    for position, feature in enumerate(features):
-        try:
-            read = read_item(feature, position=position, collection=collection)
-        except BadRecord as error:
-            refused.append(error)
-            continue
-        products.append(rules.product(read, feature))
-        records.append(Record(feature, position))
-    return tuple(products), tuple(records), tuple(refused)
-
-
 def _assumed_request(provider: Provider, response: Response, about: Mapping[str, Any]) -> Request:
     """What was probably asked for a saved answer: the base of relative links."""
     web = [url for url in (response.url, link(about, "self")) if url.startswith(("http://", "https://"))]
@@ -245,9 +233,4 @@ def _total(about: Mapping[str, Any]) -> int | None:
         mapping(about.get("meta")).get("found"),
         about.get("numMatched"),
     )
-    for value in places:
-        if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
-            return value
-        if isinstance(value, str) and value.isdecimal():
-            return int(value)
-    return None
+    return next((found for value in places if (found := whole_number(value)) is not None), None)

@@ -134,3 +134,11 @@ def products(draw: st.DrawFn) -> Product:
         properties=properties,
         assets=tuple(draw(st.lists(assets, unique_by=lambda asset: asset.key, max_size=3))),
     )
+
+
+# any JSON value, small
+junk = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)

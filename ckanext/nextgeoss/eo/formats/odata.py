@@ -1,0 +1,309 @@
+"""OData 4 products as the Copernicus catalogues describe them; reads and writes.
+
+Source: documentation.dataspace.copernicus.eu, OData API; attribute names are those of OGC 17-003r2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, cast
+
+from ..asset import Asset, parse_checksum, parse_media_type, parse_size
+from ..errors import BadAnswer, BadRecord, BadValue
+from ..footprint import Footprint
+from ..page import Page
+from ..product import Problem, Product, Value
+from ..properties import load_properties, plain_number
+from ..temporal import ALWAYS, TemporalExtent, format_time
+from .eo_geojson_names import PLACES
+from .feed import Feed
+from .links import Link, assets_of
+from .loose_json import mapping, text, texts, whole_number
+from .loose_time import read_extent
+from .noted import first_footprint, parsed
+from .satellite import complete_satellite
+from .vocabulary import IGNORED, Vocabulary
+
+# by row: name among `Attributes`; rows that have none there are written as `nextgeoss:<row>`
+_WRITTEN = {row: path.rpartition("/")[2] for row, path in PLACES.items()}
+_DATES = {"published": "PublicationDate", "updated": "ModificationDate", "ingested": "OriginDate"}
+_NAMES = {
+    "Name": "id",
+    "Id": IGNORED,
+    "ContentDate/*": "time",
+    "beginningDateTime": "time",
+    "endingDateTime": "time",
+    "Footprint": "geometry",
+    "GeoFootprint": "geometry",
+    "GeoFootprint/*": "geometry",
+    "coordinates": "geometry",
+    "Assets": "assets",
+    "Assets/*": "assets",
+    "ContentLength": "assets",
+    "ContentType": "assets",
+    "Checksum": "assets",
+    "Checksum/*": "assets",
+    "PublicationDate": "published",
+    "ModificationDate": "updated",
+    "OriginDate": "ingested",
+    "Attributes/platform": "platform_serial",
+    "platformSerialIdentifier": "platform_serial",
+    "platformShortName": "platform",
+    "timeliness": "timeliness_category",
+    "spatialResolution": "gsd",
+    "datastripId": "datastrip_id",
+    "datatakeID": "datatake_id",
+    "processorVersion": "processing_version",
+    "processorName": "processing_software",
+    "origin": IGNORED,
+    "authority": IGNORED,
+    "productGroupId": IGNORED,
+    "granuleIdentifier": IGNORED,
+    "eopIdentifier": IGNORED,
+    "sourceProduct*": IGNORED,
+    "lastOrbit*": IGNORED,
+    "lastRelativeOrbit*": IGNORED,
+    "brightCover": IGNORED,
+    "segmentStartTime": IGNORED,
+    "productComposition": IGNORED,
+    "Locations": IGNORED,
+    "Locations/*": IGNORED,
+    # where the file is within the provider's own cloud, and whether it is on disk just now
+    "S3Path": IGNORED,
+    "Online": IGNORED,
+    # a date that is moved on as long as the product is kept
+    "EvictionDate": IGNORED,
+    "DeletionDate": IGNORED,
+    "DeletionCause": IGNORED,
+    "@odata*": IGNORED,
+    "Collection/Name": "collection",
+    "Collection/*": IGNORED,
+}
+VOCABULARY = Vocabulary(_NAMES | {f"Attributes/{name}": row for row, name in _WRITTEN.items()})
+# a product is a file itself when it says one of these; ours have theirs all among `Assets`
+_MEDIA = ("@odata.mediaContentType", "ContentType", "ContentLength", "S3Path")
+_ANY_FILE = "application/octet-stream"
+_PICTURES = {"QUICKLOOK": "overview", "THUMBNAIL": "thumbnail"}
+
+
+class OData:
+    """Products of an OData 4 entity set `Products`, or one product."""
+
+    vocabulary = VOCABULARY
+
+    def recognises(self, document: Any) -> bool:
+        """Whether it is an entity set, or a product."""
+        about = mapping(document)
+        return isinstance(about.get("value"), list) or _is_product(about)
+
+    def feed(self, document: Any, source: str) -> Feed:
+        """The products with `@odata.count` and `@odata.nextLink`."""
+        about = mapping(document)
+        if _is_product(about):
+            return Feed((about,))
+        products = cast(list[Any], about["value"])
+        if products and not any(_is_product(mapping(product)) for product in products):
+            raise BadAnswer("an OData set of something else than products", source)
+        return Feed(tuple(products), whole_number(about.get("@odata.count")), text(about.get("@odata.nextLink")))
+
+    def view(self, entry: Any) -> Mapping[str, Any]:
+        """The product, its `Attributes` by their names."""
+        about = mapping(entry)
+        return about | {"Attributes": _attributes(about)} if "Attributes" in about else about
+
+    def product(self, entry: Any, *, position: int = 0, collection: str = "") -> Product:
+        """The product of an entity; it is known by its name, since its `Id` differs from hub to hub."""
+        if not isinstance(entry, dict):
+            raise BadRecord(f"not an OData product but {type(entry).__name__}", position)
+        view = self.view(entry)
+        identifier = text(view.get("Name")) or text(view.get("Id"))
+        named = text(mapping(view.get("Collection")).get("Name")) or collection or _series(view)
+        if not identifier or not named:
+            raise BadRecord(f"product {identifier} names no collection" if identifier else "no Name", position)
+        problems: list[Problem] = []
+        found = VOCABULARY.read(view, problems)
+        complete_satellite(found, identifier)
+        return Product(
+            id=identifier,
+            collection=named,
+            title=text(mapping(view.get("Attributes")).get("title")),
+            footprint=_footprint(view, problems),
+            time=_time(view, problems),
+            properties=found,
+            assets=_assets(view, problems),
+            problems=tuple(problems),
+        )
+
+
+ODATA = OData()
+
+
+def read_page(answer: Mapping[str, Any]) -> Page:
+    """The page of an entity set; `next` is its next link."""
+    feed = ODATA.feed(answer, "")
+    products = (ODATA.product(entry, position=n) for n, entry in enumerate(feed.entries))
+    return Page(tuple(products), feed.total, feed.next)
+
+
+def write_page(page: Page) -> dict[str, Any]:
+    """The entity set of a page, `Attributes` and `Assets` expanded."""
+    answer: dict[str, Any] = {"@odata.context": "$metadata#Products(Attributes(),Assets())"}
+    if page.total is not None:
+        answer["@odata.count"] = page.total
+    answer["value"] = [write_product(product) for product in page.products]
+    return answer | ({"@odata.nextLink": page.next} if page.next else {})
+
+
+def write_product(product: Product) -> dict[str, Any]:
+    """The entity of a product; all its files are in `Assets`."""
+    attributes = [
+        _attribute(name, value) for name, value in product.properties.items() if name not in _DATES
+    ]
+    if product.title:
+        attributes.append({"Name": "title", "Value": product.title, "ValueType": "String"})
+    start, end = (format_time(each) if each else None for each in (product.time.start, product.time.end))
+    dates = {
+        label: format_time(cast(datetime, product.properties[name]))
+        for name, label in _DATES.items()
+        if name in product.properties
+    }
+    return {
+        "Id": product.id,
+        "Name": product.id,
+        "Collection": {"Name": product.collection},
+        "ContentDate": {"Start": start, "End": end},
+        "Footprint": f"geography'SRID=4326;{product.footprint.wkt}'" if product.footprint else None,
+        "GeoFootprint": product.footprint.geojson if product.footprint else None,
+        **dates,
+        "Attributes": attributes,
+        "Assets": [_write_asset(asset) for asset in product.assets],
+    }
+
+
+# --- reading
+
+
+def _is_product(about: Mapping[str, Any]) -> bool:
+    return "Name" in about and ("ContentDate" in about or "Footprint" in about or "S3Path" in about)
+
+
+def _attributes(about: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    said = about.get("Attributes")
+    for entry in cast(list[Any], said) if isinstance(said, list) else []:
+        attribute = mapping(entry)
+        if name := text(attribute.get("Name")):
+            found.setdefault(name, attribute.get("Value"))
+    return found
+
+
+def _series(view: Mapping[str, Any]) -> str:
+    return text(mapping(view.get("Attributes")).get("platformShortName"))
+
+
+def _footprint(view: Mapping[str, Any], problems: list[Problem]) -> Footprint | None:
+    wkt = view.get("Footprint")
+    return first_footprint(
+        (
+            ("GeoFootprint", lambda: Footprint.from_geojson(view.get("GeoFootprint"))),
+            ("Footprint", lambda: Footprint.from_wkt(wkt) if isinstance(wkt, str) else None),
+        ),
+        problems,
+    )
+
+
+def _time(view: Mapping[str, Any], problems: list[Problem]) -> TemporalExtent:
+    places = (("ContentDate", "Start", "End"), ("Attributes", "beginningDateTime", "endingDateTime"))
+    for where, *names in places:
+        start, end = (text(mapping(view.get(where)).get(name)) for name in names)
+        if found := read_extent(start, end, where, problems) if start or end else ALWAYS:
+            return found
+    return ALWAYS
+
+
+def _assets(view: Mapping[str, Any], problems: list[Problem]) -> tuple[Asset, ...]:
+    listed = view.get("Assets")
+    entries = cast(list[Any], listed) if isinstance(listed, list) else []
+    links = [_asset_link(mapping(entry)) for entry in entries]
+    assets = assets_of(links, problems, as_given=all(link.key for link in links))
+    if any("data" in asset.roles for asset in assets):
+        return assets
+    return (*_own_file(view, problems), *assets)
+
+
+def _asset_link(about: Mapping[str, Any]) -> Link:
+    kind = text(about.get("Type"))
+    roles = about.get("Roles")
+    return Link(
+        href=text(about.get("DownloadLink")),
+        roles=texts(roles)
+        if isinstance(roles, list)
+        else (_PICTURES.get(kind.upper(), kind.lower() or "related"),),
+        title=text(about.get("Title")),
+        media_type=text(about.get("ContentType")),
+        size=about.get("ContentLength"),
+        checksum=_checksum(about),
+        key=text(about.get("Key")),
+    )
+
+
+def _own_file(view: Mapping[str, Any], problems: list[Problem]) -> Iterator[Asset]:
+    """The product itself, below the address of the service (OData 4.0 part 1, 11.1.2: media entities)."""
+    identifier = text(view.get("Id"))
+    if not identifier or not any(name in view for name in _MEDIA):
+        return
+    size = parsed(parse_size, view.get("ContentLength"), "ContentLength", problems)
+    media_type = parsed(parse_media_type, view.get("ContentType"), "ContentType", problems)
+    yield Asset(
+        key="data",
+        href=f"Products({identifier})/$value",
+        roles=("data",),
+        media_type="" if media_type in (None, _ANY_FILE) else media_type,
+        size=size or None,  # 0 where it was not measured
+        checksum=_checksum(view),
+    )
+
+
+def _checksum(about: Mapping[str, Any]) -> str:
+    """The first checksum that we know how to write down."""
+    said = about.get("Checksum")
+    for entry in cast(list[Any], said) if isinstance(said, list) else []:
+        algorithm, value = (text(mapping(entry).get(name)) for name in ("Algorithm", "Value"))
+        try:
+            return parse_checksum(f"{algorithm}:{value}")
+        except BadValue:
+            continue  # of another kind
+    return ""
+
+
+# --- writing
+
+
+def _attribute(name: str, value: Value) -> dict[str, Any]:
+    row = load_properties()[name]
+    label = _WRITTEN.get(name, row.own_name)
+    if isinstance(value, bool) or row.type in ("text", "list", "boolean"):
+        kind, plain = "String", row.to_text(value)
+    elif isinstance(value, datetime):
+        kind, plain = "DateTimeOffset", format_time(value)
+    else:
+        kind = "Integer" if row.type == "integer" else "Double"
+        plain = plain_number(float(value)) if kind == "Double" and isinstance(value, float) else value
+    return {"@odata.type": f"#OData.CSC.{kind}Attribute", "Name": label, "Value": plain, "ValueType": kind}
+
+
+def _write_asset(asset: Asset) -> dict[str, Any]:
+    kind = next((kind for kind, role in _PICTURES.items() if role in asset.roles), "")
+    algorithm, _, digest = asset.checksum.partition(":")
+    about: dict[str, Any] = {
+        "Type": kind or (asset.roles[0].upper() if asset.roles else "RELATED"),
+        "Key": asset.key,
+        "Roles": list(asset.roles),
+        "DownloadLink": asset.href,
+        "Title": asset.title,
+        "ContentType": asset.media_type,
+        "ContentLength": asset.size,
+    }
+    if digest:
+        about["Checksum"] = [{"Algorithm": algorithm.upper(), "Value": digest}]
+    return {name: value for name, value in about.items() if value not in (None, "")}

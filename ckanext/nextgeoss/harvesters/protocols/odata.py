@@ -1,0 +1,58 @@
+"""OData 4 as the Copernicus catalogues speak it (documentation.dataspace.copernicus.eu, OData API)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from ...eo.errors import BadAnswer
+from ...eo.formats.feed import Feed
+from ...eo.formats.loose_json import mapping, text
+from ...http import Request
+from ..pagination import parameter, with_parameter
+from ..provider import Provider
+from .opensearch import OpenSearchProtocol
+from .template import START_INDEX, TERMS, ClauseLanguage, Template
+
+_LATER = re.compile(r" and ContentDate/Start ge [^ ]+$")
+
+
+def _doubled(text: str) -> str:
+    return text.replace("'", "''")
+
+
+class ODataProtocol(OpenSearchProtocol):
+    """OData searches, in the order of acquisition: where counting on has its limit, the search goes on from
+    the time of the last product."""
+
+    language = ClauseLanguage(" and ", " or ", "true", _doubled)
+
+    def _next(self, provider: Provider, feed: Feed, asked: Request) -> Request | None:
+        found = super()._next(provider, feed, asked)
+        template = Template.of(provider) if provider.template else None
+        if not template or not provider.reach or not feed.entries:
+            return found
+        skipped = _whole(parameter(asked, template.parameter(START_INDEX))) + len(feed.entries)
+        full = len(feed.entries) >= provider.page_size
+        if skipped + provider.page_size <= provider.reach or not (found or full):
+            return found
+        return _later(provider, template, feed.entries[-1], asked)
+
+
+def _later(provider: Provider, template: Template, last: Any, asked: Request) -> Request:
+    """The same search for what was acquired when the last product was, or later; the writer knows those again
+    that come twice."""
+    start = text(mapping(mapping(last).get("ContentDate")).get("Start"))
+    name = template.parameter(TERMS)
+    terms = parameter(asked, name) or ""
+    later = f"{_LATER.sub('', terms)} and ContentDate/Start ge {start}"
+    if not start or later == terms:
+        reason = f"more than {provider.reach} products that cannot be told apart by time"
+        raise BadAnswer(f"{reason}: ask for a smaller area", provider.id)
+    again = with_parameter(asked, name, later)
+    return with_parameter(replace(again), template.parameter(START_INDEX), str(provider.first))
+
+
+def _whole(said: str | None) -> int:
+    return int(said) if said and said.isascii() and said.isdecimal() else 0
