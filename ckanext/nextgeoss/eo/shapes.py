@@ -127,7 +127,7 @@ def _add_geojson(shapes: Shapes, value: object, depth: int) -> None:
     if kind == "Feature":
         _add_geojson(shapes, geometry.get("geometry"), depth + 1)
     elif kind in ("FeatureCollection", "GeometryCollection"):
-        for member in geometry.get("features" if kind == "FeatureCollection" else "geometries") or ():
+        for member in _list(geometry.get("features" if kind == "FeatureCollection" else "geometries") or ()):
             _add_geojson(shapes, member, depth + 1)
     elif isinstance(kind, str) and kind in _ADD:
         if coordinates := geometry.get("coordinates"):
@@ -238,12 +238,12 @@ def _coordinates(kind: str, content: str, whole: str) -> Any:
         raise BadValue(whole, "geometry", "WKT such as POLYGON((lon lat, ...))")
     try:
         arrays = json.loads(_POSITION.sub(_as_array, content).translate(str.maketrans("()", "[]")))
-    except (ValueError, RecursionError) as error:
+        if kind == "Point":
+            return arrays[0]
+        if kind == "MultiPoint":  # both ((1 2), (3 4)) and (1 2, 3 4) are in use
+            return [point[0] if isinstance(point[0], list) else point for point in arrays]
+    except (ValueError, RecursionError, IndexError, TypeError) as error:
         raise BadValue(whole, "geometry", "WKT such as POLYGON((lon lat, ...))") from error
-    if kind == "Point":
-        return arrays[0]
-    if kind == "MultiPoint":  # both ((1 2), (3 4)) and (1 2, 3 4) are in use
-        return [point[0] if isinstance(point[0], list) else point for point in arrays]
     return arrays
 
 

@@ -35,6 +35,6 @@ def link(document: Mapping[str, Any], rel: str) -> str:
 
 def whole_number(value: Any) -> int | None:
     """A count from a number or its text; None for anything else and below zero."""
-    if isinstance(value, str) and value.strip().isdecimal():
+    if isinstance(value, str) and value.strip().isdecimal() and len(value) < 20:
         return int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None

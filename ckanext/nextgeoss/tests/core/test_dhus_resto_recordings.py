@@ -1,0 +1,186 @@
+"""Every search answer that DHuS and resto hubs were recorded with is read."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ckanext.nextgeoss.eo.errors import BadAnswer
+from ckanext.nextgeoss.eo.formats.dhus import DHUS
+from ckanext.nextgeoss.eo.formats.feed import Feed, Format
+from ckanext.nextgeoss.eo.formats.resto import RESTO
+from ckanext.nextgeoss.eo.formats.vocabulary import attributes
+from ckanext.nextgeoss.eo.product import Product
+from ckanext.nextgeoss.eo.xml import parse_xml
+from ckanext.nextgeoss.tests.shared import provider_samples
+
+DHUS_FILES = ("copernicus-scihub-dhus/opensearch_*",)
+RESTO_FILES = ("cdse-creodias-resto/*.json", "code-de/*.json", "sara-australia/*.json")
+BOTH = pytest.mark.parametrize(("format", "patterns"), [(DHUS, DHUS_FILES), (RESTO, RESTO_FILES)])
+
+
+def document(path: Path) -> Any:
+    return parse_xml(path.read_bytes()) if path.suffix == ".xml" else json.loads(path.read_text("utf-8-sig"))
+
+
+def recordings(format: Format, patterns: tuple[str, ...]) -> Iterator[tuple[Path, Feed, list[Product]]]:
+    """Each recording with its entries and their products; collections without name are called `unnamed`."""
+    for path in sorted(path for pattern in patterns for path in provider_samples().glob(pattern)):
+        answer = document(path)
+        assert format.recognises(answer), path.name
+        found = format.feed(answer, path.name)
+        entries = enumerate(found.entries)
+        yield path, found, [format.product(entry, position=n, collection="unnamed") for n, entry in entries]
+
+
+def manifest(column: str) -> dict[str, str]:
+    with (provider_samples() / "MANIFEST.tsv").open(encoding="utf-8", newline="") as lines:
+        return {
+            line["file"]: line[column]
+            for line in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+        }
+
+
+@BOTH
+def test_all_entries_become_products(format: Format, patterns: tuple[str, ...]) -> None:
+    """As many as the recording has, each with an identifier of its own, addresses and a collection."""
+    counts, products = manifest("entries"), 0
+    for path, found, read in recordings(format, patterns):
+        assert len(found.entries) == int(counts[f"{path.parent.name}/{path.name}"]), path.name
+        assert len({product.id for product in read}) == len(read), path.name
+        assert all(product.assets or "code-de" in str(path) for product in read), path.name
+        products += len(read)
+    assert products > 700
+
+
+@BOTH
+def test_totals_and_next_links(format: Format, patterns: tuple[str, ...]) -> None:
+    """The totals that were reported; only pages with entries lead on."""
+    totals = manifest("total_reported")
+    for path, found, _ in recordings(format, patterns):
+        told = totals[f"{path.parent.name}/{path.name}"]
+        assert found.total == (int(told) if told else None) or (not told and found.total is not None), (
+            path.name
+        )
+        assert not found.next or found.entries, path.name
+
+
+@BOTH
+def test_nearly_all_attributes_are_known(format: Format, patterns: tuple[str, ...]) -> None:
+    """Each name is that of a row or a part, or is left out on purpose."""
+    names = {
+        path
+        for _, found, _ in recordings(format, patterns)
+        for entry in found.entries
+        for path, _ in attributes(format.view(entry))
+    }
+    unknown = {name for name in names if not format.vocabulary.target(name)}
+    assert names
+    assert not unknown
+
+
+@BOTH
+def test_little_is_noted(format: Format, patterns: tuple[str, ...]) -> None:
+    """What the recordings say is understood, but for what was cut or emptied after it was recorded."""
+    noted = [
+        problem
+        for _, _, read in recordings(format, patterns)
+        for product in read
+        for problem in product.problems
+    ]
+    assert {problem.where for problem in noted} <= {"geometry", "startDate"}
+    assert len(noted) <= 2
+
+
+def number(value: Any) -> float | None:
+    return None if value is None else float(value)
+
+
+def test_products_of_dhus_say_what_their_entries_say() -> None:
+    """Times, footprints, clouds, orbits and sizes against the attributes."""
+    for path, found, read in recordings(DHUS, DHUS_FILES):
+        for entry, product in zip(found.entries, read, strict=True):
+            said, where = DHUS.view(entry), f"{path.name}: {product.id}"
+            assert product.id == said["identifier"], where
+            assert product.collection == said["platformname"], where
+            assert product.time.start and product.time.end, where
+            assert bool(product.footprint) == ("footprint" in said), where
+            assert product.properties.get("cloud_cover") == number(said.get("cloudcoverpercentage")), where
+            assert product.properties.get("absolute_orbit") == number(said.get("orbitnumber")), where
+            assert product.properties["product_type"] == said["producttype"], where
+            channels = product.properties.get("polarizations", ())
+            assert " ".join(channels) == said.get("polarisationmode", ""), where  # type: ignore[arg-type]
+            assert [asset.key for asset in product.assets] == ["data", "metadata", "overview"], where
+            assert product.assets[0].size, where
+            assert str(product.properties["platform"]).startswith(f"{product.collection.lower()}"), where
+            assert str(product.properties["platform"])[-1] == product.id[2].lower(), where
+
+
+def test_both_geometries_of_dhus_are_the_same() -> None:
+    """The GML, with the latitude first, is where the WKT is."""
+    for path, found, read in recordings(DHUS, DHUS_FILES):
+        for entry, product in zip(found.entries, read, strict=True):
+            said = dict(DHUS.view(entry))
+            if product.footprint:
+                said.pop("footprint")
+                listed = [{"name": name, "content": value} for name, value in said.items() if name != "link"]
+                other = DHUS.product({"str": listed}).footprint
+                assert other, path.name
+                assert other.bbox == pytest.approx(product.footprint.bbox, abs=0.01), (
+                    f"{path.name}: {product.id}"
+                )
+
+
+def test_products_of_resto_say_what_their_features_say() -> None:
+    """Times, footprints, clouds and orbits against the properties; no cloud is told of what sees none."""
+    for path, found, read in recordings(RESTO, RESTO_FILES):
+        for feature, product in zip(found.entries, read, strict=True):
+            said, where = feature["properties"], f"{path.name}: {product.id}"
+            assert product.id == said["title"] or path.name == "creodias_FeatureSnippet.json", where
+            assert product.collection == said.get("collection", "unnamed"), where
+            assert product.time or not said.get("startDate"), where
+            located = feature.get("geometry") or said.get("gmlgeometry")
+            assert bool(product.footprint) == bool(located), where
+            assert product.properties.get("absolute_orbit") == (said.get("orbitNumber") or None), where
+            cover = said.get("cloudCover")
+            optical = said.get("instrument") in ("MSI", "OLCI", "SLSTR", "OLI_TIRS")
+            expected = cover if optical and cover is not None and cover >= 0 else None
+            assert product.properties.get("cloud_cover") == expected, where
+            assert "snow_cover" not in product.properties, where
+
+
+def test_both_geometries_of_resto_are_the_same() -> None:
+    """The GML, with the longitude first, is where the GeoJSON is."""
+    for path, found, read in recordings(RESTO, RESTO_FILES):
+        for feature, product in zip(found.entries, read, strict=True):
+            if product.footprint and feature["properties"].get("gmlgeometry"):
+                other = RESTO.product(feature | {"geometry": None}, collection="unnamed").footprint
+                assert other, path.name
+                assert other.bbox == pytest.approx(product.footprint.bbox, abs=0.01), (
+                    f"{path.name}: {product.id}"
+                )
+
+
+def test_an_error_inside_a_success() -> None:
+    """The recorded error is told in the provider's words."""
+    path = provider_samples() / "copernicus-scihub-dhus" / "error_in_200_invalid_query.json"
+    with pytest.raises(BadAnswer, match="the provider answered with an error: 400: undefined field xxx"):
+        DHUS.feed(document(path), "")
+
+
+def test_answers_of_others_are_not_recognised() -> None:
+    """Neither format takes what another service said for its own."""
+    ours = ("copernicus-scihub-dhus", "cdse-creodias-resto", "code-de", "sara-australia", "odd-geometries")
+    for path in sorted(provider_samples().glob("*/*")):
+        if path.parent.name in ours or path.suffix not in (".xml", ".json"):
+            continue
+        try:
+            answer = document(path)
+        except (BadAnswer, ValueError):
+            continue
+        assert not DHUS.recognises(answer) and not RESTO.recognises(answer), path
