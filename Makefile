@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help install up test test-core lint format types lock messages map hooks wheel
+.PHONY: help install up test test-core accept lint format types lock messages map hooks wheel
 
 PYTHON := .venv/bin/python
 
@@ -17,6 +17,9 @@ test: ## Run all suites on throw-away servers
 
 test-core: ## Run the plain core's tests: no server, seconds
 	$(PYTHON) -m pytest ckanext/nextgeoss/tests/core
+
+accept: ## Write what samples are read as (PROVIDER=id: of one provider) into expected.json, to read and commit
+	./nextgeoss provider accept $(PROVIDER)
 
 lint: ## Check style
 	$(PYTHON) -m ruff check .

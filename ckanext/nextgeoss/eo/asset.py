@@ -12,7 +12,7 @@ _UNITS = (
     | {f"{prefix}{b}": 1000**power for power, prefix in enumerate("kmgtp", 1) for b in ("", "b")}
     | {f"{prefix}ib": 1024**power for power, prefix in enumerate("kmgtp", 1)}
 )
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([A-Za-z]*)")
+_SIZE = re.compile(r"(\d{1,18}(?:\.\d{1,18})?)\s*([A-Za-z]*)")
 
 # multihash codes (multiformats/multicodec table): code and digest length in bytes
 _MULTIHASH = {

@@ -226,7 +226,8 @@ def plain_number(number: float) -> int | float:
 
 
 def _bare(name: str) -> str:
-    return name.rpartition(":")[2].lower().replace("-", "_")
+    """A name without prefix, case and what joins words: `sliceNumber` is slice_number."""
+    return name.rpartition(":")[2].lower().replace("-", "").replace("_", "")
 
 
 @cache

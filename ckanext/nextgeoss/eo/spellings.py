@@ -10,12 +10,19 @@ _LANDSAT = re.compile(r"(?:l[cemot]?|ls|landsat)-?0?([1-9])")
 _PROBA_V = re.compile(r"(?:pv|proba-?v)-?0?1?|proba-vegetation")
 _LEVEL = re.compile(r"(?:s\dmsi|(?:processing[ -]?)?level[ -]?|l)?-?(\d)[ -]?([a-z]{0,3})_*", re.I)
 _SATELLITE = re.compile(r"sentinel-\d[a-dp]|landsat-\d")
+_INSTRUMENTS = {"sar-c-sar": "c-sar", "sar-c": "c-sar", "synthetic-aperture-radar-(c-band)": "c-sar"}
 _SAFE_NAME = re.compile(r"S([1-6])([A-DP])_")
 
 
 def hyphens(text: str) -> str:
     """Lower case with hyphens for blanks, as STAC writes instruments and constellations."""
     return "-".join(text.lower().split())
+
+
+def instrument(text: str) -> str:
+    """An instrument as STAC writes it, such as `msi`; the radar of Sentinel-1 has many names."""
+    name = hyphens(text)
+    return _INSTRUMENTS.get(name, name)
 
 
 def platform(text: str) -> str:
@@ -54,4 +61,9 @@ def level(text: str) -> str:
     return f"L{found[1]}{found[2].upper()}" if found else text
 
 
-SPELLINGS: Mapping[str, Callable[[str], str]] = {"hyphens": hyphens, "platform": platform, "level": level}
+SPELLINGS: Mapping[str, Callable[[str], str]] = {
+    "hyphens": hyphens,
+    "instrument": instrument,
+    "platform": platform,
+    "level": level,
+}

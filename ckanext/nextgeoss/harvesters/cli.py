@@ -14,7 +14,10 @@ import yaml
 from ..eo.errors import NextGEOSSError
 from . import provider as providers
 from .attributes import attributes_of, coverage_of
-from .reading import Reading, read_answer
+from .reading import Reading, read_answer, sample_pages
+
+# of a checkout: an installed package has no tests
+SAMPLES = Path(__file__).parents[1] / "tests" / "samples"
 
 
 class _Group(click.Group):
@@ -68,6 +71,34 @@ def read(profile: str | None, document: bool, arguments: tuple[str, ...]) -> Non
 
 
 @provider.command()
+@click.option(
+    "--samples", type=click.Path(path_type=Path, file_okay=False, exists=True), default=SAMPLES,
+    help="The folder of samples, one folder a provider."
+)  # fmt: skip
+@click.argument("provider_ids", nargs=-1, metavar="[ID]...")
+def accept(samples: Path, provider_ids: tuple[str, ...]) -> None:
+    """Write what the samples of providers (of all, when no ID is given) are read as into expected.json.
+
+    It is the test from then on: read it, with `git diff`, before it is committed."""
+    for provider_id in provider_ids or providers.provider_ids():
+        rules, pages = _provider(provider_id), sample_pages(samples / provider_id)
+        if not pages:
+            raise click.ClickException(
+                f"{samples / provider_id}: no sample; save an answer as page.json or page.xml"
+            )
+        reading = read_answer(rules, pages[0].read_bytes(), pages[0].name)
+        if not reading.good:
+            raise click.ClickException(f"{pages[0]}: {reading.error or _words(reading)}")
+        text = json.dumps(reading.document(), indent=1, ensure_ascii=False) + "\n"
+        expected = samples / provider_id / "expected.json"
+        is_same = expected.is_file() and expected.read_text("utf-8") == text
+        expected.write_text(text, "utf-8")
+        click.echo(
+            f"{provider_id}: {_words(reading)}; {'as before' if is_same else f'written to {expected}'}"
+        )
+
+
+@provider.command()
 @click.argument("provider_id", metavar="ID")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 def attributes(provider_id: str, files: tuple[str, ...]) -> None:
@@ -101,12 +132,10 @@ def _body(file: str) -> bytes:
 
 
 def _shown(reading: Reading, document: bool) -> Reading:
-    products, summary = reading.products(), reading.summary()
     if document:
-        whole = {"products": products, "summary": summary | {"file": Path(reading.file).name}}
-        click.echo(json.dumps(whole, indent=1, ensure_ascii=False))
+        click.echo(json.dumps(reading.document(), indent=1, ensure_ascii=False))
     else:
-        for line in (*products, {"summary": summary}):
+        for line in (*reading.products(), {"summary": reading.summary()}):
             click.echo(json.dumps(line, ensure_ascii=False))
     click.echo(f"{reading.file}: {_words(reading)}", err=True)
     return reading

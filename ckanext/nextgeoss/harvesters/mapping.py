@@ -61,8 +61,10 @@ class ProductMapping:
         )
 
     def _collection(self, named: str, identifier: str, asked: str) -> str:
-        found = self._provider.canonical(named, identifier)
-        return asked if asked and found not in self._provider.collections else found
+        found, known = self._provider.canonical(named, identifier), self._provider.collections
+        if not asked or found in known or (asked in known and known[asked].pattern):
+            return found  # an identifier that the pattern of the asked one does not fit is of another
+        return asked
 
     def _value(self, name: str, record: Any) -> Any:
         for path in self._provider.fields[name]:
@@ -103,7 +105,9 @@ def _filled(template: str, record: Any, url: str) -> str | None:
     values = {path: at(record, path) for path in _HOLE.findall(template) if path != _SERVICE}
     if any(value in _EMPTY or isinstance(value, (dict, list)) for value in values.values()):
         return None
-    quoted = {path: quote(str(value), safe="") for path, value in values.items()} | {_SERVICE: url.rstrip("/")}
+    quoted = {path: quote(str(value), safe="") for path, value in values.items()} | {
+        _SERVICE: url.rstrip("/")
+    }
     return _HOLE.sub(lambda hole: quoted[hole[1]], template)
 
 
@@ -140,9 +144,7 @@ def _assets(read: tuple[Asset, ...], found: Mapping[str, Any]) -> tuple[Asset, .
     """The assets with those that fields name; one of the same key has another address then."""
     addresses = {name: str(found[name]) for name in _ASSETS if name in found}
     known = {asset.key for asset in read}
-    moved = (
-        replace(asset, href=addresses[asset.key]) if asset.key in addresses else asset for asset in read
-    )
+    moved = (replace(asset, href=addresses[asset.key]) if asset.key in addresses else asset for asset in read)
     added = (
         Asset(key=name, href=href, roles=(name,)) for name, href in addresses.items() if name not in known
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from ..addresses import redact
@@ -46,6 +47,16 @@ class Reading:
             "warnings": list(answer.warnings),
             "error": self.error or None,
         }
+
+    def document(self) -> dict[str, Any]:
+        """Products and summary as one document: a sample's expected.json."""
+        return {"products": self.products(), "summary": self.summary() | {"file": Path(self.file).name}}
+
+
+def sample_pages(folder: Path) -> list[Path]:
+    """The saved answers in a provider's folder of samples: expected.json is of the first, others say the same
+    in another format."""
+    return sorted(folder.glob("page.*"))
 
 
 def read_answer(provider: Provider, body: bytes, file: str) -> Reading:

@@ -104,7 +104,9 @@ class OData:
         products = cast(list[Any], about["value"])
         if products and not any(_is_product(mapping(product)) for product in products):
             raise BadAnswer("an OData set of something else than products", source)
-        return Feed(tuple(products), whole_number(about.get("@odata.count")), text(about.get("@odata.nextLink")))
+        return Feed(
+            tuple(products), whole_number(about.get("@odata.count")), text(about.get("@odata.nextLink"))
+        )
 
     def view(self, entry: Any) -> Mapping[str, Any]:
         """The product, its `Attributes` by their names."""
@@ -119,7 +121,9 @@ class OData:
         identifier = text(view.get("Name")) or text(view.get("Id"))
         named = text(mapping(view.get("Collection")).get("Name")) or collection or _series(view)
         if not identifier or not named:
-            raise BadRecord(f"product {identifier} names no collection" if identifier else "no Name", position)
+            raise BadRecord(
+                f"product {identifier} names no collection" if identifier else "no Name", position
+            )
         problems: list[Problem] = []
         found = VOCABULARY.read(view, problems)
         complete_satellite(found, identifier)
@@ -156,9 +160,7 @@ def write_page(page: Page) -> dict[str, Any]:
 
 def write_product(product: Product) -> dict[str, Any]:
     """The entity of a product; all its files are in `Assets`."""
-    attributes = [
-        _attribute(name, value) for name, value in product.properties.items() if name not in _DATES
-    ]
+    attributes = [_attribute(name, value) for name, value in product.properties.items() if name not in _DATES]
     if product.title:
         attributes.append({"Name": "title", "Value": product.title, "ValueType": "String"})
     start, end = (format_time(each) if each else None for each in (product.time.start, product.time.end))

@@ -14,7 +14,7 @@ _NO_DESIGNATOR = "0000-000A"
 
 def complete_satellite(found: dict[str, Value], identifier: str) -> None:
     """Make of platform and platform_serial, as read, the one satellite; a series named there becomes the
-    constellation, and an international designator goes to its own row."""
+    constellation, an international designator goes to its own row, and a mere SAR gets its name."""
     serial = str(found.get("platform_serial", ""))
     if _DESIGNATOR.fullmatch(serial):
         del found["platform_serial"]
@@ -28,3 +28,5 @@ def complete_satellite(found: dict[str, Value], identifier: str) -> None:
     if _SERIES.fullmatch(platform(short_name)) and whole != platform(short_name):
         found.setdefault("constellation", platform(short_name))
     found["platform"] = whole
+    if whole.startswith("sentinel-1") and found.get("instruments") == ("sar",):
+        found["instruments"] = ("c-sar",)

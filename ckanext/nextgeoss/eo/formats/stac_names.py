@@ -59,6 +59,15 @@ SPLIT = {
     "sar:pixel_spacing": ("sar:pixel_spacing_range", "sar:pixel_spacing_azimuth"),
     "sar:looks": ("sar:looks_range", "sar:looks_azimuth", "sar:looks_equivalent_number"),
 }
+# members of `statistics`, which the products of the Copernicus EOPF have
+STATISTICS = {
+    "nodata": "s2:nodata_pixel_percentage",
+    "vegetation": "s2:vegetation_percentage",
+    "not_vegetated": "s2:not_vegetated_percentage",
+    "water": "s2:water_percentage",
+    "cloud_shadow": "s2:cloud_shadow_percentage",
+    "thin_cirrus": "s2:thin_cirrus_percentage",
+}
 _AZIMUTHS = ("view:azimuth", "view:sun_azimuth", "view:moon_azimuth")
 
 
@@ -72,6 +81,10 @@ def upgraded(properties: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(values := properties.get(old), list):
             for name, value in zip(names, cast(list[Any], values), strict=False):
                 result.setdefault(name, value)
+    if isinstance(statistics := properties.get("statistics"), dict):
+        for old, new in STATISTICS.items():
+            if (value := cast(dict[str, Any], statistics).get(old)) is not None:
+                result.setdefault(new, value)
     epsg = properties.get("proj:epsg") or properties.get("eo:epsg")
     if epsg and not properties.get("proj:code"):
         result["proj:code"] = f"EPSG:{epsg}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..properties import load_properties
-from .stac_names import RENAMED, SPLIT
+from .stac_names import RENAMED, SPLIT, STATISTICS
 from .vocabulary import IGNORED, Vocabulary
 
 _PARTS = {
@@ -40,6 +40,9 @@ def _members() -> Iterator[tuple[str, str]]:
     for old, new in RENAMED.items():
         if row := rows.by_stac(new):
             yield old, row.name
+    for old, new in STATISTICS.items():
+        if row := rows.by_stac(new):
+            yield f"statistics/{old}", row.name
     for old, names in SPLIT.items():
         if row := rows.by_stac(names[0]):
             yield old, row.name

@@ -1,4 +1,4 @@
-"""OpenSearch for Earth observation (OGC 10-032, 13-026): Atom and GeoJSON, in the dialects that are in use."""
+"""OpenSearch for Earth observation (OGC 10-032, 13-026): Atom and GeoJSON, in the dialects in use."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from ...http import Request, Response
 from ..pagination import Counter, NextLink, same_host
 from ..provider import Provider
 from . import Answer, CollectionsAnswer, Record
-from .document import document_of, recognised
+from .document import document_of, own_address, recognised
 from .json_answer import reported_error
-from .records import read_records
-from .template import COUNT, START_INDEX, START_PAGE, ClauseLanguage, Template, search_request
+from .records import UNNAMED, read_records
+from .template import COLLECTION, COUNT, START_INDEX, START_PAGE, ClauseLanguage, Template, search_request
 
 # dialects before what they are dialects of
 FORMATS: tuple[Format, ...] = (DHUS, RESTO, ODATA, EO_GEOJSON, ATOM)
@@ -52,13 +52,14 @@ class OpenSearchProtocol:
 
     def read(self, provider: Provider, response: Response, request: Request | None = None) -> Answer:
         """The entries of an answer, or a single entry."""
-        asked = request or Request(url=_web_address(provider, response))
         document, warnings = document_of(response)
         known, feed = _feed(document, redact(response.url))
+        asked = request or _assumed_request(provider, response, document)
+        collection = asked.about or _collection_of(provider, asked.url) or UNNAMED
         answer = read_records(
             provider,
             feed.entries,
-            lambda entry, position: known.product(entry, position=position, collection=asked.about),
+            lambda entry, position: known.product(entry, position=position, collection=collection),
             native=_native,
             view=known.view,
             asked=asked.about,
@@ -74,8 +75,8 @@ class OpenSearchProtocol:
         for path, value in attributes(known.view(feed.entries[0])):
             yield path, value, known.vocabulary.target(path)
 
-    def collections_request(self, provider: Provider) -> None:
-        """Nothing: what these services say of collections is in other formats; the registry describes them."""
+    def collections_request(self, provider: Provider) -> Request | None:
+        """None: what these services say of collections is in other formats; the registry describes them."""
         return None
 
     def read_collections(
@@ -104,7 +105,9 @@ def _what_it_is(document: Any) -> str:
     if is_element(document):
         words = xml_error(document)
         name = local_name(document)
-        return f"the provider answered with an error: {words}" if words else f"XML ({name}), not a search answer"
+        return (
+            f"the provider answered with an error: {words}" if words else f"XML ({name}), not a search answer"
+        )
     about = mapping(document)
     if words := reported_error(about):
         return f"the provider answered with an error: {words}"
@@ -116,9 +119,15 @@ def _native(entry: Any) -> Any:
     return to_text(entry) if is_element(entry) else entry
 
 
-def _web_address(provider: Provider, response: Response) -> str:
+def _assumed_request(provider: Provider, response: Response, document: Any) -> Request:
     """What was probably asked for a saved answer: the base of relative links."""
-    return response.url if response.url.startswith(("http://", "https://")) else provider.url
+    is_web = response.url.startswith(("http://", "https://"))
+    return Request(url=response.url if is_web else own_address(document) or provider.url)
+
+
+def _collection_of(provider: Provider, address: str) -> str:
+    """The collection, as the provider calls it, in the address of a search."""
+    return Template.of(provider).value(COLLECTION, address) if provider.template else ""
 
 
 def _linked(feed: Feed, asked: Request) -> Request | None:

@@ -11,6 +11,9 @@ from ..mapping import ProductMapping
 from ..provider import Provider
 from . import Answer, Record
 
+# the collection of records that name none: what the product's identifier tells of it may still be enough
+UNNAMED = "?"
+
 
 def read_records(
     provider: Provider,
@@ -31,10 +34,12 @@ def read_records(
     refused: list[BadRecord] = []
     for position, entry in enumerate(entries):
         try:
-            product = read(entry, position)
+            product = rules.product(read(entry, position), view(entry), asked)
+            if product.collection == UNNAMED:
+                raise BadRecord(f"{product.id} names no collection", position)
         except BadRecord as error:
             refused.append(error)
             continue
-        products.append(rules.product(product, view(entry), asked))
+        products.append(product)
         records.append(Record(native(entry), position))
     return Answer(tuple(products), tuple(records), tuple(refused))

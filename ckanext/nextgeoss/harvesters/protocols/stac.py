@@ -26,6 +26,7 @@ from .json_answer import decoded, reported_error
 from .records import read_records
 
 _COLLECTION = re.compile(r"/collections/([^/]+)")
+_ASSET = re.compile(r"^assets/[^/]+")
 _ACCEPT = {"Accept": "application/geo+json, application/json"}
 
 
@@ -55,14 +56,17 @@ class StacProtocol:
         asked = request or _assumed_request(provider, response, about)
         collection = _named_collection(about, asked)
         answer = read_records(
-            provider, features, lambda item, position: read_item(item, position=position, collection=collection)
+            provider,
+            features,
+            lambda item, position: read_item(item, position=position, collection=collection),
         )
         return replace(answer, next=NextLink().next(about.get("links"), asked), total=_total(about))
 
     def attributes(self, provider: Provider, record: Record) -> Iterator[tuple[str, Any, str]]:
-        """The members of an item, by the names of STAC."""
+        """The members of an item, by the names of STAC; those of all assets together."""
         for path, value in attributes(record.native):
-            yield path, value, VOCABULARY.target(path)
+            general = _ASSET.sub("assets/*", path)
+            yield general, value, VOCABULARY.target(general)
 
     def collections_request(self, provider: Provider) -> Request:
         """The request for `/collections`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
 
 from ...eo.errors import BadConfiguration, BadValue
 from ...eo.footprint import Footprint
@@ -55,6 +55,21 @@ class Template:
         """The query parameter that is filled by a hole alone; empty when there is none."""
         alone = ((name, _HOLE.fullmatch(value)) for name, value in self._query())
         return next((name for name, found in alone if found and found[1] == hole), "")
+
+    def value(self, hole: str, address: str) -> str:
+        """What stands in the place of a hole in an address that was made of this template; empty when nothing
+        does."""
+        there = urlsplit(address)
+        if name := self.parameter(hole):
+            return dict(parse_qsl(there.query)).get(name, "")
+        steps = _HOLE.split(urlsplit(self.text).path)  # text, name, mark, text, name, mark, ... text
+        pattern = "".join(
+            ("(?P<found>.+?)" if part == hole else ".+?") if n % 3 == 1 else re.escape(part)
+            for n, part in enumerate(steps)
+            if n % 3 < 2
+        )
+        found = re.fullmatch(pattern.replace("/", "/+"), unquote(there.path)) if hole in steps else None
+        return found["found"] if found else ""
 
     def fill(self, values: Mapping[str, str]) -> Request:
         """The request with these values in the holes; BadValue when one that must be filled is not told."""
@@ -196,8 +211,6 @@ def _with_terms(
 def _where_clauses(clause: str, rule: CollectionRule | None, language: ClauseLanguage) -> list[str]:
     found: list[str] = []
     for name, values in rule.where.items() if rule else ():
-        each = [
-            clause.replace("{name}", name).replace("{value}", language.quoted(value)) for value in values
-        ]
+        each = [clause.replace("{name}", name).replace("{value}", language.quoted(value)) for value in values]
         found.append(each[0] if len(each) == 1 else f"({language.disjunction.join(each)})")
     return found

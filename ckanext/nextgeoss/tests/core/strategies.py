@@ -83,7 +83,9 @@ def values(row: Property) -> st.SearchStrategy[Any]:
     whole = {name: None if limit is None else int(limit) for name, limit in numbers.items()}
     texts = st.sampled_from(row.choices) if row.choices else words
     if row.spelling:
-        texts = st.sampled_from(["sentinel-2a", "msi", "oli_tirs", "c-sar", "L2A"]).map(SPELLINGS[row.spelling])
+        texts = st.sampled_from(["sentinel-2a", "msi", "oli_tirs", "c-sar", "L2A"]).map(
+            SPELLINGS[row.spelling]
+        )
     return {
         "text": texts,
         "integer": st.integers(

@@ -1,11 +1,12 @@
 """What each provider promises; finds providers by itself: a file and its sample are all there is to add.
 
-A sample is tests/samples/<provider>/page.json, an answer of at least two products with a next page, and
-expected.json beside it, written by `nextgeoss provider read <provider> --document page.json`."""
+A sample is tests/samples/<provider>/page.json or page.xml, an answer of at least two products with more to
+follow, and expected.json beside it, written by `make accept PROVIDER=<provider>`."""
 
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,14 @@ from ckanext.nextgeoss.eo.collection import load_registry
 from ckanext.nextgeoss.eo.formats.stac import read_item, write_item
 from ckanext.nextgeoss.eo.query import Query
 from ckanext.nextgeoss.eo.temporal import TemporalExtent
+from ckanext.nextgeoss.harvesters.attributes import UNKNOWN, attributes_of
 from ckanext.nextgeoss.harvesters.auth import auth_from_mapping
 from ckanext.nextgeoss.harvesters.protocols import Answer, protocol
 from ckanext.nextgeoss.harvesters.provider import PROVIDERS, Provider, load_provider, provider_ids
-from ckanext.nextgeoss.harvesters.reading import read_answer
+from ckanext.nextgeoss.harvesters.reading import read_answer, sample_pages
+from ckanext.nextgeoss.http import Request, Response
 
+_ADDRESS = re.compile(r"(https?|s3|ftp)://")
 SAMPLES = Path(__file__).parents[1] / "samples"
 
 
@@ -30,20 +34,23 @@ def provider(request: pytest.FixtureRequest) -> Provider:
 
 
 @pytest.fixture
-def sample(provider: Provider) -> Path:
-    """The folder of its sample; a provider without one fails."""
-    folder = SAMPLES / provider.id
-    for name in ("page.json", "expected.json"):
-        assert (folder / name).is_file(), (
-            f"{provider.id} has no sample: add tests/samples/{provider.id}/{name}"
-        )
-    return folder
+def pages(provider: Provider) -> list[Path]:
+    """The files of its sample; a provider without one fails."""
+    found = sample_pages(SAMPLES / provider.id)
+    assert found, f"{provider.id} has no sample: add tests/samples/{provider.id}/page.json or page.xml"
+    return found
 
 
 @pytest.fixture
-def answer(provider: Provider, sample: Path) -> Answer:
+def page(pages: list[Path]) -> Path:
+    """The file that expected.json is of."""
+    return pages[0]
+
+
+@pytest.fixture
+def answer(provider: Provider, page: Path) -> Answer:
     """The sample as the provider's rules read it."""
-    reading = read_answer(provider, (sample / "page.json").read_bytes(), "page.json")
+    reading = read_answer(provider, page.read_bytes(), page.name)
     assert reading.answer is not None, reading.error
     return reading.answer
 
@@ -54,9 +61,14 @@ def test_samples_have_providers():
 
 
 def test_file_is_short(provider: Provider):
-    """A file says where a provider differs, no more."""
-    lines = (PROVIDERS / f"{provider.id}.yaml").read_text("utf-8").splitlines()
-    assert 7 <= len(lines) <= 40
+    """A file says where a provider differs, no more; the list of its collections is as long as it is."""
+    before, _, _ = (PROVIDERS / f"{provider.id}.yaml").read_text("utf-8").partition("\ncollections:")
+    assert 4 <= len(before.splitlines()) < 40
+
+
+def test_needs_no_python(provider: Provider):
+    """All of it is declared."""
+    assert not (PROVIDERS / f"{provider.id}.py").exists()
 
 
 def test_says_who_it_is(provider: Provider):
@@ -77,24 +89,25 @@ def test_collections_are_known(provider: Provider):
     assert unknown == []
 
 
-def test_sample_is_small(sample: Path):
-    """What is shown is a few products, not an archive; no signature that could be real is in it."""
-    assert (sample / "page.json").stat().st_size < 40_000
+def test_sample_is_small(pages: list[Path]):
+    """What is shown is a few products, not an archive."""
+    assert all(page.stat().st_size < 40_000 for page in pages)
 
 
 def test_products(provider: Provider, answer: Answer):
     """Products have ids of their own, a known collection, a time, a valid footprint, assets with roles."""
     assert len(answer.products) >= 2
     assert answer.refused == ()
+    assert answer.warnings == ()
     assert len({(product.collection, product.id) for product in answer.products}) == len(answer.products)
-    for product, record in zip(answer.products, answer.records, strict=True):
+    for product in answer.products:
         assert product.collection in provider.collections, product.id
         assert product.time.start is not None, product.id
         assert product.assets, product.id
-        assert all(asset.roles and asset.href for asset in product.assets), product.id
+        assert all(asset.roles and _ADDRESS.match(asset.href) for asset in product.assets), product.id
         assert any({"data", "metadata"} & set(asset.roles) for asset in product.assets), product.id
-        if product.footprint is None:  # as auxiliary files: there is nothing that could be one
-            assert not record.native.get("geometry"), product.id
+        if product.footprint is None:  # there is nothing that could be one
+            assert "-aux-" in product.collection, product.id
             continue
         west, south, east, north = product.footprint.bbox
         assert -180 <= west <= 180, product.id
@@ -102,55 +115,80 @@ def test_products(provider: Provider, answer: Answer):
         assert -90 <= south <= north <= 90, product.id
 
 
-def test_records_go_with_products(answer: Answer):
-    """The native record of each product stands beside it, at its place in the answer."""
+def test_records_are_read_again(provider: Provider, answer: Answer):
+    """The native record of each product stands beside it, and alone tells the same product once more."""
     assert len(answer.records) == len(answer.products)
-    assert [record.native["id"] for record in answer.records] == [product.id for product in answer.products]
     assert [record.position for record in answer.records] == list(range(len(answer.products)))
+    for product, record in zip(answer.products, answer.records, strict=True):
+        asked = Request(url=provider.url, about=product.collection)
+        response = Response(200, {}, record.text().encode("utf-8"), provider.url)
+        again = protocol(provider.protocol).read(provider, response, asked)
+        assert again.products == (product,)
 
 
-def test_snapshot(provider: Provider, sample: Path):
+def test_snapshot(provider: Provider, page: Path):
     """The sample is read as expected.json says, the next request included."""
-    reading = read_answer(provider, (sample / "page.json").read_bytes(), "page.json")
-    read: Any = {"products": reading.products(), "summary": reading.summary()}
-    assert read == json.loads((sample / "expected.json").read_text("utf-8"))
+    reading = read_answer(provider, page.read_bytes(), page.name)
+    assert reading.document() == json.loads(page.with_name("expected.json").read_text("utf-8"))
 
 
-def test_next_page(provider: Provider, sample: Path, answer: Answer):
-    """The next request is the one that the answer asks for, at the provider's own address."""
-    links = json.loads((sample / "page.json").read_bytes())["links"]
-    link = next(link for link in links if link["rel"] == "next")
-    assert answer.next is not None
-    assert answer.next.url == link["href"]
-    assert answer.next.url.startswith(provider.url)
-    assert answer.next.method == link.get("method", "GET")
-    assert answer.next.body == link.get("body")
+def test_same_in_each_format(provider: Provider, pages: list[Path], answer: Answer):
+    """Where a service answers in several formats, each tells the same products."""
+    for other in pages[1:]:
+        read = read_answer(provider, other.read_bytes(), other.name).answer
+        assert read is not None
+        assert read.products == answer.products
+        assert read.total == answer.total
+
+
+def test_next_page(provider: Provider, page: Path):
+    """After the sample, as the answer to our own question, there is a next request to the provider."""
+    speech = protocol(provider.protocol)
+    asked = speech.first_request(provider, Query(collections=tuple(provider.collections)[:1]))
+    response = Response(200, {}, page.read_bytes(), asked.url)
+    found = speech.read(provider, response, asked).next
+    assert found is not None
+    assert found.url.startswith(provider.url)
+    assert found.about == asked.about
+    assert found != asked
 
 
 def test_first_request(provider: Provider):
-    """A question about each collection becomes a request that names it as the provider does."""
+    """A question about each collection becomes a request that names it as the provider does, and the time."""
+    time = TemporalExtent.parse("2024-06-01T00:00:00Z/2024-06-30T00:00:00Z")
     for name, rule in provider.collections.items():
-        query = Query(
-            collections=(name,), time=TemporalExtent.parse("2024-06-01T00:00:00Z/2024-06-30T00:00:00Z")
-        )
-        request = protocol(provider.protocol).first_request(provider, query)
+        request = protocol(provider.protocol).first_request(provider, Query(collections=(name,), time=time))
         assert request.url.startswith(provider.url)
-        said = json.dumps(request.body or request.params)
-        assert all(native in said for native in rule.ids)
-        assert "2024-06-01T00:00:00Z/2024-06-30T00:00:00Z" in said
+        said = request.url + json.dumps(request.body or dict(request.params))
+        assert any(native in said for native in rule.ids), name
+        assert all(any(value in said for value in values) for values in rule.where.values()), name
+        assert "2024-06-01T00:00:00Z" in said
+        assert "2024-06-30T00:00:00Z" in said
 
 
-def test_same_hash_again(provider: Provider, sample: Path, answer: Answer):
-    """Reading the same answer again, its members in another order, gives the same hashes."""
-    page = json.loads((sample / "page.json").read_bytes())
-    for feature in page["features"]:
-        feature["assets"] = dict(reversed(feature["assets"].items()))
-        feature["properties"] = dict(reversed(feature["properties"].items()))
-    again = read_answer(provider, json.dumps(page).encode(), "page.json").answer
+def test_every_attribute_is_accounted_for(provider: Provider, answer: Answer):
+    """What the sample's records say is mapped, or ignored on purpose."""
+    found = attributes_of(provider, answer.records)
+    assert [attribute.path for attribute in found if attribute.read_as == UNKNOWN] == []
+
+
+def test_same_hash_again(provider: Provider, page: Path, answer: Answer):
+    """Reading the same answer again, the members of its objects in another order, gives the same hashes."""
+    body = page.read_bytes()
+    if page.suffix == ".json":
+        body = json.dumps(_turned(json.loads(body))).encode()
+    again = read_answer(provider, body, page.name).answer
     assert again is not None
     assert [product.content_hash() for product in again.products] == [
         product.content_hash() for product in answer.products
     ]
+
+
+def _turned(value: Any) -> Any:
+    """A JSON value with the members of its objects in the other order."""
+    if isinstance(value, dict):
+        return {name: _turned(item) for name, item in reversed(value.items())}
+    return [_turned(item) for item in value] if isinstance(value, list) else value
 
 
 def test_comes_back_as_stac(answer: Answer):
