@@ -77,7 +77,7 @@ class Atom:
         said, exact = _view(entry), _is_exact(entry)
         problems: list[Problem] = []
         identifier = _identifier(said, exact)
-        series = _collection(said, identifier) or collection
+        series = _collection(said, "" if exact else identifier) or collection
         if not identifier or not series:
             reason = f"entry {identifier} names no collection" if identifier else "no identifier"
             raise BadRecord(reason, position)
@@ -171,9 +171,9 @@ def _is_exact(entry: Element) -> bool:
 
 def _is_series(entry: Element) -> bool:
     """Whether an entry describes a collection: it leads to a description of how to search it."""
-    relations = {about.get("rel"): about.get("type", "") for about in _links(entry)}
-    described = "opensearchdescription" in relations.get("search", "")
-    return described and "enclosure" not in relations and eop.earth_observation(entry) is None
+    searches = (about.get("type", "") for about in _links(entry) if about.get("rel") == "search")
+    described = any("opensearchdescription" in media_type for media_type in searches)
+    return described and eop.earth_observation(entry) is None
 
 
 # --- identity
