@@ -1,30 +1,46 @@
-"""What a simulated provider holds: products, rendered once and ready to be found."""
+"""What a simulated provider holds: products, written once in each format and ready to be found."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any, TypeVar
 
 from ..eo.footprint import Footprint
-from ..eo.formats.stac import write_item
 from ..eo.product import Product
 from ..eo.temporal import TemporalExtent
 from . import defects
 
+_T = TypeVar("_T")
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A product as its STAC item, with what searches look at."""
+    """A product with what searches look at."""
 
-    id: str
-    collection: str
+    # as it is served: its files on this server, and for a few with something wrong in it
+    product: Product
     time: TemporalExtent
     footprint: Footprint | None
     cloud_cover: float
-    # the item as JSON
-    body: bytes
+    _made: dict[Callable[[Product], Any], Any] = field(default_factory=dict[Any, Any])
+
+    @property
+    def id(self) -> str:
+        """The identifier of the product."""
+        return self.product.id
+
+    @property
+    def collection(self) -> str:
+        """The collection of the product."""
+        return self.product.collection
+
+    def made(self, make: Callable[[Product], _T]) -> _T:
+        """What `make` makes of the product, which it does once."""
+        if make not in self._made:
+            self._made[make] = make(self.product)
+        return self._made[make]
 
     def matches(self, time: TemporalExtent, area: Footprint | None) -> bool:
         """Whether it shares an instant with the time and a point with the area."""
@@ -52,17 +68,13 @@ def entries(products: Iterable[Product], base_url: str, with_defects: bool) -> l
 
 
 def _entry(product: Product, base_url: str, with_defects: bool) -> Entry:
-    item = write_item(absolute(product, base_url), base_url=base_url)
-    if with_defects:
-        item = defects.spoiled(item)
+    served = absolute(product, base_url)
     clouds = product.properties.get("cloud_cover")
     return Entry(
-        id=product.id,
-        collection=product.collection,
+        product=defects.spoiled(served) if with_defects else served,
         time=product.time,
         footprint=product.footprint,
         cloud_cover=float(clouds) if isinstance(clouds, (int, float)) else 0.0,
-        body=json.dumps(item, separators=(",", ":"), ensure_ascii=False).encode(),
     )
 
 

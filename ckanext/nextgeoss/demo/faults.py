@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from http import HTTPStatus
@@ -10,8 +9,11 @@ from threading import Lock
 from typing import Any
 
 from ..eo.errors import BadValue, nearest
+from .broken import CHANGES
+from .forms import JSON, STAC, Form
 
-JSON = "application/json"
+# where the searches of the protocols are
+SEARCHES = ("/search", "/opensearch/search.", "/odata/v1/Products")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ class Reply:
     pause: float = 0.0
     # bytes of the body after which the connection is reset; None: all are sent
     reset_after: int | None = None
+    # of the protocol: how it says that something is wrong; its search answers can be wrong themselves
+    form: Form = STAC
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +41,8 @@ class Fault:
     times: int = 1
     # how many go well before
     skip: int = 0
-    # start of the path of the requests meant
-    path: str = "/search"
+    # start of the path of the requests meant; empty: the searches of all protocols
+    path: str = ""
     # header Retry-After: seconds or an HTTP date; empty: no header
     retry_after: str = ""
     # of the kind slow
@@ -75,7 +79,7 @@ class FaultList:
         """The fault of a request to this path, if any; counts it."""
         with self._lock:
             for index, fault in enumerate(self._faults):
-                if not path.startswith(fault.path):
+                if not path.startswith(fault.path or SEARCHES):
                     continue
                 if fault.skip:
                     self._faults[index] = replace(fault, skip=fault.skip - 1)
@@ -114,11 +118,14 @@ def fault(said: Mapping[str, Any]) -> Fault:
 def _error(status: int) -> Callable[[Fault, Reply], Reply]:
     def failed(fault: Fault, reply: Reply) -> Reply:
         headers = {"Retry-After": fault.retry_after} if fault.retry_after else {}
-        phrase = HTTPStatus(status).phrase
-        body = json.dumps({"code": phrase.replace(" ", ""), "description": f"{phrase}, on request"})
-        return Reply(status, body.encode(), headers=headers)
+        body = reply.form.says(status, f"{HTTPStatus(status).phrase}, on request")
+        return Reply(status, body, reply.form.error_type, headers)
 
     return failed
+
+
+def _error_inside(fault: Fault, reply: Reply) -> Reply:
+    return Reply(200, reply.form.says(500, "query failed"), reply.form.error_type)
 
 
 def _html(fault: Fault, reply: Reply) -> Reply:
@@ -126,39 +133,14 @@ def _html(fault: Fault, reply: Reply) -> Reply:
     return Reply(200, page, "text/html; charset=utf-8")
 
 
-def _document(change: Callable[[dict[str, Any]], object]) -> Callable[[Fault, Reply], Reply]:
-    """A kind that changes the JSON of the answer, which stays well-formed."""
+def _changed(kind: str) -> Callable[[Fault, Reply], Reply]:
+    """A kind that changes what a search answer says; other answers are as they are."""
 
     def changed(fault: Fault, reply: Reply) -> Reply:
-        document = json.loads(reply.body)
-        change(document)
-        return replace(reply, body=json.dumps(document).encode())
+        is_search = reply.media_type == reply.form.media_type
+        return replace(reply, body=CHANGES[reply.form.name][kind](reply.body)) if is_search else reply
 
     return changed
-
-
-def _wrong_types(document: dict[str, Any]) -> None:
-    for item in document.get("features", []):
-        item |= {"geometry": "somewhere", "bbox": {"west": 1}, "assets": ["one", "two"], "stac_version": 11}
-        item["properties"] |= {"datetime": 17, "eo:cloud_cover": "many", "instruments": {"a": 1}}
-
-
-def _self_link(document: dict[str, Any]) -> None:
-    """The next link leads to the page it stands on: its own token is put back a page."""
-    for link in document.get("links", []):
-        if link["rel"] == "next" and "body" in link:
-            link["body"].pop("token")
-        elif link["rel"] == "next":
-            link["href"] = link["href"].split("token=")[0] + "token="
-
-
-def _repeat_items(document: dict[str, Any]) -> None:
-    document["features"] = document["features"] * 2
-
-
-def _nameless(document: dict[str, Any]) -> None:
-    for item in document["features"][::2]:
-        del item["id"]
 
 
 KINDS: dict[str, Callable[[Fault, Reply], Reply]] = {
@@ -171,11 +153,6 @@ KINDS: dict[str, Callable[[Fault, Reply], Reply]] = {
     "truncated": lambda fault, reply: replace(reply, body=reply.body[: len(reply.body) // 2]),
     "empty": lambda fault, reply: replace(reply, body=b""),
     "html": _html,
-    "error-inside": lambda fault, reply: Reply(200, b'{"code":"InternalError","description":"query failed"}'),
-    "wrong-types": _document(_wrong_types),
-    "no-list": _document(lambda document: document.update(features={"0": "none"})),
-    "empty-page": _document(lambda document: document.update(features=[])),
-    "self-link": _document(_self_link),
-    "repeated": _document(_repeat_items),
-    "nameless": _document(_nameless),
+    "error-inside": _error_inside,
+    **{kind: _changed(kind) for kind in CHANGES[STAC.name]},
 }

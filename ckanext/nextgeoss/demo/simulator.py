@@ -18,10 +18,10 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from ..eo.collection import Collection
 from ..eo.product import Product
 from . import catalogue
-from .answers import answer
+from .answers import Api
 from .entries import entries
 from .faults import Fault, FaultList, Reply, fault
-from .stac_api import StacApi
+from .holdings import Holdings
 
 _HOST = "127.0.0.1"
 _KEPT_REQUESTS = 10_000
@@ -29,7 +29,7 @@ _MAX_BODY = 1024 * 1024
 
 
 class Simulator:
-    """A server of products over STAC, for the time of a `with` block.
+    """A server of products over STAC, OpenSearch and OData, for the time of a `with` block.
 
     `faults` are due ones, `requests` the last ones received as "METHOD path?query"."""
 
@@ -46,7 +46,8 @@ class Simulator:
         self._server = _Server((_HOST, port), _Handler)
         self._server.simulator = self
         self.url = f"http://{_HOST}:{self._server.server_address[1]}"
-        self.api = StacApi(self.url, entries(products, self.url, with_defects), collections)
+        self.holdings = Holdings(entries(products, self.url, with_defects), collections)
+        self.api = Api(self.url, self.holdings)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
     def __enter__(self) -> Simulator:
@@ -121,7 +122,7 @@ class _Handler(BaseHTTPRequestHandler):
         simulator = self.server.simulator
         simulator.requests.append(f"{self.command} {self.path}")
         chosen = self._asked_fault(parameters) or simulator.faults.take(path)
-        reply = answer(simulator.api, self.command, path, parameters, body)
+        reply = simulator.api.answer(self.command, path, parameters, body)
         if chosen and (reply.status == 200 or chosen.kind.isdecimal()):
             reply = chosen.spoil(reply)
         self._send(reply)

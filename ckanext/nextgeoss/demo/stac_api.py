@@ -1,22 +1,23 @@
-"""A STAC API (1.0.0: core, collections, features, item search) over entries, without any HTTP."""
+"""A STAC API (1.0.0: core, collections, features, item search) over holdings, without any HTTP."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import re
-from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any, cast
 from urllib.parse import quote, urlencode
 
 from ..eo.collection import Collection
 from ..eo.errors import BadValue
 from ..eo.footprint import Footprint
+from ..eo.formats.stac import write_item
+from ..eo.product import Product
 from ..eo.temporal import ALWAYS, TemporalExtent, format_time
 from .entries import Entry
+from .holdings import MAX_COUNT, Holdings, Question, box, whole_number
 
 CONFORMANCE = (
     "https://api.stacspec.org/v1.0.0/core",
@@ -27,38 +28,37 @@ CONFORMANCE = (
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
 )
 GEOJSON = "application/geo+json"
-MAX_LIMIT, _USUAL_LIMIT = 1000, 10
-_KEPT_SEARCHES = 64
+_USUAL_LIMIT = 10
 _TOKEN = re.compile(r"next:(\d{1,9}):([0-9a-f]{12})")
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A search by its parameters, as asked."""
+class Asked:
+    """A page of a search by its parameters, as asked."""
 
     parameters: Mapping[str, Any]
-    collections: tuple[str, ...]
-    ids: tuple[str, ...]
-    time: TemporalExtent
-    area: Footprint | None
+    question: Question
     limit: int
     offset: int
     # tells searches apart, whatever the page
     digest: str
 
 
-def question(parameters: Mapping[str, Any]) -> Question:
-    """The search that parameters of a GET (texts) or members of a POST body ask; else BadValue."""
+def asked_for(parameters: Mapping[str, Any]) -> Asked:
+    """The page that parameters of a GET (texts) or members of a POST body ask; else BadValue."""
     asked = {name: value for name, value in parameters.items() if value not in (None, "", [])}
     same = {name: value for name, value in asked.items() if name not in ("token", "limit")}
     digest = hashlib.sha256(json.dumps(same, sort_keys=True).encode()).hexdigest()[:12]
-    return Question(
-        parameters=asked,
+    question = Question(
         collections=_texts(asked.get("collections")),
         ids=_texts(asked.get("ids")),
         time=TemporalExtent.parse(str(asked["datetime"])) if "datetime" in asked else ALWAYS,
         area=_area(asked),
-        limit=_limit(asked.get("limit", _USUAL_LIMIT)),
+    )
+    return Asked(
+        parameters=asked,
+        question=question,
+        limit=whole_number(asked.get("limit", _USUAL_LIMIT), "limit", 1, MAX_COUNT),
         offset=_offset(asked.get("token"), digest),
         digest=digest,
     )
@@ -67,15 +67,10 @@ def question(parameters: Mapping[str, Any]) -> Question:
 class StacApi:
     """The documents of a catalogue whose landing page is at `base_url`."""
 
-    def __init__(self, base_url: str, found: list[Entry], about: Iterable[Collection]):
+    def __init__(self, base_url: str, holdings: Holdings):
         self.base_url = base_url
-        self._entries = found
-        self.by_id = {entry.id: entry for entry in found}
-        known = {collection.id: collection for collection in about}
-        present = dict.fromkeys(entry.collection for entry in reversed(found))
-        self.collections = {name: known.get(name) or Collection(id=name, title=name) for name in present}
-        self._kept: OrderedDict[str, list[Entry]] = OrderedDict()
-        self._lock = Lock()
+        self.holdings = holdings
+        self.collections = holdings.collections
 
     def landing(self) -> dict[str, Any]:
         """The landing page."""
@@ -143,9 +138,13 @@ class StacApi:
         document["summaries"] = {key: list(values) for key, values in summaries.items() if values}
         return document
 
-    def search(self, asked: Question, path: str = "/search", *, post: bool = False) -> bytes:
+    def item(self, entry: Entry) -> bytes:
+        """The item of an entry, as JSON."""
+        return entry.made(self._written)
+
+    def search(self, asked: Asked, path: str = "/search", *, post: bool = False) -> bytes:
         """A page of the items that match, as JSON; the next link repeats the question with a token."""
-        matching = self._matching(asked)
+        matching = self.holdings.matching(asked.question)
         page = matching[asked.offset : asked.offset + asked.limit]
         links: list[dict[str, Any]] = [self._link("root", "")]
         if asked.offset + len(page) < len(matching):
@@ -154,11 +153,15 @@ class StacApi:
         head = b'{"type":"FeatureCollection","features":['
         return (
             head
-            + b",".join(entry.body for entry in page)
+            + b",".join(self.item(entry) for entry in page)
             + f'],{counts},"links":{json.dumps(links)}}}'.encode()
         )
 
-    def _next(self, asked: Question, offset: int, path: str, post: bool) -> dict[str, Any]:
+    def _written(self, product: Product) -> bytes:
+        item = write_item(product, base_url=self.base_url)
+        return json.dumps(item, separators=(",", ":"), ensure_ascii=False).encode()
+
+    def _next(self, asked: Asked, offset: int, path: str, post: bool) -> dict[str, Any]:
         parameters = {**asked.parameters, "token": f"next:{offset}:{asked.digest}"}
         if post:
             return self._link("next", path, GEOJSON) | {"method": "POST", "body": parameters}
@@ -167,26 +170,8 @@ class StacApi:
         }
         return self._link("next", f"{path}?{urlencode(own)}", GEOJSON) | {"method": "GET"}
 
-    def _matching(self, asked: Question) -> list[Entry]:
-        with self._lock:
-            if (kept := self._kept.get(asked.digest)) is not None:
-                self._kept.move_to_end(asked.digest)
-                return kept
-        found = [
-            entry
-            for entry in self._entries
-            if (not asked.collections or entry.collection in asked.collections)
-            and (not asked.ids or entry.id in asked.ids)
-            and entry.matches(asked.time, asked.area)
-        ]
-        with self._lock:
-            self._kept[asked.digest] = found
-            if len(self._kept) > _KEPT_SEARCHES:
-                self._kept.popitem(last=False)
-        return found
-
     def _extent(self, about: Collection) -> dict[str, Any]:
-        own = [entry for entry in self._entries if entry.collection == about.id]
+        own = [entry for entry in self.holdings.entries if entry.collection == about.id]
         starts = [entry.time.start for entry in own if entry.time.start]
         ends = [entry.time.end for entry in own if entry.time.end]
         interval = [format_time(min(starts)) if starts else None, format_time(max(ends)) if ends else None]
@@ -203,13 +188,6 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(map(str, cast(list[object], value))) if isinstance(value, list) else ()
 
 
-def _limit(value: object) -> int:
-    text = str(value)
-    if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= MAX_LIMIT:
-        raise BadValue(value, "limit", f"a whole number from 1 to {MAX_LIMIT}")
-    return int(text)
-
-
 def _offset(token: object, digest: str) -> int:
     if token is None:
         return 0
@@ -220,13 +198,7 @@ def _offset(token: object, digest: str) -> int:
 
 
 def _area(asked: Mapping[str, Any]) -> Footprint | None:
-    box, shape = asked.get("bbox"), asked.get("intersects")
-    if box is not None and shape is not None:
+    sides, shape = asked.get("bbox"), asked.get("intersects")
+    if sides is not None and shape is not None:
         raise BadValue(shape, "intersects", "either bbox or intersects, not both")
-    if box is not None:
-        numbers = box.split(",") if isinstance(box, str) else box
-        try:
-            return Footprint.from_geojson([float(number) for number in numbers])
-        except (TypeError, ValueError) as error:
-            raise BadValue(box, "bbox", "four or six numbers: west, south, east, north in degrees") from error
-    return Footprint.from_geojson(shape)
+    return box(sides) if sides is not None else Footprint.from_geojson(shape)

@@ -10,6 +10,7 @@ from jsonschema.exceptions import best_match
 
 from ckanext.nextgeoss.demo import catalogue
 from ckanext.nextgeoss.demo.entries import entries
+from ckanext.nextgeoss.demo.holdings import Holdings
 from ckanext.nextgeoss.demo.stac_api import StacApi
 
 from .test_stac_schema import faults, local, validator
@@ -20,7 +21,8 @@ CORE = "https://schemas.stacspec.org/v1.1.0"
 
 @pytest.fixture(scope="module")
 def api() -> StacApi:
-    return StacApi(BASE, entries(catalogue.products(250), BASE, with_defects=False), catalogue.COLLECTIONS)
+    found = entries(catalogue.products(250), BASE, with_defects=False)
+    return StacApi(BASE, Holdings(found, catalogue.COLLECTIONS))
 
 
 def judged(document: dict[str, Any], schema: str) -> str:
@@ -30,8 +32,8 @@ def judged(document: dict[str, Any], schema: str) -> str:
 
 def test_items(api: StacApi):
     """Items of all missions, by the extensions they name too."""
-    for entry in api.by_id.values():
-        item = json.loads(entry.body)
+    for entry in api.holdings.by_id.values():
+        item = json.loads(api.item(entry))
         assert faults(item) == [], entry.id
         assert all(local(address) for address in item["stac_extensions"])
 
