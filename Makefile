@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help install up test test-core accept lint format types lock messages map hooks wheel
+.PHONY: help install up test test-core accept providers lint format types lock messages map hooks wheel
 
 PYTHON := .venv/bin/python
 
@@ -20,6 +20,9 @@ test-core: ## Run the plain core's tests: no server, seconds
 
 accept: ## Write what samples are read as (PROVIDER=id: of one provider) into expected.json, to read and commit
 	./nextgeoss provider accept $(PROVIDER)
+
+providers: ## Write docs/providers.md from recorded answers, where they are at hand
+	$(PYTHON) -m ckanext.nextgeoss.tests.provider_table
 
 lint: ## Check style
 	$(PYTHON) -m ruff check .

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from ..eo.errors import BadValue, nearest
-from ..eo.formats.odata import write_page, write_product
+from ..eo.formats.odata_write import write_page, write_product
 from ..eo.page import Page
 from ..eo.product import Product
 from .holdings import MAX_COUNT, Holdings, Question, whole_number

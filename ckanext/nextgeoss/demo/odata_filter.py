@@ -11,7 +11,7 @@ from typing import Any
 
 from ..eo.errors import BadValue
 from ..eo.footprint import Footprint
-from ..eo.formats.odata import write_product
+from ..eo.formats.odata_write import write_product
 from ..eo.product import Product
 from ..eo.temporal import TemporalExtent, parse_time
 from .entries import Entry

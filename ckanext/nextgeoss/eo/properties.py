@@ -184,7 +184,8 @@ class Properties(Mapping[str, Property]):
         own = [(name, row) for row in rows for name in (row.name, row.stac, row.opensearch)]
         others = [(name, row) for row in rows for name in (*row.aliases, *row.stac_aliases)]
         for name, row in (*own, *others):
-            self._by_any.setdefault(_bare(name), row)
+            if name:
+                self._by_any.setdefault(_bare(name), row)
 
     @classmethod
     def from_schema(cls, schema: Mapping[str, Any]) -> Properties:
@@ -199,7 +200,7 @@ class Properties(Mapping[str, Property]):
     def find(self, name: str) -> Property | None:
         """The property that anybody calls by this name, in any case and with any prefix: our name, or that of
         STAC, OGC 13-026 or an older catalogue."""
-        return self._by_any.get(_bare(name)) if name else None
+        return self._by_any.get(_bare(name))
 
     def facets(self) -> tuple[Property, ...]:
         """The properties whose values searches count."""

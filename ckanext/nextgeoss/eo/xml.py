@@ -44,7 +44,8 @@ def parse_xml_loosely(
     data: bytes, *, limit: int = LIMIT, source: str = ""
 ) -> tuple[Element, tuple[str, ...]]:
     """The root element, and a warning where the document is not well-formed and only what could be made out
-    of it is there; BadAnswer as in `parse_xml`, but not well-formed only when nothing at all is left."""
+    of it is there; BadAnswer as in `parse_xml`, but not well-formed only when nothing at all is left, or when
+    the end is missing: nobody knows what was in it."""
     data = _checked(data, limit, source)
     try:
         return etree.fromstring(data, _parser()), ()
@@ -53,6 +54,8 @@ def parse_xml_loosely(
         if root is None:
             raise BadAnswer(f"not well-formed XML: {error}", source) from error
         line = getattr(error, "lineno", None) or 1
+        if not _has_end(data, root):
+            raise BadAnswer(f"XML that is cut short, at line {line}", source) from error
         reason = " ".join(_POSITION.sub("", str(error)).split())
         return root, (f"not well-formed XML ({reason}, line {line}): read as far as it goes",)
 
@@ -156,6 +159,14 @@ def _parser(recover: bool = False) -> Any:
         remove_pis=True,
         recover=recover,
     )
+
+
+def _has_end(data: bytes, root: Element) -> bool:
+    """Whether the document ends with the end of its root element, comments after it set aside."""
+    name = re.escape(local_name(root).encode())
+    closing = rb"</([\w.-]+:)?" + name + rb"\s*>" if len(root) else rb">"
+    end = closing + rb"\s*(<!--((?!-->).)*-->\s*)*"
+    return re.search(end + rb"\Z", data[-65536:], re.S) is not None
 
 
 def _recovered(data: bytes) -> Element | None:

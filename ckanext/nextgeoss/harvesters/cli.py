@@ -38,7 +38,7 @@ def provider() -> None:
 def list_() -> None:
     """Show the id, profile, address and title of each provider."""
     for each in providers.each_provider():
-        click.echo(f"{each.id:<22}{each.profile:<8}{each.url}  {each.title}")
+        click.echo(f"{each.id:<24}{each.profile:<12}{each.url}  {each.title}")
 
 
 @provider.command()

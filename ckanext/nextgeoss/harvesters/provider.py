@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 import yaml
 
@@ -17,6 +17,9 @@ from ..eo.errors import BadConfiguration, nearest, shown
 _HERE = Path(__file__).parent
 PROVIDERS = _HERE / "providers"
 _ID = re.compile(r"[a-z][a-z0-9_]*")
+
+# a whole number that may be zero
+Number: TypeAlias = int
 
 _T = TypeVar("_T")
 
@@ -75,9 +78,9 @@ class Provider:
     # values of holes that are filled only when products are counted
     counting: Mapping[str, str] = field(default_factory=dict[str, str])
     # number of the first product or page
-    first: int = 1
+    first: Number = 1
     # the last product that can be reached by its number; 0: all can
-    reach: int = 0
+    reach: Number = 0
     # of search requests: GET or POST
     method: str = "POST"
     # products of one answer
@@ -227,9 +230,13 @@ def _texts(value: object, where: str) -> tuple[str, ...]:
 
 
 def _count(value: object, where: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise _bad(value, where, "a whole number, not below zero")
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise _bad(value, where, "a whole number from 1")
     return value
+
+
+def _number(value: object, where: str) -> int:
+    return 0 if value == 0 and not isinstance(value, bool) else _count(value, where)
 
 
 def _flag(value: object, where: str) -> bool:
@@ -282,6 +289,7 @@ def _volatile(value: object, where: str) -> Volatile:
 _PARSERS: dict[str, Callable[[object, str], Any]] = {
     "str": _text,
     "int": _count,
+    "Number": _number,
     "bool": _flag,
     "tuple[str, ...]": _texts,
     "Mapping[str, str]": _pairs,

@@ -33,10 +33,13 @@ class RemoteCatalogue:
         not `query.limit`. Ends at an empty page; a next request that was sent before, and a page that came
         before, is a BadAnswer. Where the protocol asks one collection at a time, they follow one another."""
         request: Request | None = start or self._first_request(query, query.collections[:1])
-        sent, left, last = NoRepeats(), limit, ()
+        sent, left = NoRepeats(), limit
+        repeated, last = False, ()
         while request is not None and (left is None or left > 0):
             if not sent.is_new(request):
                 raise BadAnswer("the next link leads to a page that was read before", self._provider.id)
+            if repeated:
+                raise BadAnswer("the same products came twice, page after page", self._provider.id)
             answer = self._protocol.read(self._provider, self._asked(request), request)
             if not answer.products and not answer.refused:
                 answer = replace(answer, next=None)
@@ -45,9 +48,7 @@ class RemoteCatalogue:
             if left is not None:
                 answer, left = _cut(answer, left), left - len(answer.products)
             page = tuple(product.id for product in answer.products)
-            if page and page == last:
-                raise BadAnswer("the same products came again, page after page", self._provider.id)
-            last = page
+            repeated, last = bool(page) and page == last, page
             yield answer
             request = answer.next
 

@@ -25,13 +25,14 @@ FILES = {
     "earth_search": ["earth-search/*"],
     "nasa_cmr": ["nasa-cmr/granules_stac.json"],
     "planetary_computer": ["planetary-computer/*"],
+    "sara": ["sara-australia/*"],
     "terradue": ["terradue-catalog/*"],
     "terrascope": ["vito-terrascope/oscars_products*", "ogc-eo-geojson/*"],
     "vito_probav": ["vito-terrascope/opensearch_*"],
 }
 # what is no search answer, and what is said of it
 NO_ANSWERS = {
-    "cdse-creodias-resto/cdse_resto_sentinel1_describe.xml": "XML (OpenSearchDescription), not a search answer",
+    "cdse-creodias-resto/cdse_resto_sentinel1_describe.xml": "XML (OpenSearchDescription), not a search",
     "copernicus-scihub-dhus/error_401_wrong_credentials.html": "HTML (HTTP Status 401",
     "copernicus-scihub-dhus/error_404_bad_key.json": "error: Invalid key (invalid-xyz) to access Products",
     "copernicus-scihub-dhus/error_404_invalid_id.json": "error: Invalid key (1f62a176",

@@ -13,7 +13,7 @@ from ..product import Problem, Product, Value
 from ..xml import Element, children, local_name, text_at
 from .dhus_names import UNTOLD, VOCABULARY
 from .feed import Feed
-from .gml_text import read_gml
+from .gml import read_gml_text
 from .links import Link, assets_of
 from .loose_json import mapping, text, whole_number
 from .loose_time import read_extent
@@ -200,7 +200,7 @@ def _footprint(said: Mapping[str, Any], problems: list[Problem]) -> Footprint | 
     return first_footprint(
         (
             ("footprint", lambda: _wkt(said.get("footprint"))),
-            ("gmlfootprint", lambda: read_gml(said.get("gmlfootprint"), "gmlfootprint")),
+            ("gmlfootprint", lambda: read_gml_text(said.get("gmlfootprint"), "gmlfootprint")),
         ),
         problems,
     )

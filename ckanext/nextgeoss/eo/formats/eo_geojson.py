@@ -97,7 +97,7 @@ def read_page(answer: Mapping[str, Any]) -> Page:
 
 
 def write_page(page: Page, *, address: str = "", start: int = 1) -> dict[str, Any]:
-    """The search answer of a page (17-047r1); `address` is its own, `start` the number of its first product."""
+    """The search answer of a page (17-047r1) with its own address; `start` is its first product's number."""
     links: dict[str, Any] = {"profiles": [{"href": "http://www.opengis.net/spec/os-geojson/1.0/req/core"}]}
     if page.next:
         links["next"] = [{"href": page.next, "type": GEOJSON, "title": "Next page"}]

@@ -104,6 +104,4 @@ _NAMES = {
     "availabilityTime": "published",
 }
 
-VOCABULARY = Vocabulary(
-    {path: row for row, path in PLACES.items()} | _NAMES
-)
+VOCABULARY = Vocabulary({path: row for row, path in PLACES.items()} | _NAMES)

@@ -33,7 +33,7 @@ class Format(Protocol):
         ...
 
     def feed(self, document: Any, source: str) -> Feed:
-        """The entries of a document, which may be a single one; BadAnswer from `source` when it holds none."""
+        """The entries of a document, which may be one alone; BadAnswer from `source` for anything else."""
         ...
 
     def view(self, entry: Any) -> Mapping[str, Any]:

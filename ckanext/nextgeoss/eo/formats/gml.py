@@ -1,33 +1,61 @@
-"""Geometries of GML 2 and 3, and of GeoRSS, as elements: reads."""
+"""Geometries of GML 2 and 3, as elements and as text, and of GeoRSS: reads."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
-from ..errors import BadValue
+from ..errors import BadAnswer, BadValue
 from ..footprint import Footprint
-from ..xml import Element, attributes_of, children, descendants, local_name, text_of
+from ..xml import Element, attributes_of, children, descendants, local_name, parse_xml, text_of
 
 Pair: TypeAlias = tuple[float, float]
+LAT_LON, LON_LAT = "lat lon", "lon lat"
 _LATITUDE = 90.0
 _OUTER, _INNER = ("exterior", "outerBoundaryIs"), ("interior", "innerBoundaryIs")
 _AREAS, _LINES = ("Polygon", "PolygonPatch"), ("LineString", "LineStringSegment")
 
 
-def read_gml(element: Element) -> Footprint | None:
-    """The footprint of all geometries in an element, latitude first: of its areas, without them of its lines,
-    its boxes or its points."""
+# a piece of a document, whose prefix may have been declared where it was cut out
+_WHOLE = '<geometry xmlns:gml="http://www.opengis.net/gml">{}</geometry>'
+_DECLARATION = re.compile(r"^\s*<\?xml.*?\?>", re.S)
+_ALLOWED = "a GML geometry with coordinates such as 1.5,2.5 3.5,4.5"
+
+
+def read_gml_text(value: Any, where: str, *, axis: str = LAT_LON) -> Footprint | None:
+    """The footprint of GML that a record holds as text; None for no text, BadValue for any other."""
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str):
+        raise BadValue(value, where, _ALLOWED)
+    try:
+        whole = parse_xml(_WHOLE.format(_DECLARATION.sub("", value)).encode("utf-8", "replace"))
+        found = read_gml(whole, axis=axis)
+    except (BadAnswer, ValueError) as error:
+        raise BadValue(value, where, _ALLOWED) from error
+    if found is None:
+        raise BadValue(value, where, _ALLOWED)
+    return found
+
+
+def read_gml(element: Element, *, axis: str = LAT_LON) -> Footprint | None:
+    """The footprint of all geometries in an element: of its areas, without them of its lines, its boxes or
+    its points.
+
+    `axis` is the order of the two numbers, which `srsName` does not tell: providers write the same one for
+    both. Where it cannot be meant, as a latitude would be over 90 degrees, it is the other."""
     areas = [rings for name in _AREAS for area in descendants(element, name) if (rings := _rings(area))]
     if areas:
-        return _footprint("MultiPolygon", areas)
+        return _footprint("MultiPolygon", areas, axis)
     if lines := [pairs for name in _LINES for line in descendants(element, name) if (pairs := _pairs(line))]:
-        return _footprint("MultiLineString", lines)
+        return _footprint("MultiLineString", lines, axis)
     for name in ("Envelope", "Box"):
         for box in descendants(element, name):
-            return Footprint.from_gml("envelope", " ".join(f"{lat} {lon}" for lat, lon in _pairs(box)))
+            numbers = " ".join(f"{first} {second}" for first, second in _pairs(box))
+            return Footprint.from_gml("envelope", numbers, axis=axis)
     points = [pair for point in descendants(element, "Point") for pair in _pairs(point)[:1]]
-    return _footprint("MultiPoint", points) if points else None
+    return _footprint("MultiPoint", points, axis) if points else None
 
 
 def georss_kinds(element: Element) -> list[str]:
@@ -58,18 +86,20 @@ def united(footprints: list[Footprint]) -> Footprint | None:
     return whole and Footprint(whole.shape, tuple(dict.fromkeys((*repairs, *whole.repairs))))
 
 
-def _footprint(kind: str, pairs: Any) -> Footprint | None:
-    """The footprint of nested positions, latitude first, unless one of them can only be a longitude."""
-    swapped = _beyond(pairs, 0) and not _beyond(pairs, 1)
-    found = Footprint.from_geojson({"type": kind, "coordinates": _ordered(pairs, swapped)})
+def _footprint(kind: str, pairs: Any, axis: str) -> Footprint | None:
+    """The footprint of nested positions in this order, unless one of them can only be in the other."""
+    latitude = 0 if axis == LAT_LON else 1
+    swapped = _beyond(pairs, latitude) and not _beyond(pairs, 1 - latitude)
+    is_longitude_first = (latitude == 1) is not swapped
+    found = Footprint.from_geojson({"type": kind, "coordinates": _ordered(pairs, is_longitude_first)})
     return Footprint(found.shape, ("axes swapped", *found.repairs)) if found and swapped else found
 
 
 def _rings(area: Element) -> list[list[Pair]]:
-    """The outer ring of an area and those of its holes; nothing when the outer one is empty."""
+    """The outer ring of an area and those of its holes; nothing when the outer one encloses none."""
     rings = [_pairs(ring) for name in _OUTER for ring in children(area, name)]
     holes = [pairs for name in _INNER for ring in children(area, name) if (pairs := _pairs(ring))]
-    return [rings[0], *holes] if rings and rings[0] else []
+    return [rings[0], *holes] if rings and len(rings[0]) > 2 else []
 
 
 def _pairs(element: Element) -> list[Pair]:
@@ -124,11 +154,11 @@ def _flat(nested: Any) -> Iterator[Pair]:
             yield from _flat(part)
 
 
-def _ordered(nested: Any, swapped: bool) -> Any:
+def _ordered(nested: Any, is_longitude_first: bool) -> Any:
     """The same positions with longitudes first."""
     return [
-        ([part[0], part[1]] if swapped else [part[1], part[0]])
+        ([part[0], part[1]] if is_longitude_first else [part[1], part[0]])
         if isinstance(part, tuple)
-        else _ordered(part, swapped)
+        else _ordered(part, is_longitude_first)
         for part in nested
     ]

@@ -52,5 +52,3 @@ def _readable(text: str, where: str, problems: list[Problem]) -> str:
     if mended != text.strip():
         problems.append(Problem(where, f"{text} is taken as {mended}"))
     return mended
-
-

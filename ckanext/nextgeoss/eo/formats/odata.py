@@ -1,89 +1,29 @@
-"""OData 4 products as the Copernicus catalogues describe them; reads and writes.
+"""OData 4 products as the Copernicus catalogues describe them: reads.
 
 Source: documentation.dataspace.copernicus.eu, OData API; attribute names are those of OGC 17-003r2."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from typing import Any, cast
 
 from ..asset import Asset, parse_checksum, parse_media_type, parse_size
 from ..errors import BadAnswer, BadRecord, BadValue
 from ..footprint import Footprint
 from ..page import Page
-from ..product import Problem, Product, Value
-from ..properties import load_properties, plain_number
-from ..temporal import ALWAYS, TemporalExtent, format_time
-from .eo_geojson_names import PLACES
+from ..product import Problem, Product
+from ..temporal import ALWAYS, TemporalExtent
 from .feed import Feed
 from .links import Link, assets_of
 from .loose_json import mapping, text, texts, whole_number
 from .loose_time import read_extent
 from .noted import first_footprint, parsed
+from .odata_names import PICTURES, VOCABULARY
 from .satellite import complete_satellite
-from .vocabulary import IGNORED, Vocabulary
 
-# by row: name among `Attributes`; rows that have none there are written as `nextgeoss:<row>`
-_WRITTEN = {row: path.rpartition("/")[2] for row, path in PLACES.items()}
-_DATES = {"published": "PublicationDate", "updated": "ModificationDate", "ingested": "OriginDate"}
-_NAMES = {
-    "Name": "id",
-    "Id": IGNORED,
-    "ContentDate/*": "time",
-    "beginningDateTime": "time",
-    "endingDateTime": "time",
-    "Footprint": "geometry",
-    "GeoFootprint": "geometry",
-    "GeoFootprint/*": "geometry",
-    "coordinates": "geometry",
-    "Assets": "assets",
-    "Assets/*": "assets",
-    "ContentLength": "assets",
-    "ContentType": "assets",
-    "Checksum": "assets",
-    "Checksum/*": "assets",
-    "PublicationDate": "published",
-    "ModificationDate": "updated",
-    "OriginDate": "ingested",
-    "Attributes/platform": "platform_serial",
-    "platformSerialIdentifier": "platform_serial",
-    "platformShortName": "platform",
-    "timeliness": "timeliness_category",
-    "spatialResolution": "gsd",
-    "datastripId": "datastrip_id",
-    "datatakeID": "datatake_id",
-    "processorVersion": "processing_version",
-    "processorName": "processing_software",
-    "origin": IGNORED,
-    "authority": IGNORED,
-    "productGroupId": IGNORED,
-    "granuleIdentifier": IGNORED,
-    "eopIdentifier": IGNORED,
-    "sourceProduct*": IGNORED,
-    "lastOrbit*": IGNORED,
-    "lastRelativeOrbit*": IGNORED,
-    "brightCover": IGNORED,
-    "segmentStartTime": IGNORED,
-    "productComposition": IGNORED,
-    "Locations": IGNORED,
-    "Locations/*": IGNORED,
-    # where the file is within the provider's own cloud, and whether it is on disk just now
-    "S3Path": IGNORED,
-    "Online": IGNORED,
-    # a date that is moved on as long as the product is kept
-    "EvictionDate": IGNORED,
-    "DeletionDate": IGNORED,
-    "DeletionCause": IGNORED,
-    "@odata*": IGNORED,
-    "Collection/Name": "collection",
-    "Collection/*": IGNORED,
-}
-VOCABULARY = Vocabulary(_NAMES | {f"Attributes/{name}": row for row, name in _WRITTEN.items()})
 # a product is a file itself when it says one of these; ours have theirs all among `Assets`
 _MEDIA = ("@odata.mediaContentType", "ContentType", "ContentLength", "S3Path")
 _ANY_FILE = "application/octet-stream"
-_PICTURES = {"QUICKLOOK": "overview", "THUMBNAIL": "thumbnail"}
 
 
 class OData:
@@ -149,42 +89,6 @@ def read_page(answer: Mapping[str, Any]) -> Page:
     return Page(tuple(products), feed.total, feed.next)
 
 
-def write_page(page: Page) -> dict[str, Any]:
-    """The entity set of a page, `Attributes` and `Assets` expanded."""
-    answer: dict[str, Any] = {"@odata.context": "$metadata#Products(Attributes(),Assets())"}
-    if page.total is not None:
-        answer["@odata.count"] = page.total
-    answer["value"] = [write_product(product) for product in page.products]
-    return answer | ({"@odata.nextLink": page.next} if page.next else {})
-
-
-def write_product(product: Product) -> dict[str, Any]:
-    """The entity of a product; all its files are in `Assets`."""
-    attributes = [_attribute(name, value) for name, value in product.properties.items() if name not in _DATES]
-    if product.title:
-        attributes.append({"Name": "title", "Value": product.title, "ValueType": "String"})
-    start, end = (format_time(each) if each else None for each in (product.time.start, product.time.end))
-    dates = {
-        label: format_time(cast(datetime, product.properties[name]))
-        for name, label in _DATES.items()
-        if name in product.properties
-    }
-    return {
-        "Id": product.id,
-        "Name": product.id,
-        "Collection": {"Name": product.collection},
-        "ContentDate": {"Start": start, "End": end},
-        "Footprint": f"geography'SRID=4326;{product.footprint.wkt}'" if product.footprint else None,
-        "GeoFootprint": product.footprint.geojson if product.footprint else None,
-        **dates,
-        "Attributes": attributes,
-        "Assets": [_write_asset(asset) for asset in product.assets],
-    }
-
-
-# --- reading
-
-
 def _is_product(about: Mapping[str, Any]) -> bool:
     return "Name" in about and ("ContentDate" in about or "Footprint" in about or "S3Path" in about)
 
@@ -240,7 +144,7 @@ def _asset_link(about: Mapping[str, Any]) -> Link:
         href=text(about.get("DownloadLink")),
         roles=texts(roles)
         if isinstance(roles, list)
-        else (_PICTURES.get(kind.upper(), kind.lower() or "related"),),
+        else (PICTURES.get(kind.upper(), kind.lower() or "related"),),
         title=text(about.get("Title")),
         media_type=text(about.get("ContentType")),
         size=about.get("ContentLength"),
@@ -276,36 +180,3 @@ def _checksum(about: Mapping[str, Any]) -> str:
         except BadValue:
             continue  # of another kind
     return ""
-
-
-# --- writing
-
-
-def _attribute(name: str, value: Value) -> dict[str, Any]:
-    row = load_properties()[name]
-    label = _WRITTEN.get(name, row.own_name)
-    if isinstance(value, bool) or row.type in ("text", "list", "boolean"):
-        kind, plain = "String", row.to_text(value)
-    elif isinstance(value, datetime):
-        kind, plain = "DateTimeOffset", format_time(value)
-    else:
-        kind = "Integer" if row.type == "integer" else "Double"
-        plain = plain_number(float(value)) if kind == "Double" and isinstance(value, float) else value
-    return {"@odata.type": f"#OData.CSC.{kind}Attribute", "Name": label, "Value": plain, "ValueType": kind}
-
-
-def _write_asset(asset: Asset) -> dict[str, Any]:
-    kind = next((kind for kind, role in _PICTURES.items() if role in asset.roles), "")
-    algorithm, _, digest = asset.checksum.partition(":")
-    about: dict[str, Any] = {
-        "Type": kind or (asset.roles[0].upper() if asset.roles else "RELATED"),
-        "Key": asset.key,
-        "Roles": list(asset.roles),
-        "DownloadLink": asset.href,
-        "Title": asset.title,
-        "ContentType": asset.media_type,
-        "ContentLength": asset.size,
-    }
-    if digest:
-        about["Checksum"] = [{"Algorithm": algorithm.upper(), "Value": digest}]
-    return {name: value for name, value in about.items() if value not in (None, "")}

@@ -11,7 +11,7 @@ from ..errors import BadAnswer, BadRecord
 from ..footprint import Footprint
 from ..product import Problem, Product, Value
 from .feed import Feed
-from .gml_text import read_gml
+from .gml import read_gml_text
 from .links import Link, assets_of
 from .loose_json import link, mapping, text, whole_number
 from .loose_time import read_extent
@@ -112,7 +112,7 @@ def _footprint(
         (
             ("geometry", lambda: Footprint.from_geojson(feature.get("geometry"))),
             # longitude first, although it says EPSG:4326
-            ("gmlgeometry", lambda: read_gml(said.get("gmlgeometry"), "gmlgeometry", axis="lon lat")),
+            ("gmlgeometry", lambda: read_gml_text(said.get("gmlgeometry"), "gmlgeometry", axis="lon lat")),
         ),
         problems,
     )

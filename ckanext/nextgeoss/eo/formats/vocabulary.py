@@ -27,9 +27,7 @@ class Vocabulary:
     the earlier counts. What it does not name is known by any name of a row (`Properties.find`), unless
     `only_these` are meant."""
 
-    def __init__(
-        self, names: Mapping[str, str], rows: Properties | None = None, *, only_these: bool = False
-    ):
+    def __init__(self, names: Mapping[str, str], rows: Properties | None = None, *, only_these: bool = False):
         self.rows = load_properties() if rows is None else rows
         for target in names.values():
             if target not in (*PARTS, IGNORED, *self.rows):

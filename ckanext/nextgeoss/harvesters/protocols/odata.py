@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any
 
 from ...eo.errors import BadAnswer
@@ -29,15 +28,15 @@ class ODataProtocol(OpenSearchProtocol):
     language = ClauseLanguage(" and ", " or ", "true", _doubled)
 
     def _next(self, provider: Provider, feed: Feed, asked: Request) -> Request | None:
-        found = super()._next(provider, feed, asked)
-        template = Template.of(provider) if provider.template else None
-        if not template or not provider.reach or not feed.entries:
-            return found
+        """The next link; where a full page has none, which is so at the limit, the search is counted on."""
+        is_full = len(feed.entries) >= provider.page_size
+        if not feed.entries or not (feed.next or is_full):
+            return None
+        template = Template.of(provider)
         skipped = _whole(parameter(asked, template.parameter(START_INDEX))) + len(feed.entries)
-        full = len(feed.entries) >= provider.page_size
-        if skipped + provider.page_size <= provider.reach or not (found or full):
-            return found
-        return _later(provider, template, feed.entries[-1], asked)
+        if provider.reach and skipped + provider.page_size > provider.reach:
+            return _later(provider, template, feed.entries[-1], asked)
+        return super()._next(provider, feed, asked)
 
 
 def _later(provider: Provider, template: Template, last: Any, asked: Request) -> Request:
@@ -51,7 +50,7 @@ def _later(provider: Provider, template: Template, last: Any, asked: Request) ->
         reason = f"more than {provider.reach} products that cannot be told apart by time"
         raise BadAnswer(f"{reason}: ask for a smaller area", provider.id)
     again = with_parameter(asked, name, later)
-    return with_parameter(replace(again), template.parameter(START_INDEX), str(provider.first))
+    return with_parameter(again, template.parameter(START_INDEX), str(provider.first))
 
 
 def _whole(said: str | None) -> int:

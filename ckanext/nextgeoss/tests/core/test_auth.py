@@ -78,6 +78,17 @@ def test_empty_secret(monkeypatch: pytest.MonkeyPatch):
         secret("env:X_EMPTY")
 
 
+def test_login_where_it_is_given(monkeypatch: pytest.MonkeyPatch):
+    """An optional login is added when its secret is there; else the provider is asked as a stranger."""
+    login = auth_from_mapping({"type": "bearer", "token": "env:X_TOKEN", "optional": "yes"}, "x")
+    request = Request(url="https://x.example")
+    assert login is not None and login.apply(request) == request
+    monkeypatch.setenv("X_TOKEN", "geheim")
+    assert login.apply(request).headers["Authorization"] == "Bearer geheim"
+    with pytest.raises(BadConfiguration, match=r"auth\.optional: 'maybe' is not allowed"):
+        auth_from_mapping({"type": "bearer", "token": "env:T", "optional": "maybe"}, "x")
+
+
 @pytest.mark.parametrize(
     ("said", "message"),
     [

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ckanext.nextgeoss.eo.errors import BadAnswer, BadRecord
-from ckanext.nextgeoss.eo.formats.odata import ODATA, read_page, write_page
+from ckanext.nextgeoss.eo.formats.odata import ODATA, read_page
+from ckanext.nextgeoss.eo.formats.odata_write import write_page
 from ckanext.nextgeoss.eo.page import Page
 from ckanext.nextgeoss.eo.product import Product
 from ckanext.nextgeoss.tests.core.strategies import junk, modest, products

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -150,3 +152,89 @@ def test_as_people_call_it():
     command = [sys.executable, "-m", "ckanext.nextgeoss.stack.cli", "provider", "read", "earth_search", PAGE]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, len(done.stdout.splitlines())) == (0, 4), done.stderr
+
+
+@pytest.fixture
+def samples(tmp_path: Path) -> Path:
+    """A copy of a sample."""
+    folder = tmp_path / "earth_search"
+    folder.mkdir()
+    (folder / "page.json").write_bytes(Path(PAGE).read_bytes())
+    return tmp_path
+
+
+def test_accept(samples: Path):
+    """expected.json is written, and the next time there is nothing to write."""
+    first = _run("accept", "--samples", str(samples), "earth_search")
+    assert first.exit_code == 0, first.stderr
+    assert first.stdout == (
+        f"earth_search: 3 products; total 7; more follow; written to {samples}/earth_search/expected.json\n"
+    )
+    written = (samples / "earth_search" / "expected.json").read_text("utf-8")
+    assert written == (SAMPLES / "earth_search" / "expected.json").read_text("utf-8")
+    again = _run("accept", "--samples", str(samples), "earth_search")
+    assert again.stdout == "earth_search: 3 products; total 7; more follow; as before\n"
+
+
+def test_accept_all(tmp_path: Path):
+    """Without an ID all are written: what is committed is what is read."""
+    copy = shutil.copytree(SAMPLES, tmp_path / "samples")
+    result = _run("accept", "--samples", str(copy))
+    assert result.exit_code == 0
+    assert all(line.endswith("; as before") for line in result.stdout.splitlines()), result.stdout
+
+
+def test_accept_without_a_sample(samples: Path):
+    """One line says where it is to be, and which file could not be read."""
+    result = _run("accept", "--samples", str(samples), "cdse_stac")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert (
+        result.stderr == f"Error: {samples}/cdse_stac: no sample; save an answer as page.json or page.xml\n"
+    )
+    (samples / "earth_search" / "page.json").write_text("<html></html>")
+    result = _run("accept", "--samples", str(samples), "earth_search")
+    assert "page.json: HTML instead of JSON" in result.stderr
+    assert not (samples / "earth_search" / "expected.json").exists()
+
+
+def test_attributes():
+    """A line an attribute, with what it is read as and an example; the counts last."""
+    result = _run("attributes", "earth_search", PAGE)
+    assert result.exit_code == 0
+    lines = {line.split()[2]: line.split()[:2] for line in result.stdout.splitlines()}
+    assert lines["properties/eo:cloud_cover"] == ["2", "cloud_cover"]
+    assert lines["stac_version"] == ["3", "ignored"]
+    assert lines["assets/*/href"] == ["3", "assets"]
+    assert "unknown" not in result.stdout
+    assert re.fullmatch(
+        r"3 records; \d+ attributes: \d+ mapped, \d+ ignored on purpose, 0 unknown\n", result.stderr
+    )
+
+
+def test_attributes_that_nobody_reads(tmp_path: Path):
+    """They are told, so that they can be mapped in the provider file, or ignored there on purpose."""
+    page = json.loads(Path(PAGE).read_bytes())
+    page["features"][0]["properties"] |= {"acme:haze": 3, "acme:mood": "good"}
+    file = tmp_path / "page.json"
+    file.write_text(json.dumps(page))
+    result = _run("attributes", "earth_search", str(file))
+    assert re.search(r"1\s+unknown\s+properties/acme:haze = 3", result.stdout)
+    own = tmp_path / "mine.yaml"
+    said = "title: M\norganization: m\nurl: https://m.example\nprofile: stac\n"
+    own.write_text(
+        said + "fields: {cloud_cover: 'properties/acme:haze'}\n"
+        "ignored: ['properties/acme:*', 'properties/earthsearch:*']\n"
+    )
+    result = _run("attributes", str(own), str(file))
+    assert re.search(r"cloud_cover\s+properties/acme:haze", result.stdout)
+    assert re.search(r"ignored\s+properties/acme:mood", result.stdout)
+    assert ", 0 unknown" in result.stderr
+
+
+def test_attributes_of_what_is_no_answer(tmp_path: Path):
+    """It is said, and the exit code tells."""
+    bad = tmp_path / "bad.json"
+    bad.write_text("<html></html>")
+    result = _run("attributes", "earth_search", str(bad))
+    assert result.exit_code == 1
+    assert "HTML instead of JSON" in result.stderr

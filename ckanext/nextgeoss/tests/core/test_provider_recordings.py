@@ -11,6 +11,7 @@ from ckanext.nextgeoss.harvesters.attributes import attributes_of, coverage_of
 from ckanext.nextgeoss.harvesters.protocols import protocol
 from ckanext.nextgeoss.harvesters.provider import provider_ids
 from ckanext.nextgeoss.http import Request, Response
+from ckanext.nextgeoss.tests import provider_table
 from ckanext.nextgeoss.tests.provider_recordings import FILES, NO_ANSWERS, Recording, recordings
 
 _PROBAV = "urn:ogc:def:EOP:VITO:PROBAV_L2A_333M_V001"
@@ -158,3 +159,8 @@ def test_values_of_one_of_each():
         found = [p for answer in readings if answer for p in answer.products if p.id == identifier]
         assert found, identifier
         assert {name: found[0].properties.get(name) for name in expected} == expected
+
+
+def test_table_in_the_documents():
+    """docs/providers.md says what is read; `make providers` writes it anew."""
+    assert provider_table.PAGE.read_text("utf-8") == provider_table.page()

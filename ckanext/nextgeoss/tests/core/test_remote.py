@@ -113,6 +113,50 @@ def test_circle():
     assert len(asked) == 2
 
 
+def test_same_page_for_ever():
+    """A server that does not heed the number of the page is found out, too."""
+    pages = [{"features": [_item(1)], "links": [{"rel": "next", "href": f"?page={n}"}]} for n in range(9)]
+    send, asked = _sending(*pages)
+    with pytest.raises(BadAnswer, match="the same products came twice"):
+        list(_remote(send).pages(Query()))
+    assert len(asked) == 2
+
+
+def _by_collection(request: Request) -> Response:
+    """Three products of each collection, two a page."""
+    begin, name = int(request.params["from"]), request.params["c"]
+    said = {"parentIdentifier": name, "date": "2024-01-01T00:00:00Z"}
+    numbers = range(begin, min(begin + 2, 4))
+    found = [{"type": "Feature", "properties": said | {"identifier": f"{name}{n}"}} for n in numbers]
+    body = {"type": "FeatureCollection", "features": found, "totalResults": 3}
+    return Response(200, {}, json.dumps(body).encode(), request.url)
+
+
+def _one_at_a_time(send: Callable[[Request], Response]) -> RemoteCatalogue:
+    template = "/search?c={eo:parentIdentifier}&from={startIndex}&size={count}"
+    said = {"profile": "opensearch", "template": template, "page_size": 2, "collections": ["a", "b", "c"]}
+    return _remote(send, **said)
+
+
+def test_collections_one_after_another():
+    """Where a search asks one collection at a time they follow one another, from any page on."""
+    catalogue, query = _one_at_a_time(_by_collection), Query(collections=("a", "b", "c"))
+    pages = list(catalogue.pages(query))
+    ids = [product.id for page in pages for product in page.products]
+    assert ids == [f"{name}{n}" for name in "abc" for n in (1, 2, 3)]
+    assert pages[-1].next is None
+    for number, page in enumerate(pages[:-1], 1):
+        start = request_from_text(request_to_text(page.next)) if page.next else None
+        rest = [product.id for later in catalogue.pages(query, start) for product in later.products]
+        assert rest == [product.id for later in pages[number:] for product in later.products]
+
+
+def test_limit_over_collections():
+    """A limit is one of all collections together."""
+    pages = _one_at_a_time(_by_collection).pages(Query(collections=("a", "b", "c")), limit=5)
+    assert [product.id for page in pages for product in page.products] == ["a1", "a2", "a3", "b1", "b2"]
+
+
 def test_empty_page_is_the_end():
     """Whatever its next link says."""
     link = [{"rel": "next", "href": "https://x.example/search?page=3"}]

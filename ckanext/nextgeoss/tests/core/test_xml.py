@@ -93,7 +93,6 @@ def test_what_is_well_formed_is_read_without_a_warning() -> None:
 @pytest.mark.parametrize(
     ("document", "reason", "texts"),
     [
-        (b"<a>\n<b>1</b><b>2</b><b>3", "Premature end of data in tag b", ["1", "2", "3"]),
         (b"<a><dc:b>1</dc:b></a>", "Namespace prefix dc on b is not defined", ["1"]),
         (b"<a><b>1 < 2</b><b>3</b></a>", "StartTag: invalid element name", None),
         (b"<a><b>&nbsp;</b></a>", "Entity 'nbsp' not defined", None),
@@ -115,6 +114,21 @@ def test_what_is_not_well_formed_is_read_as_far_as_it_goes(
 def test_where_nothing_is_left_it_is_a_bad_answer(document: bytes) -> None:
     with pytest.raises(BadAnswer, match=r"^https://x\.example: not well-formed XML"):
         parse_xml_loosely(document, source="https://x.example")
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        b"<a>\n<b>1</b><b>2</b><b>3",
+        b"<a>\n<b/>",
+        b"<a>\n<b>1</b><b x='",
+        b"<a>\n</",
+    ],
+)
+def test_a_document_without_its_end_is_a_bad_answer(document: bytes) -> None:
+    with pytest.raises(BadAnswer, match="XML that is cut short, at line"):
+        parse_xml_loosely(document)
+    assert parse_xml_loosely(b"<x:a xmlns:x='y'><b><c></b></x:a > <!-- 1 ms --> <!-- > -->")[1]
 
 
 @pytest.mark.parametrize("document", [BOMB, FILE, b"<a>" + FILE, BOMB.decode().encode("utf-16")])
