@@ -71,6 +71,8 @@ class StacApi:
         self.base_url = base_url
         self.holdings = holdings
         self.collections = holdings.collections
+        for entry in holdings.entries:  # written before anybody waits for it
+            self.item(entry)
 
     def landing(self) -> dict[str, Any]:
         """The landing page."""

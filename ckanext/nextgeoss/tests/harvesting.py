@@ -25,13 +25,22 @@ from ckanext.nextgeoss.eo.product import Product
 PROVIDER = """\
 title: Provider {name}
 organization: {organization}
-url: {url}
-profile: stac
+url: {url}{path}
+{profile}
 counts: true
 page_size: {page_size}
 rank: {rank}
 collections: [{collections}]
 """
+_SEARCH = "collection={eo:parentIdentifier}&start={time:start?}&end={time:end?}&bbox={geo:box?}"
+_PAGE = "startIndex={startIndex}&count={count}"
+# of the simulator: where it is asked, and the lines of a provider file that say how
+PROTOCOLS = {
+    "stac": ("", "profile: stac"),
+    "atom": ("/opensearch", f'profile: opensearch\ntemplate: "/search.atom?{_SEARCH}&{_PAGE}"'),
+    "geojson": ("/opensearch", f'profile: opensearch\ntemplate: "/search.json?{_SEARCH}&{_PAGE}"'),
+    "odata": ("/odata/v1", "profile: odata\nfields: {data: Assets/0/DownloadLink}"),
+}
 
 
 def act(action: str, /, **data: Any) -> Any:
@@ -60,7 +69,12 @@ class Hub:
 
     @contextmanager
     def provider(
-        self, products: list[Product], name: str = "", page_size: int = 50, rank: int = 100
+        self,
+        products: list[Product],
+        name: str = "",
+        page_size: int = 50,
+        rank: int = 100,
+        protocol: str = "stac",
     ) -> Iterator[tuple[str, Simulator]]:
         """The id of a provider with these products, and the simulator that is it."""
         provider_id = f"{self.tag}_{name or 'one'}"
@@ -72,7 +86,12 @@ class Hub:
             self._ports[provider_id] = urlsplit(simulator.url).port or 0
             self.allow(urlsplit(simulator.url).netloc)
             self.describe(
-                provider_id, simulator.url, self.collections(products), page_size=page_size, rank=rank
+                provider_id,
+                simulator.url,
+                self.collections(products),
+                page_size=page_size,
+                rank=rank,
+                protocol=protocol,
             )
             yield provider_id, simulator
 
@@ -82,13 +101,22 @@ class Hub:
         return sorted({product.collection for product in products})
 
     def describe(
-        self, provider_id: str, url: str, collections: list[str], page_size: int = 50, rank: int = 100
+        self,
+        provider_id: str,
+        url: str,
+        collections: list[str],
+        page_size: int = 50,
+        rank: int = 100,
+        protocol: str = "stac",
     ) -> None:
-        """Write a provider file."""
+        """Write a provider file for the simulator at this address, asked by one of PROTOCOLS."""
+        path, profile = PROTOCOLS[protocol]
         text = PROVIDER.format(
             name=provider_id,
             organization=provider_id.replace("_", "-"),
             url=url,
+            path=path,
+            profile=profile,
             page_size=page_size,
             rank=rank,
             collections=", ".join(collections),

@@ -13,19 +13,20 @@ from ...http import Response
 
 _TITLE = re.compile(rb"<title[^>]*>(.*?)</title>", re.I | re.S)
 _TAGS = re.compile(r"<[^>]*>")
-# where services put their words when something went wrong (RFC 9457, OGC API, STAC API, AWS, OData, ESRI)
+# where services put their words when something failed (RFC 9457, OGC API and OWS, STAC API, AWS, OData, ESRI)
 _WORDS = (
     "description",
     "detail",
     "message",
     "errorMessage",
+    "exceptionText",
     "error_description",
     "reason",
     "title",
     "error",
     "msg",
 )
-_KINDS = ("code", "errorType", "name", "status", "statusCode")
+_KINDS = ("code", "exceptionCode", "errorType", "name", "status", "statusCode")
 
 
 def decoded(response: Response) -> Any:
