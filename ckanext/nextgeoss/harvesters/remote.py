@@ -30,9 +30,11 @@ class RemoteCatalogue:
         """The answers to a query, one page at a time, until the end or `limit` products.
 
         `start` is the `next` of an earlier answer, to go on from there. Pages have the provider's size,
-        not `query.limit`. Ends at an empty page; a next request that was sent before, and a page that came
-        before, is a BadAnswer. Where the protocol asks one collection at a time, they follow one another."""
+        not `query.limit`. Ends at an empty page, which before the total is a BadAnswer; so is a next request
+        that was sent before, and a page that came before. Where the protocol asks one collection at a time,
+        they follow one another."""
         request: Request | None = start or self._first_request(query, query.collections[:1])
+        seen = None if start else 0  # of this search; nobody knows how many came before `start`
         sent, left = NoRepeats(), limit
         repeated, last = False, ()
         while request is not None and (left is None or left > 0):
@@ -41,10 +43,14 @@ class RemoteCatalogue:
             if repeated:
                 raise BadAnswer("the same products came twice, page after page", self._provider.id)
             answer = self._protocol.read(self._provider, self._asked(request), request)
-            if not answer.products and not answer.refused:
+            came = len(answer.products) + len(answer.refused)
+            if not came and not _is_end(answer, seen):
+                raise BadAnswer(f"an empty page, though {answer.total} products match", self._provider.id)
+            seen = None if seen is None else seen + came
+            if not came:
                 answer = replace(answer, next=None)
             if answer.next is None:
-                answer = replace(answer, next=self._next_collection(query, request))
+                answer, seen = replace(answer, next=self._next_collection(query, request)), 0
             if left is not None:
                 answer, left = _cut(answer, left), left - len(answer.products)
             page = tuple(product.id for product in answer.products)
@@ -90,6 +96,13 @@ class RemoteCatalogue:
         ours = self._provider.canonical(collection.id)
         aliases = collection.aliases if ours == collection.id else (*collection.aliases, collection.id)
         return replace(collection, id=ours, aliases=aliases)
+
+
+def _is_end(answer: Answer, seen: int | None) -> bool:
+    """Whether an empty page may be the end after `seen` products; when that is not known, its link tells."""
+    if not answer.total:
+        return True
+    return answer.next is None if seen is None else seen >= answer.total
 
 
 def _cut(answer: Answer, limit: int) -> Answer:

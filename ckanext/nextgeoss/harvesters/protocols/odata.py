@@ -29,6 +29,8 @@ class ODataProtocol(OpenSearchProtocol):
 
     def _next(self, provider: Provider, feed: Feed, asked: Request) -> Request | None:
         """The next link; where a full page has none, which is so at the limit, the search is counted on."""
+        if feed.next and not feed.entries:
+            raise BadAnswer("an empty page that leads on to another", provider.id)
         is_full = len(feed.entries) >= provider.page_size
         if not feed.entries or not (feed.next or is_full):
             return None
