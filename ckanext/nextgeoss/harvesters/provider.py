@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeAlias, TypeVar, cast
+from typing import Any, cast
 
 import yaml
 
 from ..eo.collection import load_registry
-from ..eo.errors import BadConfiguration, nearest, shown
+from ..eo.errors import BadConfiguration, shown
+from .declared import PARSERS, Number, Parsers, built, hint, keys_with_values, text, texts
 
 _HERE = Path(__file__).parent
 PROVIDERS = _HERE / "providers"
 _ID = re.compile(r"[a-z][a-z0-9_]*")
-
-# a whole number that may be zero
-Number: TypeAlias = int
-
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +129,7 @@ def load_provider(provider_id: str, *folders: Path) -> Provider:
         path = folder / f"{provider_id}.yaml"
         if _ID.fullmatch(provider_id) and path.is_file():
             return load_file(path)
-    raise BadConfiguration(f"no provider {shown(provider_id)}{_hint(provider_id, provider_ids(*folders))}")
+    raise BadConfiguration(f"no provider {shown(provider_id)}{hint(provider_id, provider_ids(*folders))}")
 
 
 def load_file(path: Path) -> Provider:
@@ -154,9 +150,9 @@ def load_file(path: Path) -> Provider:
 
 def provider_from_mapping(provider_id: str, said: object, where: str) -> Provider:
     """The provider that a mapping as in a YAML file describes; `where` begins the messages."""
-    given = _mapping(said, where)
-    profile = _text(given.get("profile", ""), f"{where}: profile")
-    return _built(Provider, _profile(profile, where), given | {"id": provider_id}, where)
+    given = keys_with_values(said, where)
+    profile = text(given.get("profile", ""), f"{where}: profile")
+    return built(Provider, _profile(profile, where), given | {"id": provider_id}, where, _PARSERS)
 
 
 def profile_provider(name: str) -> Provider:
@@ -173,99 +169,15 @@ def profiles() -> Mapping[str, Mapping[str, Any]]:
 
 def _profile(name: str, where: str) -> Mapping[str, Any]:
     if name not in profiles():
-        raise BadConfiguration(f"{where}: no profile {shown(name)}{_hint(name, profiles())}")
+        raise BadConfiguration(f"{where}: no profile {shown(name)}{hint(name, profiles())}")
     return profiles()[name]
-
-
-def _hint(word: str, known: Mapping[str, Any] | tuple[str, ...]) -> str:
-    near = nearest(word, known)
-    return f", did you mean {near}?" if near else f"; known: {', '.join(sorted(known))}"
-
-
-def _built(kind: type[_T], defaults: Mapping[str, Any], given: Mapping[str, Any], where: str) -> _T:
-    """A dataclass from a mapping: each key is a field and its type parses the value."""
-    known = {item.name: item for item in fields(cast(Any, kind))}
-    for key in given:
-        if key not in known:
-            raise BadConfiguration(f"{where}: unknown key {shown(key)}{_hint(str(key), tuple(known))}")
-    said = dict(defaults) | {key: _merged(defaults.get(key), value) for key, value in given.items()}
-    missing = [
-        name for name, item in known.items()
-        if name not in said and item.default is MISSING and item.default_factory is MISSING
-    ]  # fmt: skip
-    if missing:
-        raise BadConfiguration(f"{where}: {', '.join(missing)} must be given")
-    values = {key: _PARSERS[str(known[key].type)](value, f"{where}: {key}") for key, value in said.items()}
-    return kind(**values)
-
-
-def _merged(default: Any, value: Any) -> Any:
-    """What is given; keys with values, and lists, add to those of the default."""
-    if isinstance(default, list) and isinstance(value, list):
-        return [*cast(list[Any], default), *cast(list[Any], value)]
-    if not isinstance(default, dict) or not isinstance(value, dict):
-        return cast(object, value)
-    return cast(dict[str, Any], default) | cast(dict[str, Any], value)
-
-
-def _bad(value: object, where: str, allowed: str) -> BadConfiguration:
-    return BadConfiguration(f"{where}: {shown(value)} is not allowed; expected {allowed}")
-
-
-def _mapping(value: object, where: str) -> dict[str, Any]:
-    if not isinstance(value, dict) or not all(isinstance(key, str) for key in cast(dict[Any, Any], value)):
-        raise _bad(cast(object, value), where, "keys with values")
-    return cast(dict[str, Any], value)
-
-
-def _text(value: object, where: str) -> str:
-    if not isinstance(value, str):
-        raise _bad(value, where, "text")
-    return value.strip()
-
-
-def _texts(value: object, where: str) -> tuple[str, ...]:
-    items = cast(list[object], value if isinstance(value, list) else [value])
-    return tuple(_text(item, where) for item in items)
-
-
-def _count(value: object, where: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise _bad(value, where, "a whole number from 1")
-    return value
-
-
-def _number(value: object, where: str) -> int:
-    return 0 if value == 0 and not isinstance(value, bool) else _count(value, where)
-
-
-def _flag(value: object, where: str) -> bool:
-    if not isinstance(value, bool):
-        raise _bad(value, where, "true or false")
-    return value
-
-
-def _pairs(value: object, where: str) -> Mapping[str, str]:
-    said = _mapping(value, where).items()
-    # YAML reads a bare yes or no as true or false, and a bare number as one
-    return {key: _text(_word(item), f"{where}.{key}") for key, item in said}
-
-
-def _word(value: object) -> object:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value) if isinstance(value, int) else value
-
-
-def _paths(value: object, where: str) -> Mapping[str, tuple[str, ...]]:
-    return {key: _texts(item, f"{where}.{key}") for key, item in _mapping(value, where).items()}
 
 
 def _collections(value: object, where: str) -> Mapping[str, CollectionRule]:
     """From a list of ids, or from our ids with the provider's: one, several, or `{ids, pattern}`."""
     if isinstance(value, list):
-        return {name: CollectionRule(ids=(name,)) for name in _texts(cast(object, value), where)}
-    rules = _mapping(value, where)
+        return {name: CollectionRule(ids=(name,)) for name in texts(cast(object, value), where)}
+    rules = keys_with_values(value, where)
     return {name: _rule(name, said, f"{where}.{name}") for name, said in rules.items()}
 
 
@@ -273,8 +185,8 @@ def _rule(name: str, said: object, where: str) -> CollectionRule:
     if said is None:
         return CollectionRule(ids=(name,))
     if not isinstance(said, dict):
-        return CollectionRule(ids=_texts(said, where))
-    rule = _built(CollectionRule, {"ids": name}, _mapping(cast(object, said), where), where)
+        return CollectionRule(ids=texts(said, where))
+    rule = built(CollectionRule, {"ids": name}, keys_with_values(cast(object, said), where), where, _PARSERS)
     try:
         re.compile(rule.pattern)
     except re.error as error:
@@ -283,17 +195,11 @@ def _rule(name: str, said: object, where: str) -> CollectionRule:
 
 
 def _volatile(value: object, where: str) -> Volatile:
-    return _built(Volatile, {}, _mapping(value, where), where)
+    return built(Volatile, {}, keys_with_values(value, where), where, _PARSERS)
 
 
-_PARSERS: dict[str, Callable[[object, str], Any]] = {
-    "str": _text,
-    "int": _count,
-    "Number": _number,
-    "bool": _flag,
-    "tuple[str, ...]": _texts,
-    "Mapping[str, str]": _pairs,
-    "Mapping[str, tuple[str, ...]]": _paths,
+_PARSERS: Parsers = {
+    **PARSERS,
     "Mapping[str, CollectionRule]": _collections,
     "Volatile": _volatile,
 }
