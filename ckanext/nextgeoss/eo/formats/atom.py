@@ -26,7 +26,7 @@ from ..xml import (
 from . import eop
 from .atom_links import read_assets
 from .atom_names import OWN, VOCABULARY
-from .feed import Feed
+from .feed import Feed, check_named
 from .gml import georss_kinds, read_georss_kind
 from .loose_json import mapping, text, whole_number
 from .loose_time import read_extent, read_interval
@@ -78,9 +78,7 @@ class Atom:
         problems: list[Problem] = []
         identifier = _identifier(said, exact)
         series = _collection(said, "" if exact else identifier) or collection
-        if not identifier or not series:
-            reason = f"entry {identifier} names no collection" if identifier else "no identifier"
-            raise BadRecord(reason, position)
+        check_named("entry", identifier, series, position)
         return Product(
             id=identifier,
             collection=series,

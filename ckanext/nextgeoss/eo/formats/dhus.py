@@ -12,7 +12,7 @@ from ..footprint import Footprint
 from ..product import Problem, Product, Value
 from ..xml import Element, children, local_name, text_at
 from .dhus_names import UNTOLD, VOCABULARY
-from .feed import Feed
+from .feed import Feed, check_named
 from .gml import read_gml_text
 from .links import Link, assets_of
 from .loose_json import mapping, text, whole_number
@@ -70,9 +70,7 @@ class Dhus:
         said = self.view(entry)
         identifier = _identifier(said)
         parent = text(said.get("platformname")) or collection
-        if not identifier or not parent:
-            reason = f"entry {identifier} names no collection" if identifier else "no identifier"
-            raise BadRecord(reason, position)
+        check_named("entry", identifier, parent, position)
         problems: list[Problem] = []
         start, end = (text(said.get(name)) for name in ("beginposition", "endposition"))
         return Product(

@@ -14,8 +14,8 @@ from ..product import Problem, Product, Value
 from ..properties import load_properties, plain_number
 from ..temporal import ALWAYS, TemporalExtent, format_time
 from .eo_geojson_names import ACQUISITION, CAPITALS, PLACES, TEXTS, VOCABULARY
-from .feature import read_footprint
-from .feed import Feed
+from .feature import features_of, read_footprint
+from .feed import Feed, check_named
 from .links import Link, assets_of
 from .loose_json import mapping, text, texts, whole_number
 from .loose_time import read_extent, read_interval
@@ -45,13 +45,7 @@ class EoGeoJson:
 
     def feed(self, document: Any, source: str) -> Feed:
         """The features, with the total and the next link of 17-047r1."""
-        about = mapping(document)
-        if about.get("type") == "Feature":
-            return Feed((about,))
-        features = about.get("features")
-        if not isinstance(features, list):
-            raise BadAnswer("a feature collection without an array of features", source)
-        found = cast(list[Any], features)
+        about, found = mapping(document), features_of(document, source)
         if found and all(_is_series(feature) for feature in found):
             raise BadAnswer(f"a list of {len(found)} collections, not products", source)
         within = mapping(about.get("properties"))
@@ -71,9 +65,7 @@ class EoGeoJson:
         problems: list[Problem] = []
         identifier = text(said.get("identifier")) or text(feature.get("id")) or text(said.get("title"))
         parent = text(said.get("parentIdentifier")) or collection
-        if not identifier or not parent:
-            reason = f"feature {identifier} names no collection" if identifier else "no identifier"
-            raise BadRecord(reason, position)
+        check_named("feature", identifier, parent, position)
         return Product(
             id=identifier,
             collection=parent,
@@ -206,7 +198,8 @@ def _link(relation: str, about: Mapping[str, Any], size: Any) -> Link:
         href=text(about.get("href")),
         roles=texts(about[_ROLES]) if _ROLES in about else _read_roles(relation, about),
         title=text(about.get("title")),
-        media_type=text(about.get("type")),
+        # in JSON-LD `type` is that of the object
+        media_type=text(about.get("mediaType")) or text(about.get("type")).removeprefix("Link"),
         size=size if length is None and relation == "data" and _NUMBER not in about else length,
         checksum=text(about.get(_CHECKSUM)),
         key=text(about.get(_KEY)),

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
+from ..errors import BadAnswer
 from ..footprint import Footprint
 from ..product import Problem
+from .loose_json import mapping
 from .noted import first_footprint
+
+
+def features_of(document: Any, source: str) -> list[Any]:
+    """The features of a collection, or of a feature alone; BadAnswer when there is no array of them."""
+    about = mapping(document)
+    if about.get("type") == "Feature":
+        return [about]
+    features = about.get("features")
+    if not isinstance(features, list):
+        raise BadAnswer("a feature collection without an array of features", source)
+    return cast(list[Any], features)
 
 
 def read_footprint(feature: Mapping[str, Any], problems: list[Problem]) -> Footprint | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from ..errors import BadRecord
 from ..product import Product
 from .vocabulary import Vocabulary
 
@@ -21,6 +22,14 @@ class Feed:
     next: str = ""
     # what had to be mended to read the answer
     warnings: tuple[str, ...] = ()
+
+
+def check_named(what: str, identifier: str, collection: str, position: int) -> None:
+    """BadRecord when an entry tells no identifier, or no collection."""
+    if not identifier:
+        raise BadRecord("no identifier", position)
+    if not collection:
+        raise BadRecord(f"{what} {identifier} names no collection", position)
 
 
 class Format(Protocol):

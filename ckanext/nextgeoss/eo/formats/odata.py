@@ -13,7 +13,7 @@ from ..footprint import Footprint
 from ..page import Page
 from ..product import Problem, Product
 from ..temporal import ALWAYS, TemporalExtent
-from .feed import Feed
+from .feed import Feed, check_named
 from .links import Link, assets_of
 from .loose_json import mapping, text, texts, whole_number
 from .loose_time import read_extent
@@ -60,10 +60,7 @@ class OData:
         view = self.view(entry)
         identifier = text(view.get("Name")) or text(view.get("Id"))
         named = text(mapping(view.get("Collection")).get("Name")) or collection or _series(view)
-        if not identifier or not named:
-            raise BadRecord(
-                f"product {identifier} names no collection" if identifier else "no Name", position
-            )
+        check_named("product", identifier, named, position)
         problems: list[Problem] = []
         found = VOCABULARY.read(view, problems)
         complete_satellite(found, identifier)

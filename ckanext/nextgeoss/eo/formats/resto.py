@@ -10,7 +10,8 @@ from ..asset import Asset
 from ..errors import BadAnswer, BadRecord
 from ..footprint import Footprint
 from ..product import Problem, Product, Value
-from .feed import Feed
+from .feature import features_of
+from .feed import Feed, check_named
 from .gml import read_gml_text
 from .links import Link, assets_of
 from .loose_json import link, mapping, text, whole_number
@@ -48,16 +49,12 @@ class Resto:
     def feed(self, document: Any, source: str) -> Feed:
         """The features, with the total where it was counted; a page without features is the last."""
         about = mapping(document)
-        if about.get("type") == "Feature":
-            return Feed((about,))
         if error := text(about.get("ErrorMessage")):
             raise BadAnswer(f"the provider answered with an error: {error}", source)
-        features = about.get("features")
-        if not isinstance(features, list):
-            raise BadAnswer("a feature collection without an array of features", source)
+        features = features_of(document, source)
         search = mapping(about.get("properties"))
         total = whole_number(search.get("totalResults"))
-        return Feed(tuple(cast(list[Any], features)), total, link(search, "next") if features else "")
+        return Feed(tuple(features), total, link(search, "next") if features else "")
 
     def view(self, entry: Any) -> Mapping[str, Any]:
         """The feature itself."""
@@ -71,9 +68,7 @@ class Resto:
         said = mapping(feature.get("properties"))
         identifier = _identifier(feature, said)
         parent = text(said.get("collection")) or collection
-        if not identifier or not parent:
-            reason = f"feature {identifier} names no collection" if identifier else "no identifier"
-            raise BadRecord(reason, position)
+        check_named("feature", identifier, parent, position)
         problems: list[Problem] = []
         start, end = (text(said.get(name)) for name in ("startDate", "completionDate"))
         return Product(

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ckanext.nextgeoss.eo.asset import Asset
 from ckanext.nextgeoss.eo.errors import BadValue
 from ckanext.nextgeoss.eo.footprint import Footprint
+from ckanext.nextgeoss.eo.page import Page
 from ckanext.nextgeoss.eo.product import Product
 from ckanext.nextgeoss.eo.properties import Property, load_properties
 from ckanext.nextgeoss.eo.spellings import SPELLINGS
@@ -136,6 +137,14 @@ def products(draw: st.DrawFn) -> Product:
         properties=properties,
         assets=tuple(draw(st.lists(assets, unique_by=lambda asset: asset.key, max_size=3))),
     )
+
+
+@st.composite
+def pages(draw: st.DrawFn) -> Page:
+    """Pages of up to three products, with and without a total and a next page."""
+    found = tuple(draw(st.lists(products(), max_size=3)))
+    total = draw(st.none() | st.integers(0, 10**9))
+    return Page(found, total, draw(st.sampled_from(["", "https://hub.example/s?q=a&page=2"])))
 
 
 # any JSON value, small

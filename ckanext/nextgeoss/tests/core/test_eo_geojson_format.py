@@ -15,7 +15,7 @@ from ckanext.nextgeoss.eo.formats.eo_geojson import EO_GEOJSON, read_page, write
 from ckanext.nextgeoss.eo.page import Page
 from ckanext.nextgeoss.eo.product import Product
 from ckanext.nextgeoss.eo.temporal import TemporalExtent
-from ckanext.nextgeoss.tests.core.strategies import junk, modest, products
+from ckanext.nextgeoss.tests.core.strategies import junk, modest, pages
 
 SQUARE = {"type": "Polygon", "coordinates": [[[3, 50], [4, 50], [4, 51], [3, 51], [3, 50]]]}
 
@@ -34,14 +34,7 @@ def _noted(product: Product) -> dict[str, str]:
 
 
 @modest
-@given(
-    st.builds(
-        Page,
-        products=st.lists(products(), max_size=3).map(tuple),
-        total=st.none() | st.integers(0, 10**9),
-        next=st.sampled_from(["", "https://x/products?startIndex=4"]),
-    )
-)
+@given(pages())
 def test_comes_back(page: Page):
     """read(write(page)) == page, through JSON."""
     assert read_page(json.loads(json.dumps(write_page(page)))) == page
@@ -161,6 +154,15 @@ def test_links():
         ("cloud", ("cloud",), 7),
         ("metadata", ("metadata",), None),
     ]
+
+
+def test_media_types():
+    """`type`, unless that is the type of a JSON-LD object."""
+    links = {"data": [{"href": "https://x/1", "type": "image/tiff"}, {"href": "https://x/2", "type": "Link"}]}
+    links["via"] = [{"href": "https://x/3", "type": "Link", "mediaType": "application/xml"}]
+    product = _read(links=links)
+    assert [asset.media_type for asset in product.assets] == ["image/tiff", "", "application/xml"]
+    assert product.problems == ()
 
 
 def test_files_nobody_can_reach():

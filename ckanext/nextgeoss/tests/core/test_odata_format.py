@@ -15,7 +15,7 @@ from ckanext.nextgeoss.eo.formats.odata import ODATA, read_page
 from ckanext.nextgeoss.eo.formats.odata_write import write_page
 from ckanext.nextgeoss.eo.page import Page
 from ckanext.nextgeoss.eo.product import Product
-from ckanext.nextgeoss.tests.core.strategies import junk, modest, products
+from ckanext.nextgeoss.tests.core.strategies import junk, modest, pages
 
 NAME = "S2B_MSIL2A_20240604T101559_N0510_R065_T32TQM_20240604T140203.SAFE"
 
@@ -39,14 +39,7 @@ def _read(**more: Any) -> Product:
 
 
 @modest
-@given(
-    st.builds(
-        Page,
-        products=st.lists(products(), max_size=3).map(tuple),
-        total=st.none() | st.integers(0, 10**9),
-        next=st.sampled_from(["", "https://odata.example/Products?$skip=3"]),
-    )
-)
+@given(pages())
 def test_comes_back(page: Page):
     """read(write(page)) == page, through JSON."""
     assert read_page(json.loads(json.dumps(write_page(page)))) == page
@@ -162,7 +155,7 @@ def test_values_that_cannot_be():
     ("entity", "reason"),
     [
         ("text", "not an OData product but str"),
-        ({"ContentDate": {}}, "no Name"),
+        ({"ContentDate": {}}, "no identifier"),
         ({"Name": "a", "ContentDate": {}}, "product a names no collection"),
     ],
 )
