@@ -170,6 +170,25 @@ def other_offers(session: Session, package_id: str, source_id: str) -> list[Offe
     return list(session.scalars(query))
 
 
+def shared_packages(session: Session, source_id: str) -> list[str]:
+    """The active packages that this source and others offer."""
+    theirs = aliased(Offer)
+    others = sa.exists().where(theirs.package_id == Offer.package_id, theirs.source_id != source_id)
+    held = Offer.__table__.join(_package, _package.c.id == Offer.package_id)
+    query = sa.select(Offer.package_id).select_from(held)
+    return list(
+        session.scalars(query.where(Offer.source_id == source_id, others, _package.c.state == "active"))
+    )
+
+
+def forget_offers(session: Session, source_id: str, package_id: str = "") -> None:
+    """Delete what a source offers, of one package or of all; with all of it its slices go, too."""
+    of_one = (Offer.package_id == package_id,) if package_id else ()
+    session.execute(sa.delete(Offer).where(Offer.source_id == source_id, *of_one))
+    if not package_id:
+        session.execute(sa.delete(Slice).where(Slice.source_id == source_id))
+
+
 def count_offers(session: Session, source_id: str) -> int:
     """Number of active packages of which a source has an offer."""
     held = Offer.__table__.join(_package, _package.c.id == Offer.package_id)

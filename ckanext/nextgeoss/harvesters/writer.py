@@ -18,8 +18,10 @@ from .model import (
     Offer,
     count,
     defer_package_key,
+    forget_offers,
     other_offers,
     put_offer,
+    shared_packages,
     stored_offers,
     suppress_offers,
     touch_offers,
@@ -207,6 +209,32 @@ class ClassicWriter:
         row |= {"harvest_source_id": self._terms.source_id}
         model.Session.execute(_objects.insert().values(row | done | values))
         return kept_id
+
+
+def withdraw(source_id: str, claim_of: Callable[[Offer], Claim | None]) -> None:
+    """Make the datasets that other sources offer, too, again without what this source says of them; its
+    records are of no dataset then. Each dataset in a transaction of its own."""
+    report = WriteReport()
+    with _no_activities(), _one_index_commit(report):
+        for package_id in shared_packages(model.Session(), source_id):
+            _withdraw_one(package_id, source_id, claim_of)
+            report.updated += 1
+
+
+def _withdraw_one(package_id: str, source_id: str, claim_of: Callable[[Offer], Claim | None]) -> None:
+    session = model.Session()
+    claims = [claim for offer in other_offers(session, package_id, source_id) if (claim := claim_of(offer))]
+    forget_offers(session, source_id, package_id)
+    # before the dataset, whose document in the index names the source of a current record
+    mine = (_objects.c.package_id == package_id) & (_objects.c.harvest_source_id == source_id)
+    session.execute(_objects.update().where(mine).values(package_id=None, current=False))
+    if claims:
+        existing = toolkit.get_action("package_show")(
+            action_context() | {"use_cache": False}, {"id": package_id}
+        )
+        dataset = compose(claims, uuid=package_id, name=existing["name"])
+        toolkit.get_action("package_update")(action_context(), with_peoples_parts(dataset, existing))
+    model.Session.commit()
 
 
 @contextmanager

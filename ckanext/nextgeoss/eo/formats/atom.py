@@ -282,5 +282,7 @@ def _is_answers_time(entry: Element, said: Mapping[str, Any]) -> bool:
     """Whether `updated` is not the product's: Atom demands it, and services give the time of the answer."""
     if any(element.get(f"{OWN}derived") for element in children(entry, "updated")):
         return True
+    if _is_exact(entry):
+        return False
     feed = parent(entry)
     return feed is not None and text(said.get("updated")) == text_at(feed, "updated")

@@ -9,8 +9,10 @@ from ckan.plugins import toolkit
 from ckanext.harvest.logic.dictization import harvest_job_dictize
 from ckanext.harvest.model import HarvestGatherError, HarvestJob, HarvestSource
 
-from ..model import Counters, count_offers, job_counters
+from ..model import Counters, count_offers, forget_offers, job_counters
 from ..source import SOURCE_TYPE
+from ..terms import stored_claim
+from ..writer import withdraw
 
 
 @toolkit.chained_action
@@ -55,6 +57,20 @@ def harvest_source_show_status(next_action: Any, context: Any, data_dict: dict[s
         status["last_job"] = _with_stats(context, [shown])[0]
         status["total_datasets"] = count_offers(model.Session(), source.id)
     return status
+
+
+@toolkit.chained_action
+def harvest_source_clear(next_action: Any, context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Clear a source; datasets that others of our sources offer, too, stay, without what this one said."""
+    source: Any = HarvestSource.get(data_dict.get("id"))
+    if source is None or source.type != SOURCE_TYPE:
+        return next_action(context, data_dict)
+    toolkit.check_access("harvest_source_clear", context, data_dict)
+    withdraw(source.id, stored_claim)
+    cleared = next_action(context, data_dict)
+    forget_offers(model.Session(), source.id)
+    model.Session.commit()
+    return cleared
 
 
 def _source_ids(source_ids: Any) -> list[str]:

@@ -146,15 +146,28 @@ def test_after_clearing_one_source_the_other_brings_its_own_back(hub: Hub, clear
             assert {each["provider"] for each in dataset["resources"]} == set(names)
 
 
-@pytest.mark.xfail(strict=True, reason="clearing a source, an action of ckanext-harvest, knows no offers")
-def test_clearing_one_source_leaves_what_the_other_offers(hub: Hub):
-    products = hub.products(2)
-    with providers(hub, products, "stac", "odata") as names:
+@pytest.mark.parametrize("cleared", [0, 1])
+def test_clearing_one_source_leaves_what_the_other_offers(hub: Hub, cleared: int):
+    """Its datasets stay and are found, without what the cleared one said; what it alone offered is gone."""
+    products = hub.products(3)
+    with providers(hub, products[:2], "stac", "odata") as names:
         sources = [hub.source(name) for name in names]
         for source in sources:
             run(source)
-        act("harvest_source_clear", id=sources[0]["id"])
-        assert [dataset["identifier"] for dataset in datasets(hub.collection)] == [p.id for p in products]
-        for dataset in datasets(hub.collection):
-            assert offers(dataset["id"]) == {names[1]}
-            assert {each["provider"] for each in dataset["resources"]} == {names[1]}
+        with hub.provider(products[2:], name="more") as (more, _):
+            own = hub.source(more)
+            run(own)
+            act("harvest_source_clear", id=own["id"])
+        act("harvest_source_clear", id=sources[cleared]["id"])
+        left = names[1 - cleared]
+        found = datasets(hub.collection)
+        assert [dataset["identifier"] for dataset in found] == [p.id for p in products[:2]]
+        for dataset in found:
+            assert offers(dataset["id"]) == {left}
+            assert {each["provider"] for each in dataset["resources"]} == {left}
+            assert dataset["organization"]["name"] == left.replace("_", "-")
+        assert act("harvest_source_show_status", id=sources[cleared]["id"])["total_datasets"] == 0
+        assert act("harvest_source_show_status", id=sources[1 - cleared]["id"])["total_datasets"] == 2
+        assert stats(run(sources[1 - cleared])) == (0, 0, 2, 0)
+        act("harvest_source_clear", id=sources[1 - cleared]["id"])
+        assert datasets(hub.collection) == []
