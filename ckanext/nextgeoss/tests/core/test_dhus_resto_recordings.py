@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,6 @@ from ckanext.nextgeoss.eo.errors import BadAnswer
 from ckanext.nextgeoss.eo.formats.dhus import DHUS
 from ckanext.nextgeoss.eo.formats.feed import Feed, Format
 from ckanext.nextgeoss.eo.formats.resto import RESTO
-from ckanext.nextgeoss.eo.formats.vocabulary import attributes
 from ckanext.nextgeoss.eo.product import Product
 from ckanext.nextgeoss.eo.xml import parse_xml
 from ckanext.nextgeoss.tests.shared import provider_samples
@@ -28,14 +27,18 @@ def document(path: Path) -> Any:
     return parse_xml(path.read_bytes()) if path.suffix == ".xml" else json.loads(path.read_text("utf-8-sig"))
 
 
-def recordings(format: Format, patterns: tuple[str, ...]) -> Iterator[tuple[Path, Feed, list[Product]]]:
+@cache
+def recordings(format: Format, patterns: tuple[str, ...]) -> list[tuple[Path, Feed, list[Product]]]:
     """Each recording with its entries and their products; collections without name are called `unnamed`."""
+    read: list[tuple[Path, Feed, list[Product]]] = []
     for path in sorted(path for pattern in patterns for path in provider_samples().glob(pattern)):
         answer = document(path)
         assert format.recognises(answer), path.name
         found = format.feed(answer, path.name)
         entries = enumerate(found.entries)
-        yield path, found, [format.product(entry, position=n, collection="unnamed") for n, entry in entries]
+        products = [format.product(entry, position=n, collection="unnamed") for n, entry in entries]
+        read.append((path, found, products))
+    return read
 
 
 def manifest(column: str) -> dict[str, str]:
@@ -56,32 +59,6 @@ def test_all_entries_become_products(format: Format, patterns: tuple[str, ...]) 
         assert all(product.assets or "code-de" in str(path) for product in read), path.name
         products += len(read)
     assert products > 700
-
-
-@BOTH
-def test_totals_and_next_links(format: Format, patterns: tuple[str, ...]) -> None:
-    """The totals that were reported; only pages with entries lead on."""
-    totals = manifest("total_reported")
-    for path, found, _ in recordings(format, patterns):
-        told = totals[f"{path.parent.name}/{path.name}"]
-        assert found.total == (int(told) if told else None) or (not told and found.total is not None), (
-            path.name
-        )
-        assert not found.next or found.entries, path.name
-
-
-@BOTH
-def test_nearly_all_attributes_are_known(format: Format, patterns: tuple[str, ...]) -> None:
-    """Each name is that of a row or a part, or is left out on purpose."""
-    names = {
-        path
-        for _, found, _ in recordings(format, patterns)
-        for entry in found.entries
-        for path, _ in attributes(format.view(entry))
-    }
-    unknown = {name for name in names if not format.vocabulary.target(name)}
-    assert names
-    assert not unknown
 
 
 @BOTH

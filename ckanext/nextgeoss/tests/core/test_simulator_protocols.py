@@ -73,7 +73,7 @@ def described(protocol: str, simulator: Simulator, **changes: Any) -> Provider:
 
 def remote(protocol: str, simulator: Simulator, **changes: Any) -> RemoteCatalogue:
     host = simulator.url.removeprefix("http://")
-    limits = Limits(attempts=3, read=0.5, pause=0.01)
+    limits = Limits(attempts=3, read=0.25, pause=0.01)
     client = HttpClient(allowed_private_hosts=[host], limits=limits)
     return RemoteCatalogue(described(protocol, simulator, **changes), client.send)
 
@@ -308,7 +308,7 @@ def test_all_kinds_are_tested():
 
 @pytest.mark.parametrize("kind", PASSING)
 def test_what_passes_is_waited_for(protocol: str, simulator: Simulator, kind: str):
-    simulator.fail(kind, skip=1, times=2, seconds=1)
+    simulator.fail(kind, skip=1, times=2, seconds=0.5)
     answers, wanted = harvest(protocol, simulator)
     assert sorted(names(answers)) == sorted(wanted)
     assert simulator.faults.listing() == []
@@ -316,7 +316,7 @@ def test_what_passes_is_waited_for(protocol: str, simulator: Simulator, kind: st
 
 @pytest.mark.parametrize("kind", PASSING)
 def test_what_does_not_pass_is_one_line(protocol: str, simulator: Simulator, kind: str):
-    simulator.fail(kind, times=99, seconds=1)
+    simulator.fail(kind, times=99, seconds=0.5)
     with pytest.raises(HttpError) as caught:
         harvest(protocol, simulator)
     assert "\n" not in str(caught.value)
