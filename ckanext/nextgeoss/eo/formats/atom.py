@@ -23,7 +23,7 @@ from ..xml import (
     text_at,
     text_of,
 )
-from . import eop
+from . import eop, feed
 from .atom_links import read_assets
 from .atom_names import OWN, VOCABULARY
 from .feed import Feed, check_named
@@ -97,9 +97,7 @@ ATOM = Atom()
 def read_page(data: bytes) -> Page:
     """The page of a feed, or of a single entry; `next` is the address of its next link."""
     document, _ = parse_xml_loosely(data)
-    feed = ATOM.feed(document, "")
-    products = (ATOM.product(entry, position=n) for n, entry in enumerate(feed.entries))
-    return Page(tuple(products), feed.total, feed.next)
+    return feed.read_page(ATOM, document)
 
 
 def xml_error(root: Any) -> str:

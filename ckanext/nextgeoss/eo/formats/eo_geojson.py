@@ -81,13 +81,6 @@ class EoGeoJson:
 EO_GEOJSON = EoGeoJson()
 
 
-def read_page(answer: Mapping[str, Any]) -> Page:
-    """The page of a search answer; `next` is the address of its next link."""
-    feed = EO_GEOJSON.feed(answer, "")
-    products = (EO_GEOJSON.product(entry, position=n) for n, entry in enumerate(feed.entries))
-    return Page(tuple(products), feed.total, feed.next)
-
-
 def write_page(page: Page, *, address: str = "", start: int = 1) -> dict[str, Any]:
     """The search answer of a page (17-047r1) with its own address; `start` is its first product's number."""
     links: dict[str, Any] = {"profiles": [{"href": "http://www.opengis.net/spec/os-geojson/1.0/req/core"}]}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from ..errors import BadRecord
+from ..page import Page
 from ..product import Product
 from .vocabulary import Vocabulary
 
@@ -54,3 +55,12 @@ class Format(Protocol):
 
         `position` is for messages; `collection` is that of entries that do not name theirs."""
         ...
+
+
+def read_page(form: Format, document: Any, source: str = "") -> Page:
+    """The page of a document in a format; `next` is the address of its next link.
+
+    BadAnswer from `source` for anything else, BadRecord for an entry that cannot be named."""
+    feed = form.feed(document, source)
+    products = (form.product(entry, position=index) for index, entry in enumerate(feed.entries))
+    return Page(tuple(products), feed.total, feed.next)

@@ -10,7 +10,6 @@ from typing import Any, cast
 from ..asset import Asset, parse_checksum, parse_media_type, parse_size
 from ..errors import BadAnswer, BadRecord, BadValue
 from ..footprint import Footprint
-from ..page import Page
 from ..product import Problem, Product
 from ..temporal import ALWAYS, TemporalExtent
 from .feed import Feed, check_named
@@ -77,13 +76,6 @@ class OData:
 
 
 ODATA = OData()
-
-
-def read_page(answer: Mapping[str, Any]) -> Page:
-    """The page of an entity set; `next` is its next link."""
-    feed = ODATA.feed(answer, "")
-    products = (ODATA.product(entry, position=n) for n, entry in enumerate(feed.entries))
-    return Page(tuple(products), feed.total, feed.next)
 
 
 def _is_product(about: Mapping[str, Any]) -> bool:

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ckanext.nextgeoss.eo.errors import BadAnswer, BadRecord
-from ckanext.nextgeoss.eo.formats.eo_geojson import EO_GEOJSON, read_page, write_page, write_product
+from ckanext.nextgeoss.eo.formats.eo_geojson import EO_GEOJSON, write_page, write_product
+from ckanext.nextgeoss.eo.formats.feed import read_page
 from ckanext.nextgeoss.eo.page import Page
 from ckanext.nextgeoss.eo.product import Product
 from ckanext.nextgeoss.eo.temporal import TemporalExtent
@@ -37,7 +38,7 @@ def _noted(product: Product) -> dict[str, str]:
 @given(pages())
 def test_comes_back(page: Page):
     """read(write(page)) == page, through JSON."""
-    assert read_page(json.loads(json.dumps(write_page(page)))) == page
+    assert read_page(EO_GEOJSON, json.loads(json.dumps(write_page(page)))) == page
 
 
 def test_where_things_are_written():

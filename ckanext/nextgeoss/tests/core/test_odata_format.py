@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ckanext.nextgeoss.eo.errors import BadAnswer, BadRecord
-from ckanext.nextgeoss.eo.formats.odata import ODATA, read_page
+from ckanext.nextgeoss.eo.formats.feed import read_page
+from ckanext.nextgeoss.eo.formats.odata import ODATA
 from ckanext.nextgeoss.eo.formats.odata_write import write_page
 from ckanext.nextgeoss.eo.page import Page
 from ckanext.nextgeoss.eo.product import Product
@@ -42,7 +43,7 @@ def _read(**more: Any) -> Product:
 @given(pages())
 def test_comes_back(page: Page):
     """read(write(page)) == page, through JSON."""
-    assert read_page(json.loads(json.dumps(write_page(page)))) == page
+    assert read_page(ODATA, json.loads(json.dumps(write_page(page)))) == page
 
 
 def test_attributes():
