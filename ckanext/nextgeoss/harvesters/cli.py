@@ -37,8 +37,10 @@ def provider() -> None:
 @provider.command("list")
 def list_() -> None:
     """Show the id, profile, address and title of each provider."""
-    for each in providers.each_provider():
-        click.echo(f"{each.id:<24}{each.profile:<12}{each.url}  {each.title}")
+    found = list(providers.each_provider())
+    width = max(len(each.url) for each in found)
+    for each in found:
+        click.echo(f"{each.id:<24}{each.profile:<12}{each.url:<{width}}  {each.title}")
 
 
 @provider.command()

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from ckan.plugins import toolkit
 
+from .. import config
 from ..eo.asset import Asset
+from ..eo.errors import BadConfiguration
 from ..eo.product import Problem, Product, Value
 from ..eo.properties import Properties, Property
+from ..harvesters.provider import load_provider
 from ..package import by_use
 from ..search.index import access, readable_product
 from ..search.titles import Described, collections, group_titles
@@ -46,9 +51,12 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """An asset as it is shown; `url` is empty when a browser cannot fetch its address."""
+    """An asset as it is shown; `url` is empty when a browser cannot fetch its address.
+
+    `provider` is who offers it; empty when that goes without saying."""
 
     asset: Asset
+    provider: str
     format: str
     size: str
     algorithm: str
@@ -106,7 +114,7 @@ def product_page(dataset: Mapping[str, Any], properties: Properties, *, may_edit
         quicklook=bool(quicklook_address(product.assets)),
         facts=tuple(_facts(product, properties)),
         sections=tuple(_sections(product.properties, properties)),
-        files=tuple(_file(asset) for asset in by_use(product.assets)),
+        files=tuple(_files(product, dataset)),
         problems=product.problems,
         footprints=_footprints(product, dataset["name"], title),
         frame=footprint_frame(product.footprint),
@@ -169,10 +177,30 @@ def _link(row: Property, text: str) -> str:
     return text if text.startswith(("https://", "http://")) and " " not in text else ""
 
 
-def _file(asset: Asset) -> File:
+def _files(product: Product, dataset: Mapping[str, Any]) -> Iterable[File]:
+    """The files with the data first; those of several providers tell whose they are."""
+    offered: dict[str, dict[str, None]] = {}
+    for resource in dataset.get("resources", ()):
+        offered.setdefault(resource.get("url", ""), {})[resource.get("provider") or ""] = None
+    by_several = len({provider for each in offered.values() for provider in each}) > 1
+    for asset in by_use(product.assets):
+        names = offered.get(asset.href, {}) if by_several else {}
+        yield _file(asset, ", ".join(_provider_title(name, *config.provider_folders()) for name in names))
+
+
+@cache
+def _provider_title(provider_id: str, *folders: Path) -> str:
+    """What the provider's file calls it; the id itself when there is no such file any more."""
+    try:
+        return load_provider(provider_id, *folders).title
+    except BadConfiguration:
+        return provider_id
+
+
+def _file(asset: Asset, provider: str) -> File:
     algorithm, _, checksum = asset.checksum.partition(":")
     url = asset.href if asset.href.lower().startswith(_DOWNLOADED) else ""
-    return File(asset, asset.media_type, size_text(asset.size), algorithm, checksum, url)
+    return File(asset, provider, asset.media_type, size_text(asset.size), algorithm, checksum, url)
 
 
 def _footprints(product: Product, name: str, title: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from lxml import html
 
-from ckanext.nextgeoss.tests.catalogue import HOSTILE, Catalogue
+from ckanext.nextgeoss.tests.catalogue import HOSTILE, Catalogue, make_product
 
 
 @pytest.fixture()
@@ -180,6 +180,25 @@ def test_the_product_page_tells_what_is_known(get: Any, catalogue: Catalogue) ->
     ]
     assert page.xpath("//table//a/@href") == ["https://data.example.org/product.zip"]
     assert f"/collection/{catalogue.collection}" in page.xpath("//dl[@class='eo-key']//a/@href")
+
+
+def test_files_of_several_providers_tell_whose_they_are(get: Any, catalogue: Catalogue) -> None:
+    """By the titles that people know; a provider that is no longer described by its id."""
+    product = make_product(f"{catalogue.collection}-offers", "offered")
+    offers = [("earth_search", "a"), ("gone_provider", "b"), ("cdse_odata", "c"), ("cdse_stac", "c")]
+    resources = [
+        {"key": "data", "roles": ["data"], "url": f"https://{host}.example.org/data", "provider": provider}
+        for provider, host in offers
+    ]
+    catalogue.add("offered", product, resources=resources)
+    page = get(f"/dataset/{catalogue.datasets.pop('offered')['name']}")
+    assert page.xpath("//table//thead//th/text()")[:3] == ["File", "Provider", "Roles"]
+    assert page.xpath("//table//tbody/tr/td[1]/text()") == [
+        "Earth Search",
+        "gone_provider",
+        *["Copernicus Data Space Ecosystem (OData), Copernicus Data Space Ecosystem (STAC)"] * 2,
+    ]
+    assert "Provider" not in text(get(f"/dataset/{catalogue.name('north')}"), "//table//thead")
 
 
 def test_a_product_has_the_topics_of_its_collection(get: Any, catalogue: Catalogue) -> None:
