@@ -178,12 +178,15 @@ def _link(row: Property, text: str) -> str:
 
 
 def _files(product: Product, dataset: Mapping[str, Any]) -> Iterable[File]:
-    """The files with the data first; those of several providers tell whose they are."""
+    """The files with the data first; those of several providers tell whose they are.
+
+    What several offer at one address under one key is one file."""
     offered: dict[str, dict[str, None]] = {}
     for resource in dataset.get("resources", ()):
         offered.setdefault(resource.get("url", ""), {})[resource.get("provider") or ""] = None
     by_several = len({provider for each in offered.values() for provider in each}) > 1
-    for asset in by_use(product.assets):
+    distinct = {(asset.href, asset.key): asset for asset in reversed(product.assets)}
+    for asset in by_use(reversed(distinct.values())):
         names = offered.get(asset.href, {}) if by_several else {}
         yield _file(asset, ", ".join(_provider_title(name, *config.provider_folders()) for name in names))
 

@@ -192,11 +192,17 @@ def test_files_of_several_providers_tell_whose_they_are(get: Any, catalogue: Cat
     ]
     catalogue.add("offered", product, resources=resources)
     page = get(f"/dataset/{catalogue.datasets.pop('offered')['name']}")
-    assert page.xpath("//table//thead//th/text()")[:3] == ["File", "Provider", "Roles"]
-    assert page.xpath("//table//tbody/tr/td[1]/text()") == [
-        "Earth Search",
-        "gone_provider",
-        *["Copernicus Data Space Ecosystem (OData), Copernicus Data Space Ecosystem (STAC)"] * 2,
+    assert page.xpath("//table//thead//th/text()")[-1] == "Provider"
+    rows = zip(
+        page.xpath("//table//tbody//a/@href"), page.xpath("//table//tbody/tr/td[last()]/text()"), strict=True
+    )
+    assert list(rows) == [
+        ("https://a.example.org/data", "Earth Search"),
+        ("https://b.example.org/data", "gone_provider"),
+        (
+            "https://c.example.org/data",
+            "Copernicus Data Space Ecosystem (OData), Copernicus Data Space Ecosystem (STAC)",
+        ),
     ]
     assert "Provider" not in text(get(f"/dataset/{catalogue.name('north')}"), "//table//thead")
 
