@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from ..addresses import redact
 from ..eo.errors import BadAnswer, shown
-from ..eo.formats.loose_json import mapping, text
+from ..eo.formats.loose_json import array, mapping, text
 from ..http import Request
 
 
@@ -19,7 +19,7 @@ class NextLink:
 
     def next(self, links: object, request: Request) -> Request | None:
         """The request that the first such link among `links` asks for; None at the end."""
-        for entry in cast(list[Any], links) if isinstance(links, list) else []:
+        for entry in array(links):
             link = mapping(entry)
             if text(link.get("rel")).lower() == "next":
                 return self._request(link, request)
@@ -58,7 +58,7 @@ class Counter:
         number = self.number(request)
         if not received or number is None:
             return None
-        size = _whole(parameter(request, self.size_parameter)) or received
+        size = whole_parameter(request, self.size_parameter) or received
         seen = (number - self.first) * (size if self.counts_pages else 1) + received
         if total is not None and seen >= total:
             return None
@@ -66,8 +66,8 @@ class Counter:
 
     def number(self, request: Request) -> int | None:
         """The number that a request asks for; None when it is no number."""
-        said = parameter(request, self.parameter)
-        return self.first if said is None else _whole(said)
+        is_told = parameter(request, self.parameter) is not None
+        return whole_parameter(request, self.parameter) if is_told else self.first
 
 
 def parameter(request: Request, name: str) -> str | None:
@@ -75,6 +75,12 @@ def parameter(request: Request, name: str) -> str | None:
     if name in request.params:
         return request.params[name]
     return dict(parse_qsl(urlsplit(request.url).query, keep_blank_values=True)).get(name)
+
+
+def whole_parameter(request: Request, name: str) -> int | None:
+    """The value of a query parameter that is a whole number; None for any other, and without one."""
+    said = parameter(request, name)
+    return int(said) if said and said.isascii() and said.isdecimal() else None
 
 
 def with_parameter(request: Request, name: str, value: str) -> Request:
@@ -116,10 +122,6 @@ def request_to_text(request: Request) -> str:
 def request_from_text(said: str) -> Request:
     """The request of such a text."""
     return Request(**json.loads(said))
-
-
-def _whole(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdecimal() else None
 
 
 def _address(href: str, request: Request) -> str:

@@ -10,7 +10,7 @@ from ..asset import Asset
 from ..errors import BadAnswer, BadRecord, BadValue
 from ..footprint import Footprint
 from ..product import Problem, Product, Value
-from ..xml import Element, children, local_name, text_at
+from ..xml import Element, children, is_element, local_name, text_at
 from .dhus_names import UNTOLD, VOCABULARY
 from .feed import Feed, check_named
 from .gml import read_gml_text
@@ -42,14 +42,14 @@ class Dhus:
 
     def recognises(self, document: Any) -> bool:
         """Whether it is an entry with attributes by type, or a feed of them."""
-        if _is_element(document):
+        if is_element(document):
             return _is_atom(document)
         about = mapping(document)
         return _is_typed(about) or ("feed" in about and _is_feed(mapping(about["feed"])))
 
     def feed(self, document: Any, source: str) -> Feed:
         """The entries, with total and next link; an error inside a success is a BadAnswer."""
-        if _is_element(document):
+        if is_element(document):
             return _atom_feed(document, source)
         about = mapping(document)
         if "feed" not in about and _is_typed(about):
@@ -60,12 +60,12 @@ class Dhus:
 
     def view(self, entry: Any) -> Mapping[str, Any]:
         """Its attributes by name, with title, id, summary and a list of links."""
-        found = _atom_view(entry) if _is_element(entry) else _json_view(mapping(entry))
+        found = _atom_view(entry) if is_element(entry) else _json_view(mapping(entry))
         return {name: value for name, value in found.items() if name}
 
     def product(self, entry: Any, *, position: int = 0, collection: str = "") -> Product:
         """The product of an entry, by the name all hubs give it; its collection is the mission."""
-        if not _is_element(entry) and not isinstance(entry, dict):
+        if not is_element(entry) and not isinstance(entry, dict):
             raise BadRecord(f"not an entry but {type(entry).__name__}", position)
         said = self.view(entry)
         identifier = _identifier(said)
@@ -89,10 +89,6 @@ DHUS = Dhus()
 
 
 # --- answers
-
-
-def _is_element(document: Any) -> bool:
-    return hasattr(document, "tag")
 
 
 def _is_atom(root: Element) -> bool:

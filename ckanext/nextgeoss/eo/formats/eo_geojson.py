@@ -17,7 +17,7 @@ from .eo_geojson_names import ACQUISITION, CAPITALS, PLACES, TEXTS, VOCABULARY
 from .feature import features_of, read_footprint
 from .feed import Feed, check_named
 from .links import Link, assets_of
-from .loose_json import mapping, text, texts, whole_number
+from .loose_json import array, mapping, text, texts, whole_number
 from .loose_time import read_extent, read_interval
 from .satellite import complete_satellite
 
@@ -140,16 +140,12 @@ def _is_series(feature: Any) -> bool:
 
 
 def _next(links: Mapping[str, Any]) -> str:
-    return next((text(mapping(link).get("href")) for link in _list(links.get("next"))), "")
-
-
-def _list(value: Any) -> list[Any]:
-    return cast(list[Any], value) if isinstance(value, list) else []
+    return next((text(mapping(link).get("href")) for link in array(links.get("next"))), "")
 
 
 def _acquisitions(said: Mapping[str, Any]) -> list[dict[str, Any]]:
     found = said.get(ACQUISITION)
-    return [mapping(entry) for entry in (_list(found) or [found])]
+    return [mapping(entry) for entry in (array(found) or [found])]
 
 
 def _time(said: Mapping[str, Any], problems: list[Problem]) -> TemporalExtent:
@@ -174,12 +170,12 @@ def _properties(said: Mapping[str, Any], identifier: str, problems: list[Problem
 def _assets(said: Mapping[str, Any], problems: list[Problem]) -> tuple[Asset, ...]:
     links = mapping(said.get("links"))
     size = mapping(said.get("productInformation")).get("size")
-    said_links = [(rel, mapping(entry)) for rel in _FILES for entry in _list(links.get(rel))]
+    said_links = [(rel, mapping(entry)) for rel in _FILES for entry in array(links.get(rel))]
     is_ours = bool(said_links) and all(_NUMBER in about for _, about in said_links)
     if is_ours:
         said_links.sort(key=lambda each: whole_number(each[1][_NUMBER]) or 0)
     # the product's size is that of its only file
-    alone = size if len(_list(links.get("data"))) == 1 else None
+    alone = size if len(array(links.get("data"))) == 1 else None
     return assets_of(
         (_link(relation, about, alone) for relation, about in said_links), problems, as_given=is_ours
     )

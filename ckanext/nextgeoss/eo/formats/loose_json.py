@@ -13,6 +13,11 @@ def mapping(value: Any) -> dict[str, Any]:
     return cast(dict[str, Any], value) if isinstance(value, dict) else {}
 
 
+def array(value: Any) -> list[Any]:
+    """An array; anything else as an empty one."""
+    return cast(list[Any], value) if isinstance(value, list) else []
+
+
 def text(value: Any) -> str:
     """A text or whole number as text; anything else as an empty one."""
     return clean_text(str(value)) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
@@ -26,8 +31,7 @@ def texts(value: Any) -> tuple[str, ...]:
 
 def link(document: Mapping[str, Any], rel: str) -> str:
     """The address of the first link with this relation."""
-    links = document.get("links")
-    for link in cast(list[Any], links) if isinstance(links, list) else []:
+    for link in array(document.get("links")):
         if mapping(link).get("rel") == rel:
             return text(mapping(link).get("href"))
     return ""

@@ -14,7 +14,7 @@ from ..product import Problem, Product
 from ..temporal import ALWAYS, TemporalExtent
 from .feed import Feed, check_named
 from .links import Link, assets_of
-from .loose_json import mapping, text, texts, whole_number
+from .loose_json import array, mapping, text, texts, whole_number
 from .loose_time import read_extent
 from .noted import first_footprint, parsed
 from .odata_names import PICTURES, VOCABULARY
@@ -84,8 +84,7 @@ def _is_product(about: Mapping[str, Any]) -> bool:
 
 def _attributes(about: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    said = about.get("Attributes")
-    for entry in cast(list[Any], said) if isinstance(said, list) else []:
+    for entry in array(about.get("Attributes")):
         attribute = mapping(entry)
         if name := text(attribute.get("Name")):
             found.setdefault(name, attribute.get("Value"))
@@ -117,9 +116,7 @@ def _time(view: Mapping[str, Any], problems: list[Problem]) -> TemporalExtent:
 
 
 def _assets(view: Mapping[str, Any], problems: list[Problem]) -> tuple[Asset, ...]:
-    listed = view.get("Assets")
-    entries = cast(list[Any], listed) if isinstance(listed, list) else []
-    links = [_asset_link(mapping(entry)) for entry in entries]
+    links = [_asset_link(mapping(entry)) for entry in array(view.get("Assets"))]
     assets = assets_of(links, problems, as_given=all(link.key for link in links))
     if any("data" in asset.roles for asset in assets):
         return assets
@@ -161,8 +158,7 @@ def _own_file(view: Mapping[str, Any], problems: list[Problem]) -> Iterator[Asse
 
 def _checksum(about: Mapping[str, Any]) -> str:
     """The first checksum that we know how to write down."""
-    said = about.get("Checksum")
-    for entry in cast(list[Any], said) if isinstance(said, list) else []:
+    for entry in array(about.get("Checksum")):
         algorithm, value = (text(mapping(entry).get(name)) for name in ("Algorithm", "Value"))
         try:
             return parse_checksum(f"{algorithm}:{value}")

@@ -14,7 +14,7 @@ from .feature import features_of
 from .feed import Feed, check_named
 from .gml import read_gml_text
 from .links import Link, assets_of
-from .loose_json import link, mapping, text, whole_number
+from .loose_json import array, link, mapping, text, whole_number
 from .loose_time import read_extent
 from .noted import first_footprint
 from .resto_names import VOCABULARY, told
@@ -135,8 +135,7 @@ def _links(said: Mapping[str, Any]) -> Iterator[Link]:
     )
     yield Link(href=text(said.get("quicklook")), roles=("overview",))
     yield Link(href=text(said.get("thumbnail")), roles=("thumbnail",))
-    links = said.get("links")
-    for entry in cast(list[Any], links) if isinstance(links, list) else []:
+    for entry in array(said.get("links")):
         about = mapping(entry)
         if roles := _ROLES.get(text(about.get("rel"))):
             yield Link(href=text(about.get("href")), roles=roles, media_type=about.get("type"))

@@ -9,7 +9,7 @@ from ..collection import Collection
 from ..errors import BadRecord, BadValue
 from ..footprint import Footprint
 from ..temporal import ALWAYS, TemporalExtent
-from .loose_json import link, mapping, text, texts
+from .loose_json import array, link, mapping, text, texts
 from .stac_assets import read_assets
 from .stac_names import upgraded
 
@@ -35,15 +35,11 @@ def read_collection(document: Mapping[str, Any]) -> Collection:
         citation=text(about.get("sci:citation")),
         platforms=texts(summaries.get("platform")),
         instruments=texts(summaries.get("instruments")),
-        providers=texts([mapping(entry).get("name") for entry in _entries(document.get("providers"))]),
+        providers=texts([mapping(entry).get("name") for entry in array(document.get("providers"))]),
         footprint=_collection_footprint(mapping(extent.get("spatial"))),
         time=_collection_time(mapping(extent.get("temporal"))),
         thumbnail=_thumbnail(document),
     )
-
-
-def _entries(value: Any) -> list[Any]:
-    return cast(list[Any], value) if isinstance(value, list) else []
 
 
 def _collection_footprint(spatial: Mapping[str, Any]) -> Footprint | None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any, cast
+from typing import Any
 
 from ...addresses import redact
 from ...eo.errors import BadAnswer
 from ...eo.formats.feed import Format
-from ...eo.formats.loose_json import mapping, text
+from ...eo.formats.loose_json import array, mapping, text
 from ...eo.xml import attributes_of, children, is_element, parse_xml_loosely, text_at
 from ...http import Response
 from .json_answer import decoded, markup
@@ -37,8 +37,7 @@ def own_address(document: Any) -> str:
     else:
         about = mapping(mapping(document).get("feed", document))
         found = about.get("link") or about.get("links") or mapping(about.get("properties")).get("links")
-        entries = cast(list[Any], found) if isinstance(found, list) else []
-        links, identifier = [mapping(entry) for entry in entries], text(about.get("id"))
+        links, identifier = [mapping(entry) for entry in array(found)], text(about.get("id"))
     addresses = [text(link.get("href")) for link in links if link.get("rel") == "self"]
     return next((said for said in (*addresses, identifier) if _WEB.match(said)), "")
 

@@ -9,7 +9,7 @@ from ...eo.errors import BadAnswer
 from ...eo.formats.feed import Feed
 from ...eo.formats.loose_json import mapping, text
 from ...http import Request
-from ..pagination import parameter, with_parameter
+from ..pagination import parameter, whole_parameter, with_parameter
 from ..provider import Provider
 from .opensearch import OpenSearchProtocol
 from .template import START_INDEX, TERMS, ClauseLanguage, Template
@@ -35,7 +35,7 @@ class ODataProtocol(OpenSearchProtocol):
         if not feed.entries or not (feed.next or is_full):
             return None
         template = Template.of(provider)
-        skipped = _whole(parameter(asked, template.parameter(START_INDEX))) + len(feed.entries)
+        skipped = (whole_parameter(asked, template.parameter(START_INDEX)) or 0) + len(feed.entries)
         if provider.reach and skipped + provider.page_size > provider.reach:
             return _later(provider, template, feed.entries[-1], asked)
         return super()._next(provider, feed, asked)
@@ -53,7 +53,3 @@ def _later(provider: Provider, template: Template, last: Any, asked: Request) ->
         raise BadAnswer(f"{reason}: ask for a smaller area", provider.id)
     again = with_parameter(asked, name, later)
     return with_parameter(again, template.parameter(START_INDEX), str(provider.first))
-
-
-def _whole(said: str | None) -> int:
-    return int(said) if said and said.isascii() and said.isdecimal() else 0

@@ -39,14 +39,19 @@ class Operator:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
+    def create_source(self, hub: Hub, provider: str, url: str) -> str:
+        """The name of a new source of the hub's own collection, made by the command."""
+        config = json.dumps({"provider": provider, "collections": [hub.collection]})
+        name, owner = f"{hub.tag}-cli", hub.organization()
+        words = ("create", name, url, "nextgeoss", "CLI", "true", owner, "MANUAL", config)
+        self.ckan("harvester", "source", *words)
+        return name
+
 
 def test_create_run_test_and_the_scheduler(hub: Hub):
     with hub.provider(hub.products(3)) as (provider, simulator):
         operator = Operator(hub.folder, urlsplit(simulator.url).netloc)
-        config = json.dumps({"provider": provider, "collections": [hub.collection]})
-        name, owner = f"{hub.tag}-cli", hub.organization()
-        words = ("create", name, simulator.url, "nextgeoss", "CLI", "true", owner, "MANUAL", config)
-        operator.ckan("harvester", "source", *words)
+        name = operator.create_source(hub, provider, simulator.url)
         operator.ckan("harvester", "run-test", name)
         assert len(datasets(hub.collection)) == 3
         operator.ckan("harvester", "job", name)

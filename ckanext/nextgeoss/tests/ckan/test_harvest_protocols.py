@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import permutations
@@ -85,10 +84,7 @@ def test_by_the_command(hub: Hub, protocol: str):
     products = hub.products(3)
     with hub.provider(products, page_size=2, protocol=protocol) as (provider, simulator):
         operator = Operator(hub.folder, urlsplit(simulator.url).netloc)
-        config = json.dumps({"provider": provider, "collections": [hub.collection]})
-        name, owner = f"{hub.tag}-cli", hub.organization()
-        words = ("create", name, simulator.url, "nextgeoss", "CLI", "true", owner, "MANUAL", config)
-        operator.ckan("harvester", "source", *words)
+        name = operator.create_source(hub, provider, simulator.url)
         operator.ckan("harvester", "run-test", name)
         assert [dataset["identifier"] for dataset in datasets(hub.collection)] == [p.id for p in products]
         (job,) = act("harvest_job_list", source_id=act("package_show", id=name)["id"])
