@@ -14,8 +14,9 @@ from ..eo.collection import Collection
 from ..eo.footprint import Footprint
 from ..eo.query import Query
 from ..eo.temporal import TemporalExtent
+from . import ledger, runs
 from .collections import put_collections
-from .model import plan_slices
+from .model import plan_slices, utc_now
 from .remote import RemoteCatalogue
 from .slices import Slice, plan
 from .source import SourceConfig
@@ -27,6 +28,7 @@ GUID = "slice:"
 def gather(job: Row) -> list[str]:
     """The ids of the harvest objects of a job, one a slice; gathering again adds nothing."""
     settings = source_config(job.source)
+    runs.begun(job)
     terms = source_terms(job.source, settings)
     client = http_client()
     try:
@@ -96,5 +98,6 @@ def _save(job: Row, pieces: list[tuple[str, dict[str, Any]]]) -> list[str]:
     for row in rows:
         if row["id"] not in there:
             session.add(HarvestObject(id=row["id"], guid=GUID + row["key"], job=job, source=job.source))
+    ledger.update_run(session, job.id, {"gathered": utc_now()})
     session.commit()
     return [row["id"] for row in rows]

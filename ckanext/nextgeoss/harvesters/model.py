@@ -13,7 +13,14 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, aliased, mapped_col
 
 from .offers import StoredOffer
 
+# states of slices
 WAITING, RUNNING, DONE, STOPPED, FAILED = "waiting", "running", "done", "stopped", "failed"
+OPEN = (WAITING, RUNNING)
+
+
+def utc_now() -> datetime:
+    """The time as ckanext-harvest stores it: UTC, without saying so."""
+    return datetime.now(timezone.utc).replace(tzinfo=None)
 
 
 class Base(DeclarativeBase):
@@ -49,6 +56,45 @@ class Slice(Base):
     started: Mapped[datetime | None]
     finished: Mapped[datetime | None]
     error: Mapped[str | None]
+    # a word for the kind of error, to count by
+    error_class: Mapped[str | None]
+    # the slice that goes on where this one handed over
+    successor: Mapped[str | None]
+    # when a page was last written
+    progressed: Mapped[datetime | None]
+    # how often it was begun since then
+    attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    # products that are not taken because a person has deleted them
+    suppressed: Mapped[int] = mapped_column(default=0, server_default="0")
+
+
+class Run(Base):
+    """What a harvest job is to do, and how it ended."""
+
+    __tablename__ = "nextgeoss_run"
+
+    job_id: Mapped[str] = mapped_column(primary_key=True)
+    source_id: Mapped[str] = mapped_column(index=True)
+    # one of MODES in source.py
+    mode: Mapped[str]
+    # what was wanted besides, see runs.py
+    options: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    # what the provider is asked for, but `since`: runs that ask the same can go on from one another
+    asked: Mapped[dict[str, Any] | None]
+    # only what changed at the provider since then is asked; None: everything
+    since: Mapped[datetime | None]
+    created: Mapped[datetime] = mapped_column(
+        default=utc_now, server_default=sa.text("timezone('utc', now())")
+    )
+    # when the provider was first asked
+    started: Mapped[datetime | None]
+    # when the slices were planned
+    gathered: Mapped[datetime | None]
+    finished: Mapped[datetime | None]
+    # complete, incomplete, failed or cancelled; None while it goes on
+    result: Mapped[str | None]
+    # what people should know of the end
+    message: Mapped[str | None]
 
 
 class Offer(Base):
@@ -83,11 +129,6 @@ _package = sa.table("package", sa.column("id"), sa.column("state"))
 _object = sa.table("harvest_object", sa.column("id"))
 # stands for the hash of an offer whose record was cleared away with the history: it is written anew
 _LOST = "record lost"
-
-
-def utc_now() -> datetime:
-    """The time as ckanext-harvest stores it: UTC, without saying so."""
-    return datetime.now(timezone.utc).replace(tzinfo=None)
 
 
 def plan_slices(session: Session, slices: Iterable[Mapping[str, Any]]) -> None:

@@ -18,7 +18,16 @@ from .provider import Provider, load_provider
 
 SOURCE_TYPE = "nextgeoss"
 
-KEYS = ("provider", "collections", "start", "end", "bbox", "limit", "url", "private_products")
+# of runs: what has changed since the last one where the provider can tell, everything, or everything and then
+# withdraw what the provider has no more
+UPDATE, FULL, RECONCILE = "update", "full", "reconcile"
+MODES = (UPDATE, FULL, RECONCILE)
+DELETE_RATIO = 0.1
+
+KEYS = (
+    "provider", "collections", "start", "end", "bbox", "limit", "url", "private_products",
+    "mode", "delete_ratio",
+)  # fmt: skip
 # ckanext-harvest shows every key of a configuration as a field of the source: `private` would hide the source
 OLD_KEYS = {"private": "private_products"}
 
@@ -38,6 +47,10 @@ class SourceConfig:
     # asked instead of the provider file's address
     url: str = ""
     private: bool = False
+    # of runs that nobody gave another one
+    mode: str = UPDATE
+    # a reconcile run does not withdraw more than this share of what the source offers, unless confirmed
+    delete_ratio: float = DELETE_RATIO
 
     @property
     def shared(self) -> bool:
@@ -60,6 +73,8 @@ class SourceConfig:
         said |= {"limit": self.limit} if self.limit else {}
         said |= {"url": self.url} if self.url else {}
         said |= {"private_products": True} if self.private else {}
+        said |= {"mode": self.mode} if self.mode != UPDATE else {}
+        said |= {"delete_ratio": self.delete_ratio} if self.delete_ratio != DELETE_RATIO else {}
         return json.dumps(said, indent=2)
 
 
@@ -82,7 +97,18 @@ def parse_config(text: str | None, folders: Sequence[Path] = ()) -> SourceConfig
         limit=_limit(said.get("limit")),
         url="" if url == provider.url.rstrip("/") else url,
         private=_flag(said.get("private_products")),
+        mode=parse_mode(said.get("mode", UPDATE)),
+        delete_ratio=_ratio(said.get("delete_ratio", DELETE_RATIO)),
     )
+
+
+def parse_mode(value: object) -> str:
+    """A mode of runs; BadConfiguration when there is none of this name."""
+    if isinstance(value, str) and value in MODES:
+        return value
+    near = nearest(str(value), MODES)
+    hint = f"did you mean {near}?" if near else f"known: {', '.join(MODES)}"
+    raise BadConfiguration(f"mode: {shown(value)} is not a mode of a run; {hint}")
 
 
 def _mapping(text: str | None) -> dict[str, Any]:
@@ -174,6 +200,12 @@ def _limit(value: object) -> int | None:
     if limit < 1 or isinstance(value, bool):
         raise BadConfiguration(f"limit: {shown(value)} is not allowed; expected a whole number from 1")
     return limit
+
+
+def _ratio(value: object) -> float:
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 1:
+        return float(value)
+    raise BadConfiguration(f"delete_ratio: {shown(value)} is not allowed; expected a number from 0 to 1")
 
 
 def _url(value: object) -> str:

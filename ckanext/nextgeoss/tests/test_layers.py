@@ -19,7 +19,8 @@ PACKAGE = "ckanext.nextgeoss"
 # the engine, which stands on ckanext-harvest, and the statistics of its jobs, told in products
 HARVEST = (
     "harvesters/harvester.py", "harvesters/gathering.py", "harvesters/importing.py", "harvesters/terms.py",
-    "harvesters/writer.py", "harvesters/plugin.py", "harvesters/logic/*",
+    "harvesters/writer.py", "harvesters/plugin.py", "harvesters/logic/*", "harvesters/hints.py",
+    "harvesters/runs.py",
 )  # fmt: skip
 CKAN = (
     "plugin.py", "*/plugin.py", "cli.py", "*/cli.py", "config.py", "helpers.py", "interfaces.py", "logic/*",
@@ -36,7 +37,8 @@ DOORS: dict[str, tuple[str, ...]] = {
     "ckanext.harvest": (*HARVEST, "harvesters/bulk.py"),
     "ckanext.scheming": ("config.py", "plugin.py", "helpers.py"),
     "sqlalchemy": (
-        "harvesters/model.py", "harvesters/bulk.py", "search/model.py", "search/outbox.py",
+        "harvesters/model.py", "harvesters/ledger.py", "harvesters/bulk.py",
+        "search/model.py", "search/outbox.py",
         "search/indexer.py", "feedback/model.py", "migration/*",
     ),
     "alembic": ("migration/*",),
@@ -48,7 +50,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "urllib3": ("http.py", "search/solr.py"),
     "werkzeug": ("views/*",),
     "babel": ("helpers.py", "i18n/extract.py"),
-    "redis": ("views/quicklook.py",),
+    "redis": ("views/quicklook.py", "harvesters/hints.py"),
     "click": ("cli.py", "*/cli.py", "harvesters/commands.py", *SERVERS),
     "yaml": ("*",),
     # of the standard library

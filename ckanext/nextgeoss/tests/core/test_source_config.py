@@ -36,7 +36,7 @@ def test_a_full_configuration_comes_back_as_it_was(folder: Path):
     said = {
         "provider": "tester", "collections": ["sentinel-2-l2a"], "start": "2024-01-01", "end": "2024-01-31",
         "bbox": [-9.5, 36.9, -6.2, 42.2], "limit": 10, "url": "https://other.example",
-        "private_products": True,
+        "private_products": True, "mode": "reconcile", "delete_ratio": 0.5,
     }  # fmt: skip
     settings = parse(folder, **said)
     assert json.loads(settings.as_json()) == said
@@ -80,6 +80,9 @@ def test_only_what_everybody_may_see_at_the_providers_address_is_shared(
         ({"limit": 0}, "limit: 0 is not allowed; expected a whole number from 1"),
         ({"limit": True}, "limit: True is not allowed"),
         ({"url": "ftp://x"}, "url: 'ftp://x' is not allowed"),
+        ({"mode": "ful"}, "mode: 'ful' is not a mode of a run; did you mean full?"),
+        ({"mode": 3}, "mode: 3 is not a mode of a run; known: update, full, reconcile"),
+        ({"delete_ratio": 10}, "delete_ratio: 10 is not allowed; expected a number from 0 to 1"),
         ({"private": "yes"}, "private_products: 'yes' is not allowed"),
     ],
 )
