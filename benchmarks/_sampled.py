@@ -20,7 +20,7 @@ _EVERY = 50  # samples between two writings
 # of all stages whose file is somewhere on the stack, the first is meant
 STAGES = (
     ("index", ("/ckan/lib/search/", "/nextgeoss/search/")),
-    ("write", ("/harvesters/writer.py",)),
+    ("write", ("/harvesters/writer.py", "/harvesters/classic.py")),
     ("request", ("/nextgeoss/http.py",)),
     ("map", ("/harvesters/remote.py", "/harvesters/offers.py")),
     ("other", ("/harvesters/importing.py", "/harvesters/gathering.py")),

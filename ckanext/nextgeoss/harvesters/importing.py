@@ -12,6 +12,7 @@ from ckanext.harvest.model import HarvestJob, HarvestObjectError
 
 from ..eo.errors import NextGEOSSError
 from ..http import HttpClient
+from .classic import ClassicWriter
 from .gathering import query_of
 from .model import DONE, FAILED, RUNNING, STOPPED, Slice, get_slice, utc_now
 from .offers import Terms
@@ -27,9 +28,9 @@ from .terms import (
     read_native,
     source_config,
     source_terms,
-    stored_claim,
 )
-from .writer import ClassicWriter, Writer
+from .writer import Writer
+from .writers import writer_for
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ def run_slice(carrier: Row) -> str | bool:
     try:
         settings = source_config(carrier.source)
         terms = source_terms(carrier.source, settings)
-        writer = ClassicWriter(terms, carrier.harvest_job_id, carrier.id, stored_claim)
+        writer = writer_for(terms, carrier.harvest_job_id, carrier.id)
         return _read(SliceRun(carrier, client, writer, terms), settings)
     except NextGEOSSError as error:
         model.Session.rollback()
@@ -144,7 +145,7 @@ def reimport(kept: Row) -> str | bool:
         terms = source_terms(kept.source, settings)
     except NextGEOSSError as error:
         return _object_error(kept, str(error))
-    writer = ClassicWriter(terms, kept.harvest_job_id, "", stored_claim)
+    writer = ClassicWriter(terms, kept.harvest_job_id, "")
     report = writer.rewrite(terms.offer(product, kept.content), kept.id)
     if report.errored:
         return False

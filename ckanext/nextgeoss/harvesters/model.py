@@ -161,8 +161,9 @@ def stored_offers(
     )
     recorded = sa.exists().where(_object.c.id == Offer.harvest_object_id).correlate(Offer)
     content_hash = sa.case((Offer.content_hash.is_(None), ""), (recorded, Offer.content_hash), else_=_LOST)
+    held_back = sa.exists().where(theirs.package_id == _package.c.id, theirs.suppressed).correlate(_package)
     held = (
-        sa.select(_package.c.id, _package.c.state, others, content_hash, Offer.suppressed, Offer.last_run)
+        sa.select(_package.c.id, _package.c.state, others, content_hash, held_back, Offer.last_run)
         .select_from(_package.outerjoin(Offer, mine))
         .where(_package.c.id.in_(package_ids))
     )
@@ -191,24 +192,29 @@ def put_offer(session: Session, **values: Any) -> None:
     session.execute(row.on_conflict_do_update(index_elements=kept, set_=new))
 
 
-def touch_offers(session: Session, source_id: str, run: str, package_ids: Sequence[str]) -> None:
-    """Note that the job `run` has seen these packages unchanged, and that nobody holds them back."""
+def seen_offers(session: Session, source_id: str, run: str, package_ids: Sequence[str]) -> None:
+    """Note that the job `run` has seen these packages unchanged."""
     session.execute(
         sa.update(Offer)
         .where(Offer.source_id == source_id, Offer.package_id.in_(package_ids))
-        .values(last_run=run, suppressed=False)
+        .values(last_run=run)
     )
 
 
-def suppress_offers(session: Session, package_ids: Sequence[str]) -> None:
-    """Note that people have deleted these packages: what is offered of them is not taken again."""
-    session.execute(sa.update(Offer).where(Offer.package_id.in_(package_ids)).values(suppressed=True))
+def hold_offers(session: Session, package_ids: Sequence[str], held: bool = True) -> None:
+    """Note that people have deleted these packages, so that what is offered of them is not taken again; or
+    (not `held`) that people have brought them back."""
+    session.execute(
+        sa.update(Offer)
+        .where(Offer.package_id.in_(package_ids), Offer.suppressed != held)
+        .values(suppressed=held)
+    )
 
 
-def other_offers(session: Session, package_id: str, source_id: str) -> list[Offer]:
-    """What sources other than `source_id` offer of a package."""
-    query = sa.select(Offer).where(Offer.package_id == package_id, Offer.source_id != source_id)
-    return list(session.scalars(query))
+def other_offers(session: Session, package_ids: Sequence[str], source_id: str) -> list[Offer]:
+    """What sources other than `source_id` offer of these packages."""
+    query = sa.select(Offer).where(Offer.package_id.in_(package_ids), Offer.source_id != source_id)
+    return list(session.scalars(query)) if package_ids else []
 
 
 def shared_packages(session: Session, source_id: str) -> list[str]:
@@ -222,12 +228,38 @@ def shared_packages(session: Session, source_id: str) -> list[str]:
     )
 
 
-def forget_offers(session: Session, source_id: str, package_id: str = "") -> None:
-    """Delete what a source offers, of one package or of all; with all of it its slices go, too."""
-    of_one = (Offer.package_id == package_id,) if package_id else ()
-    session.execute(sa.delete(Offer).where(Offer.source_id == source_id, *of_one))
-    if not package_id:
-        session.execute(sa.delete(Slice).where(Slice.source_id == source_id))
+def forget_offers(session: Session, source_id: str, package_ids: Sequence[str]) -> None:
+    """Delete what a source offers of these packages, but not that people hold it back."""
+    session.execute(
+        sa.delete(Offer).where(
+            Offer.source_id == source_id, Offer.package_id.in_(package_ids), Offer.suppressed.is_(False)
+        )
+    )
+
+
+def forget_source(session: Session, source_id: str) -> None:
+    """Delete all that a source offers, and its slices."""
+    session.execute(sa.delete(Offer).where(Offer.source_id == source_id))
+    session.execute(sa.delete(Slice).where(Slice.source_id == source_id))
+
+
+def reactivate_members(session: Session, package_ids: Sequence[str]) -> None:
+    """Put datasets back into their organization and groups, which deleting them has ended."""
+    statement = (
+        "UPDATE member SET state = 'active' FROM package WHERE package.id = member.table_id "
+        "AND member.table_name = 'package' AND member.table_id = ANY(:ids) "
+        "AND (member.capacity <> 'organization' OR member.group_id = package.owner_org)"
+    )
+    session.execute(sa.text(statement), {"ids": list(package_ids)})
+
+
+def detach_objects(session: Session, source_id: str, package_ids: Sequence[str]) -> None:
+    """Let the records of a source be of no dataset, for these."""
+    statement = (
+        "UPDATE harvest_object SET package_id = NULL, current = false "
+        "WHERE harvest_source_id = :source AND package_id = ANY(:ids)"
+    )
+    session.execute(sa.text(statement), {"source": source_id, "ids": list(package_ids)})
 
 
 def count_offers(session: Session, source_id: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
@@ -36,7 +36,7 @@ class StoredOffer:
     shared: bool = False
     # a person has deleted it
     suppressed: bool = False
-    # the running job has met it already
+    # the running job has written it, or this worker has met it, already
     seen: bool = False
 
 
@@ -126,12 +126,17 @@ class Decision:
     repeated: bool = False
 
 
-def decide(existing: Mapping[str, StoredOffer], incoming: Iterable[Offered]) -> list[Decision]:
-    """One decision for each offer of a batch, in its order; `existing` by dataset id, if known."""
+def decide(
+    existing: Mapping[str, StoredOffer], incoming: Iterable[Offered], met: Container[str] = ()
+) -> list[Decision]:
+    """One decision for each offer of a batch, in its order; `existing` by dataset id, if known. The ids in
+    `met` were seen in this run."""
     known = dict(existing)
     decisions: list[Decision] = []
     for offered in incoming:
         stored = known.get(offered.uuid, StoredOffer())
+        if offered.uuid in met:
+            stored = replace(stored, seen=True)
         action, reason = _action(stored, offered)
         decision = Decision(action, offered, reason, stored.seen)
         decisions.append(decision)
@@ -143,9 +148,12 @@ def decide(existing: Mapping[str, StoredOffer], incoming: Iterable[Offered]) -> 
 
 
 def _action(stored: StoredOffer, offered: Offered) -> tuple[Action, str]:
-    if stored.package_state == "deleted" or (stored.suppressed and stored.package_state != "active"):
+    if stored.suppressed and stored.package_state != "active":
         return Action.SUPPRESSED, ""
-    if not stored.package_state:
+    if stored.package_state == "deleted" and (stored.content_hash or stored.shared):
+        return Action.SUPPRESSED, ""  # deleted although it is offered: by people
+    # one that was deleted because nobody offered it any more comes back
+    if stored.package_state in ("", "deleted"):
         return Action.NEW, ""
     if not stored.content_hash:
         if stored.shared:

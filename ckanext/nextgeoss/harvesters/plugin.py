@@ -11,10 +11,11 @@ from ckanext.harvest.interfaces import IHarvester
 
 from ..cli import nextgeoss
 from ..interfaces import IProductIndex
+from ..package import PRODUCT_TYPE
 from ..search.fields import TOPIC
 from .commands import harvest
 from .harvester import Harvester
-from .model import suppress_offers
+from .model import hold_offers
 from .source import KEYS, SOURCE_TYPE
 from .source_form import nextgeoss_source_form
 from .topics import source_topics
@@ -47,7 +48,13 @@ class NextgeossHarvesterPlugin(plugins.SingletonPlugin, Harvester):
 
     def after_dataset_delete(self, context: Any, data_dict: dict[str, Any]) -> None:
         """A product that a person deletes is not brought back by the next harvest."""
-        suppress_offers(model.Session(), [data_dict["id"]])
+        hold_offers(model.Session(), [data_dict["id"]])
+
+    def after_dataset_update(self, context: Any, pkg_dict: dict[str, Any]) -> None:
+        """So is one whose state a person changes, and brought back when it is active again."""
+        package = context.get("package")
+        if package is not None and package.type == PRODUCT_TYPE:
+            hold_offers(model.Session(), [package.id], package.state == "deleted")
 
     def after_dataset_show(self, context: Any, pkg_dict: dict[str, Any]) -> None:
         """Send a new source to the database, where ckanext-harvest looks for it before it has sent it."""

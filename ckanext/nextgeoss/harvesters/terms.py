@@ -8,14 +8,12 @@ from typing import Any, TypeAlias
 
 from ckan import model
 from ckan.plugins import toolkit
-from ckanext.harvest.model import HarvestObject, HarvestSource
 
 from .. import config
-from ..eo.errors import BadConfiguration, NextGEOSSError
+from ..eo.errors import BadConfiguration
 from ..eo.product import Product, dataset_name
 from ..http import HttpClient, Request, Response
-from .model import Offer
-from .offers import Claim, Terms
+from .offers import Terms
 from .protocols import protocol
 from .provider import Provider
 from .source import SourceConfig, parse_config
@@ -103,20 +101,6 @@ def read_native(provider: Provider, native: str, collection: str) -> Product:
     if answer.refused:
         raise answer.refused[0]
     return answer.products[0]
-
-
-def stored_claim(offer: Offer) -> Claim | None:
-    """What an offer says, made again of its native record; None when that cannot be done any more."""
-    source: Row = model.Session.get(HarvestSource, offer.source_id)
-    kept: Row = model.Session.get(HarvestObject, offer.harvest_object_id)
-    if source is None or kept is None or not kept.content:
-        return None
-    try:
-        settings = source_config(source)
-        product = read_native(settings.provider, kept.content, guid_collection(kept.guid))
-        return source_terms(source, settings).claim(product)
-    except NextGEOSSError:
-        return None
 
 
 def product_guid(product: Product) -> str:

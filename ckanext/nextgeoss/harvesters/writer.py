@@ -1,40 +1,26 @@
-"""How products get into the catalogue: the interface of writers, and the classic one on CKAN's actions."""
+"""How products get into the catalogue: the interface of writers, and what all of them share."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
 from typing import Any, Protocol
-from uuid import uuid4
 
 from ckan import model
-from ckan.lib.search.common import make_connection
 from ckan.plugins import toolkit
 from ckanext.harvest.model import HarvestObject, HarvestObjectError
 
-from .model import (
-    Offer,
-    count,
-    defer_package_key,
-    forget_offers,
-    other_offers,
-    put_offer,
-    shared_packages,
-    stored_offers,
-    suppress_offers,
-    touch_offers,
-    utc_now,
-)
-from .offers import Action, Claim, Decision, Offered, Terms, compose, decide, with_peoples_parts
-from .terms import action_context, create_dataset, product_guid
-
-log = logging.getLogger(__name__)
+from .model import count, seen_offers, stored_offers, utc_now
+from .offers import Action, Decision, Offered, Terms, decide
+from .uuid7 import uuid7
 
 # rows go in without the ORM: a product has no use for its job and source as objects
-_objects: Any = HarvestObject.__table__  # type: ignore[attr-defined]
-_errors: Any = HarvestObjectError.__table__  # type: ignore[attr-defined]
+objects: Any = HarvestObject.__table__  # type: ignore[attr-defined]
+errors: Any = HarvestObjectError.__table__  # type: ignore[attr-defined]
+
+
+def nothing() -> None:
+    """No progress to save."""
 
 
 @dataclass(slots=True)
@@ -46,229 +32,98 @@ class WriteReport:
     unchanged: int = 0
     suppressed: int = 0
     errored: int = 0
+    deleted: int = 0
+
+    def add(self, other: WriteReport) -> None:
+        """Count what another part of the batch has done."""
+        for field in fields(self):
+            setattr(self, field.name, getattr(self, field.name) + getattr(other, field.name))
 
 
 class Writer(Protocol):
-    """Takes offers into the catalogue, a batch at a time."""
+    """Takes what one source offers into the catalogue, a batch at a time."""
 
-    def write(self, batch: Sequence[Offered]) -> WriteReport:
-        """Write a batch; a record that cannot be written is reported and the others are written."""
+    def write(self, batch: Sequence[Offered], progress: Callable[[], None] = nothing) -> WriteReport:
+        """Write a batch; a record that cannot be written is reported and the others are written.
+
+        `progress` is called in the last transaction of the batch, just before it is committed."""
         ...
 
     def refuse(self, guid: str, reason: str, native: str = "") -> None:
-        """Report a record that did not become a product."""
+        """Report a record that did not become a product, once in a job for each `guid`."""
+        ...
+
+    def withdraw(self, package_ids: Sequence[str]) -> WriteReport:
+        """Take back what the source offers of these datasets: they are made again of what others offer, and
+        deleted when nobody does."""
         ...
 
 
-class ClassicWriter:
-    """Writes by `package_create` and `package_update`, each product in a transaction of its own.
+class Decisions:
+    """Decides about batches of one slice; what was met unchanged is remembered for the time of the slice, so
+    that an unchanged product needs no row."""
 
-    Together with its dataset it writes the offer, the harvest object and the counter of the slice, so that
-    whatever happens all are there or none."""
-
-    def __init__(self, terms: Terms, job_id: str, slice_id: str, claim_of: Callable[[Offer], Claim | None]):
+    def __init__(self, terms: Terms, job_id: str, *, mark_seen: bool = False):
         self._terms = terms
         self._job = job_id
-        self._slice = slice_id
-        self._claim_of = claim_of
+        # whether unchanged offers are noted as seen by the job, for reconcile runs
+        self._mark_seen = mark_seen
+        self._met: set[str] = set()
 
-    def write(self, batch: Sequence[Offered]) -> WriteReport:
-        """Decide about the whole batch at once, then write what is new or changed."""
-        report = WriteReport()
-        unchanged: list[str] = []
-        held: list[str] = []
-        with _no_activities(), _one_index_commit(report):
-            for decision in self._decisions(batch):
-                if decision.action is Action.SAME:
-                    unchanged += [] if decision.repeated else [decision.offered.uuid]
-                elif decision.action is Action.SUPPRESSED:
-                    held.append(decision.offered.uuid)
-                else:
-                    self._take(decision, report)
-        report.unchanged, report.suppressed = len(unchanged), len(held)
-        touch_offers(model.Session(), self._terms.source_id, self._job, unchanged)
-        suppress_offers(model.Session(), held)
-        count(model.Session(), self._slice, unchanged=len(unchanged))
-        model.Session.commit()
-        return report
-
-    def rewrite(self, offered: Offered, kept_id: str) -> WriteReport:
-        """Write one product again for its harvest object, when what is read of it has changed."""
-        report = WriteReport()
-        with _no_activities():
-            for decision in self._decisions([offered], run=""):
-                if decision.action in (Action.SAME, Action.SUPPRESSED):
-                    report.unchanged += 1
-                else:
-                    self._take(decision, report, kept_id)
-        return report
-
-    def refuse(self, guid: str, reason: str, native: str = "") -> None:
-        """A harvest object in error, once in a job for each `guid`."""
-        session = model.Session()
-        if (
-            session.query(HarvestObject.id)
-            .filter_by(harvest_job_id=self._job, guid=guid, state="ERROR")
-            .first()
-        ):
-            return
-        failed = self._add_object(guid, native, state="ERROR", report_status="errored")
-        error = {"harvest_object_id": failed, "message": reason, "stage": "Import"}
-        session.execute(_errors.insert().values(error))
-        count(session, self._slice, errored=1)
-        session.commit()
-
-    def _decisions(self, batch: Sequence[Offered], run: str | None = None) -> list[Decision]:
+    def of(self, batch: Sequence[Offered], run: str | None = None) -> list[Decision]:
+        """One decision for each offer; `run` instead of the job counts as the run in which it was seen."""
         # clearing a source deletes datasets by SQL: what the session remembers may no longer be true
         model.Session.expire_all()
         run = self._job if run is None else run
         known = stored_offers(model.Session(), self._terms.source_id, run, [o.uuid for o in batch])
-        return decide(known, batch)
+        return decide(known, batch, self._met if run else ())
 
-    def _take(self, decision: Decision, report: WriteReport, kept_id: str = "") -> None:
-        """Write one product, or report why not; what another worker has just written is decided again."""
-        offered = decision.offered
-        reason = decision.reason
-        for _ in range(2):
-            if decision.action is Action.CLASH:
-                break
-            try:
-                done = self._store(offered, kept_id)
-                setattr(report, done, getattr(report, done) + 1)
-                return
-            except Exception as error:
-                model.Session.rollback()
-                reason = _reason(error)
-            again = self._decisions([offered])[0]
-            if again.action is decision.action:
-                break
-            if again.action is Action.SAME:
-                return
-            decision, reason = again, again.reason or reason
-        report.errored += 1
-        self.refuse(product_guid(offered.claim.product), reason, offered.native)
-
-    def _store(self, offered: Offered, kept_id: str) -> str:
-        """Write dataset, offer, harvest object and counter in one transaction; says what was done."""
-        existing = self._existing(offered.uuid)
-        others = other_offers(model.Session(), offered.uuid, self._terms.source_id)
-        claims = [offered.claim, *(claim for offer in others if (claim := self._claim_of(offer)))]
-        dataset = compose(claims, uuid=offered.uuid, name=offered.name)
-        if existing:
-            self._mark(offered, kept_id, "updated")
-            toolkit.get_action("package_update")(action_context(), with_peoples_parts(dataset, existing))
-        else:
-            create_dataset(
-                dataset, offered.claim.product.id, prepare=lambda: self._mark(offered, kept_id, "added")
-            )
-        model.Session.commit()
-        return "updated" if existing else "added"
-
-    def _mark(self, offered: Offered, kept_id: str, done: str) -> None:
-        """Add the rows beside the dataset to the transaction, before it, so that it is indexed with them."""
-        session = model.Session()
-        defer_package_key(session)
-        former = (_objects.c.package_id == offered.uuid) & (
-            _objects.c.harvest_source_id == self._terms.source_id
-        )
-        session.execute(_objects.update().where(former, _objects.c.current).values(current=False))
-        state = {
-            "state": "COMPLETE",
-            "current": True,
-            "package_id": offered.uuid,
-            "import_finished": utc_now(),
-        }
-        if kept_id:
-            session.execute(_objects.update().where(_objects.c.id == kept_id).values(state))
-        else:
-            guid = product_guid(offered.claim.product)
-            kept_id = self._add_object(guid, offered.native, report_status=done, **state)
-        put_offer(
-            session,
-            package_id=offered.uuid,
-            source_id=self._terms.source_id,
-            provider_id=self._terms.provider_id,
-            rank=self._terms.rank,
-            content_hash=offered.content_hash,
-            harvest_object_id=kept_id,
-            last_run=self._job,
-            suppressed=False,
-        )
-        count(session, self._slice, **{done: 1})
-
-    def _existing(self, uuid: str) -> Mapping[str, Any] | None:
-        if model.Package.get(uuid) is None:
-            return None
-        return toolkit.get_action("package_show")(action_context() | {"use_cache": False}, {"id": uuid})
-
-    def _add_object(self, guid: str, native: str, **values: Any) -> str:
-        """Insert a harvest object that is done; its id."""
-        now, kept_id = utc_now(), str(uuid4())
-        done = {"gathered": now, "import_started": now, "import_finished": now}
-        row = {"id": kept_id, "guid": guid, "content": native or None, "harvest_job_id": self._job}
-        row |= {"harvest_source_id": self._terms.source_id}
-        model.Session.execute(_objects.insert().values(row | done | values))
-        return kept_id
+    def note_unchanged(self, decisions: Sequence[Decision]) -> int:
+        """Remember those that are the same, and mark them where wanted; how many are met first now."""
+        same = [d.offered.uuid for d in decisions if d.action is Action.SAME]
+        fresh = [d.offered.uuid for d in decisions if d.action is Action.SAME and not d.repeated]
+        self._met.update(same)
+        if same and self._mark_seen:
+            seen_offers(model.Session(), self._terms.source_id, self._job, same)
+        return len(fresh)
 
 
-def withdraw(source_id: str, claim_of: Callable[[Offer], Claim | None]) -> None:
-    """Make the datasets that other sources offer, too, again without what this source says of them; its
-    records are of no dataset then. Each dataset in a transaction of its own."""
-    report = WriteReport()
-    with _no_activities(), _one_index_commit(report):
-        for package_id in shared_packages(model.Session(), source_id):
-            _withdraw_one(package_id, source_id, claim_of)
-            report.updated += 1
-
-
-def _withdraw_one(package_id: str, source_id: str, claim_of: Callable[[Offer], Claim | None]) -> None:
+def add_refusal(terms: Terms, job_id: str, slice_id: str, guid: str, reason: str, native: str = "") -> bool:
+    """A harvest object in error and its message, in the present transaction; False when the job has one of
+    this `guid` already."""
     session = model.Session()
-    claims = [claim for offer in other_offers(session, package_id, source_id) if (claim := claim_of(offer))]
-    forget_offers(session, source_id, package_id)
-    # before the dataset, whose document in the index names the source of a current record
-    mine = (_objects.c.package_id == package_id) & (_objects.c.harvest_source_id == source_id)
-    session.execute(_objects.update().where(mine).values(package_id=None, current=False))
-    if claims:
-        existing = toolkit.get_action("package_show")(
-            action_context() | {"use_cache": False}, {"id": package_id}
-        )
-        dataset = compose(claims, uuid=package_id, name=existing["name"])
-        toolkit.get_action("package_update")(action_context(), with_peoples_parts(dataset, existing))
-    model.Session.commit()
+    if session.query(HarvestObject.id).filter_by(harvest_job_id=job_id, guid=guid, state="ERROR").first():
+        return False
+    row = object_row(terms, job_id, guid, native) | {"state": "ERROR", "report_status": "errored"}
+    session.execute(objects.insert().values(row))
+    error = {"id": uuid7(), "harvest_object_id": row["id"], "message": reason, "stage": "Import"}
+    session.execute(errors.insert().values(error))
+    count(session, slice_id, errored=1)
+    return True
 
 
-@contextmanager
-def _no_activities() -> Iterator[None]:
-    """No activity is recorded: harvest objects and job reports tell the history of harvested products."""
-    with toolkit.signals.action_succeeded.muted():
-        yield
+def object_row(terms: Terms, job_id: str, guid: str, native: str) -> dict[str, Any]:
+    """The row of a harvest object that is done."""
+    now = utc_now()
+    return {
+        "id": uuid7(),
+        "guid": guid,
+        "content": native or None,
+        "harvest_job_id": job_id,
+        "harvest_source_id": terms.source_id,
+        "gathered": now,
+        "import_started": now,
+        "import_finished": now,
+    }
 
 
-@contextmanager
-def _one_index_commit(report: WriteReport) -> Iterator[None]:
-    """What was written becomes searchable as a whole: commits one by one cost more than all else."""
-    option = "ckan.search.solr_commit"
-    wanted = toolkit.config[option]
-    toolkit.config[option] = False
-    try:
-        yield
-    finally:
-        toolkit.config[option] = wanted
-    if wanted and (report.added or report.updated):
-        try:
-            make_connection().commit()
-        except Exception:  # of pysolr or below: what was sent becomes visible by Solr's own commits
-            log.warning("Solr did not commit a batch", exc_info=True)
-
-
-def _reason(error: Exception) -> str:
-    """What a person can do something about."""
+def reason_of(error: Exception) -> str:
+    """Why a product could not be written, as a person can do something about it."""
     if isinstance(error, toolkit.ValidationError):
-        fields = (f"{field}: {_words(said)}" for field, said in error.error_dict.items())
-        return "; ".join(fields)
-    log.exception("A product could not be written")
-    lines = str(error).strip().splitlines()
-    return f"{type(error).__name__}: {lines[0][:300] if lines else 'no reason given'}"
+        return "; ".join(f"{field}: {_words(said)}" for field, said in error.error_dict.items())
+    cause = getattr(error, "orig", None) or error
+    lines = str(cause).strip().splitlines()
+    return f"{type(cause).__name__}: {lines[0][:300] if lines else 'no reason given'}"
 
 
 def _words(said: Any) -> str:

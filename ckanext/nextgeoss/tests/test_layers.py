@@ -19,8 +19,9 @@ PACKAGE = "ckanext.nextgeoss"
 # the engine, which stands on ckanext-harvest, and the statistics of its jobs, told in products
 HARVEST = (
     "harvesters/harvester.py", "harvesters/gathering.py", "harvesters/importing.py", "harvesters/terms.py",
-    "harvesters/writer.py", "harvesters/plugin.py", "harvesters/logic/*", "harvesters/hints.py",
-    "harvesters/runs.py",
+    "harvesters/writer.py", "harvesters/classic.py", "harvesters/claims.py", "harvesters/writers.py",
+    "harvesters/plugin.py", "harvesters/logic/*",
+    "harvesters/hints.py", "harvesters/runs.py",
 )  # fmt: skip
 CKAN = (
     "plugin.py", "*/plugin.py", "cli.py", "*/cli.py", "config.py", "helpers.py", "interfaces.py", "logic/*",

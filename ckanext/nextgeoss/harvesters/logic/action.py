@@ -9,10 +9,9 @@ from ckan.plugins import toolkit
 from ckanext.harvest.logic.dictization import harvest_job_dictize
 from ckanext.harvest.model import HarvestGatherError, HarvestJob, HarvestSource
 
-from ..model import Counters, count_offers, forget_offers, job_counters
+from ..model import Counters, count_offers, detach_objects, forget_source, job_counters, shared_packages
 from ..source import SOURCE_TYPE
-from ..terms import stored_claim
-from ..writer import withdraw
+from ..writers import withdrawing_writer
 
 
 @toolkit.chained_action
@@ -66,9 +65,12 @@ def harvest_source_clear(next_action: Any, context: Any, data_dict: dict[str, An
     if source is None or source.type != SOURCE_TYPE:
         return next_action(context, data_dict)
     toolkit.check_access("harvest_source_clear", context, data_dict)
-    withdraw(source.id, stored_claim)
+    shared = shared_packages(model.Session(), source.id)
+    withdrawing_writer(source.id).withdraw(shared)
+    detach_objects(model.Session(), source.id, shared)
+    model.Session.commit()
     cleared = next_action(context, data_dict)
-    forget_offers(model.Session(), source.id)
+    forget_source(model.Session(), source.id)
     model.Session.commit()
     return cleared
 

@@ -10,9 +10,9 @@ from ckan.tests import factories
 from ckanext.harvest import queue
 from ckanext.harvest.model import HarvestJob, HarvestObject, HarvestSource
 
+from ckanext.nextgeoss.harvesters.classic import ClassicWriter
 from ckanext.nextgeoss.harvesters.gathering import gather
 from ckanext.nextgeoss.harvesters.model import Slice
-from ckanext.nextgeoss.harvesters.writer import ClassicWriter
 from ckanext.nextgeoss.tests.harvesting import Hub, act, datasets, errors, run, stats, work_off_queues
 
 pytestmark = pytest.mark.usefixtures("with_plugins", "clean_queues")

@@ -44,6 +44,8 @@ def actions(existing: dict[str, StoredOffer], *offers: Offered) -> list[str]:
         (StoredOffer(package_state="active", content_hash=HASH, suppressed=True), "same"),
         (StoredOffer(package_state="deleted", content_hash=HASH), "suppressed"),
         (StoredOffer(package_state="deleted", shared=True), "suppressed"),
+        (StoredOffer(package_state="deleted", suppressed=True), "suppressed"),
+        (StoredOffer(package_state="deleted"), "new"),
         # deleted by a person and then purged, or purged alone
         (StoredOffer(suppressed=True), "suppressed"),
         (StoredOffer(content_hash=HASH), "new"),
@@ -64,7 +66,10 @@ def test_two_records_of_one_identity_in_a_batch():
 
 
 def test_a_suppressed_product_stays_so_within_a_batch():
-    assert actions({OFFER.uuid: StoredOffer(package_state="deleted")}, OFFER, OFFER) == ["suppressed"] * 2
+    assert (
+        actions({OFFER.uuid: StoredOffer(package_state="deleted", suppressed=True)}, OFFER, OFFER)
+        == ["suppressed"] * 2
+    )
 
 
 @pytest.mark.parametrize("change", [{"owner_org": "o2"}, {"private": True}, {"rank": 1}])
