@@ -91,7 +91,7 @@ def _document(api: StacApi, path: str, parameters: Mapping[str, str]) -> Reply |
     if steps[2:] == ["items"]:
         asked = asked_for({**parameters, "collections": steps[1]})
         return Reply(200, api.search(asked, path), STAC.media_type)
-    entry = api.holdings.by_id.get(steps[3]) if len(steps) == 4 and steps[2] == "items" else None
+    entry = api.holdings.entry(steps[3]) if len(steps) == 4 and steps[2] == "items" else None
     return Reply(200, api.item(entry), STAC.media_type) if entry and entry.collection == steps[1] else None
 
 
@@ -99,7 +99,7 @@ def _file(api: StacApi, path: str) -> Reply | None:
     """A file that a product links to."""
     _, kind, name, *rest = [*path.split("/"), "", ""]
     stem, _, suffix = name.rpartition(".")
-    entry = api.holdings.by_id.get(stem)
+    entry = api.holdings.entry(stem)
     if entry is None or rest != ["", ""]:
         return None
     if (kind, suffix) == ("thumbnails", "png"):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from ..eo.footprint import Footprint
 from ..eo.product import Product
@@ -15,11 +14,44 @@ from . import defects
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A product with what searches look at."""
+class Entry(Protocol):
+    """A product as it is served, with what searches look at."""
 
-    # as it is served: its files on this server, and for a few with something wrong in it
+    @property
+    def id(self) -> str:
+        """The identifier of the product."""
+        ...
+
+    @property
+    def collection(self) -> str:
+        """The collection of the product."""
+        ...
+
+    @property
+    def time(self) -> TemporalExtent:
+        """When the product was acquired."""
+        ...
+
+    @property
+    def footprint(self) -> Footprint | None:
+        """The product's area."""
+        ...
+
+    @property
+    def cloud_cover(self) -> float:
+        """Percent of clouds, 0 when that is not known."""
+        ...
+
+    def made(self, make: Callable[[Product], _T]) -> _T:
+        """What `make` makes of the product."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class KeptEntry:
+    """An entry whose product is kept, and what was made of it, too."""
+
+    # its files on this server, and for a few products something wrong in them
     product: Product
     time: TemporalExtent
     footprint: Footprint | None
@@ -42,14 +74,6 @@ class Entry:
             self._made[make] = make(self.product)
         return self._made[make]
 
-    def matches(self, time: TemporalExtent, area: Footprint | None) -> bool:
-        """Whether it shares an instant with the time and a point with the area."""
-        if time.start and self.time.end and self.time.end < time.start:
-            return False
-        if time.end and self.time.start and self.time.start > time.end:
-            return False
-        return area is None or (self.footprint is not None and self.footprint.intersects(area))
-
 
 def absolute(product: Product, base_url: str) -> Product:
     """The product with the addresses of its assets on this server."""
@@ -60,24 +84,25 @@ def absolute(product: Product, base_url: str) -> Product:
     return replace(product, assets=tuple(assets))
 
 
-def entries(products: Iterable[Product], base_url: str, with_defects: bool) -> list[Entry]:
+def kept_entries(products: Iterable[Product], base_url: str, with_defects: bool) -> list[KeptEntry]:
     """The entries of products, the newest first."""
     found = [_entry(product, base_url, with_defects) for product in products]
-    found.sort(key=lambda entry: (_when(entry.time), entry.id), reverse=True)
+    found.sort(key=lambda entry: (moment(entry), entry.id), reverse=True)
     return found
 
 
-def _entry(product: Product, base_url: str, with_defects: bool) -> Entry:
+def moment(entry: Entry) -> float:
+    """What entries are sorted by: the start, else the end, in seconds since 1970; 0 without either."""
+    known = entry.time.start or entry.time.end
+    return known.timestamp() if known else 0.0
+
+
+def _entry(product: Product, base_url: str, with_defects: bool) -> KeptEntry:
     served = absolute(product, base_url)
     clouds = product.properties.get("cloud_cover")
-    return Entry(
+    return KeptEntry(
         product=defects.spoiled(served) if with_defects else served,
         time=product.time,
         footprint=product.footprint,
         cloud_cover=float(clouds) if isinstance(clouds, (int, float)) else 0.0,
     )
-
-
-def _when(time: TemporalExtent) -> float:
-    known: datetime | None = time.start or time.end
-    return known.timestamp() if known else 0.0

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from threading import Lock
+from typing import Protocol
 
 from ..eo.collection import Collection
 from ..eo.errors import BadValue
 from ..eo.footprint import Footprint
+from ..eo.product import Product
 from ..eo.temporal import ALWAYS, TemporalExtent
 from .entries import Entry
 
 MAX_COUNT = 1000  # products of one page, in all protocols
-_KEPT_SEARCHES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,37 +33,44 @@ class Question:
         return (
             (not self.collections or entry.collection in self.collections)
             and (not self.ids or entry.id in self.ids)
-            and entry.matches(self.time, self.area)
+            and self._in_time(entry.time)
+            and self.reaches(entry.footprint)
             and all(condition(entry) for condition in self.also)
         )
 
+    def reaches(self, footprint: Footprint | None) -> bool:
+        """Whether an area shares a point with what is asked."""
+        return self.area is None or (footprint is not None and footprint.intersects(self.area))
 
-class Holdings:
-    """The entries of a provider, and its collections that have any; safe to use from many threads."""
+    def _in_time(self, time: TemporalExtent) -> bool:
+        if self.time.start and time.end and time.end < self.time.start:
+            return False
+        return not (self.time.end and time.start and time.start > self.time.end)
 
-    def __init__(self, found: list[Entry], about: Iterable[Collection]):
-        self.entries = found
-        self.by_id = {entry.id: entry for entry in found}
-        known = {collection.id: collection for collection in about}
-        present = dict.fromkeys(entry.collection for entry in reversed(found))
-        self.collections = {name: known.get(name) or Collection(id=name, title=name) for name in present}
-        self._kept: OrderedDict[Question, list[Entry]] = OrderedDict()
-        self._lock = Lock()
 
-    def matching(self, asked: Question) -> list[Entry]:
-        """The entries that match, in order; kept for the next pages of the same search."""
-        with self._lock:
-            if (kept := self._kept.get(asked)) is not None:
-                self._kept.move_to_end(asked)
-                return kept
-        found = [entry for entry in self.entries if asked.matches(entry)]
-        if asked.oldest_first:
-            found.reverse()
-        with self._lock:
-            self._kept[asked] = found
-            if len(self._kept) > _KEPT_SEARCHES:
-                self._kept.popitem(last=False)
-        return found
+class Holdings(Protocol):
+    """The products of a provider; safe to use from many threads."""
+
+    @property
+    def collections(self) -> Mapping[str, Collection]:
+        """The collections that have products, by id."""
+        ...
+
+    def matching(self, asked: Question) -> Sequence[Entry]:
+        """The entries that match, the newest first or as asked."""
+        ...
+
+    def entry(self, name: str) -> Entry | None:
+        """The entry of the product with this identifier."""
+        ...
+
+    def period(self, collection: str) -> TemporalExtent:
+        """From the first start to the last end of a collection's products."""
+        ...
+
+    def prepare(self, make: Callable[[Product], bytes]) -> None:
+        """Make these texts of all products beforehand, so that nobody waits for them."""
+        ...
 
 
 def whole_number(value: object, where: str, low: int, high: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
 from urllib.parse import urlencode
 
@@ -65,7 +65,7 @@ def _one(value: str | None) -> tuple[str, ...]:
     return (value,) if value else ()
 
 
-def _geojson(envelope: Page, page: list[Entry], address: str, first: int) -> bytes:
+def _geojson(envelope: Page, page: Sequence[Entry], address: str, first: int) -> bytes:
     answer = eo_geojson.write_page(envelope, address=address, start=first) | {"itemsPerPage": len(page)}
     del answer["features"]
     features = b",".join(entry.made(_feature) for entry in page)
@@ -76,7 +76,7 @@ def _feature(product: Product) -> bytes:
     return json.dumps(eo_geojson.write_product(product), separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def _atom(envelope: Page, page: list[Entry], address: str, first: int) -> bytes:
+def _atom(envelope: Page, page: Sequence[Entry], address: str, first: int) -> bytes:
     feed = atom_write.write_page(envelope, address=address, start=first, updated=_UPDATED)
     before, end, _ = feed.rpartition(b"</feed>")
     before = _ITEMS.sub(rb"\g<1>%d<" % len(page), before)

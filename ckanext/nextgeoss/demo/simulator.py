@@ -19,9 +19,11 @@ from ..eo.collection import Collection
 from ..eo.product import Product
 from . import catalogue
 from .answers import Api
-from .entries import entries
+from .entries import kept_entries
 from .faults import Fault, FaultList, Reply, fault
 from .holdings import Holdings
+from .kept import KeptHoldings
+from .series import Series
 
 _HOST = "127.0.0.1"
 _KEPT_REQUESTS = 10_000
@@ -31,12 +33,14 @@ _MAX_BODY = 1024 * 1024
 class Simulator:
     """A server of products over STAC, OpenSearch and OData, for the time of a `with` block.
 
-    `faults` are due ones, `requests` the last ones received as "METHOD path?query"."""
+    With `series` it has that many products of a series instead of `products`. `faults` are due ones,
+    `requests` the last ones received as "METHOD path?query"."""
 
     def __init__(
         self,
-        products: Iterable[Product],
+        products: Iterable[Product] = (),
         *,
+        series: int = 0,
         port: int = 0,
         collections: Iterable[Collection] = catalogue.COLLECTIONS,
         with_defects: bool = False,
@@ -46,7 +50,11 @@ class Simulator:
         self._server = _Server((_HOST, port), _Handler)
         self._server.simulator = self
         self.url = f"http://{_HOST}:{self._server.server_address[1]}"
-        self.holdings = Holdings(entries(products, self.url, with_defects), collections)
+        self.holdings: Holdings = (
+            Series(self.url, series)
+            if series
+            else KeptHoldings(kept_entries(products, self.url, with_defects), collections)
+        )
         self.api = Api(self.url, self.holdings)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
@@ -171,12 +179,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m ckanext.nextgeoss.demo.simulator", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="0: a free one")
     parser.add_argument("--products", type=int, default=catalogue.USUAL_COUNT, help="how many")
+    parser.add_argument("--series", type=int, default=0, help="so many, made when asked for: for benchmarks")
     parser.add_argument("--no-defects", action="store_true", help="all records without fault")
     chosen = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
-        products = catalogue.products(chosen.products)
-        with Simulator(products, port=chosen.port, with_defects=not chosen.no_defects) as simulator:
+        products = () if chosen.series else catalogue.products(chosen.products)
+        defects = not chosen.no_defects
+        with Simulator(products, series=chosen.series, port=chosen.port, with_defects=defects) as simulator:
             sys.stdout.write(f"{simulator.url}\n")
             sys.stdout.flush()
             threading.Event().wait()

@@ -71,8 +71,7 @@ class StacApi:
         self.base_url = base_url
         self.holdings = holdings
         self.collections = holdings.collections
-        for entry in holdings.entries:  # written before anybody waits for it
-            self.item(entry)
+        holdings.prepare(self._written)
 
     def landing(self) -> dict[str, Any]:
         """The landing page."""
@@ -173,10 +172,8 @@ class StacApi:
         return self._link("next", f"{path}?{urlencode(own)}", GEOJSON) | {"method": "GET"}
 
     def _extent(self, about: Collection) -> dict[str, Any]:
-        own = [entry for entry in self.holdings.entries if entry.collection == about.id]
-        starts = [entry.time.start for entry in own if entry.time.start]
-        ends = [entry.time.end for entry in own if entry.time.end]
-        interval = [format_time(min(starts)) if starts else None, format_time(max(ends)) if ends else None]
+        time = self.holdings.period(about.id)
+        interval = [format_time(end) if end else None for end in (time.start, time.end)]
         box = list(about.footprint.bbox) if about.footprint else [-180, -90, 180, 90]
         return {"spatial": {"bbox": [box]}, "temporal": {"interval": [interval]}}
 

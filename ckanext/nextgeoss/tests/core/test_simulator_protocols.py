@@ -17,6 +17,7 @@ from ckanext.nextgeoss.demo import catalogue
 from ckanext.nextgeoss.demo.defects import spoiled
 from ckanext.nextgeoss.demo.entries import absolute
 from ckanext.nextgeoss.demo.faults import KINDS
+from ckanext.nextgeoss.demo.holdings import Question
 from ckanext.nextgeoss.demo.simulator import Simulator
 from ckanext.nextgeoss.eo.errors import BadAnswer
 from ckanext.nextgeoss.eo.footprint import Footprint
@@ -293,7 +294,7 @@ HARMLESS = ("repeated", "nameless", "wrong-types")
 
 def harvest(protocol: str, simulator: Simulator) -> tuple[list[Answer], set[str]]:
     """The answers about one collection in small pages, and the ids that should be in them."""
-    own = {name for name, entry in simulator.holdings.by_id.items() if entry.collection == LANDSAT}
+    own = {entry.id for entry in simulator.holdings.matching(Question(collections=(LANDSAT,)))}
     assert len(own) > 12
     return list(remote(protocol, simulator, page_size=5).pages(Query(collections=(LANDSAT,)))), own
 
