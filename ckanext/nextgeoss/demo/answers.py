@@ -11,9 +11,9 @@ from xml.sax.saxutils import escape, quoteattr
 from ..eo.errors import BadValue
 from . import images
 from .entries import Entry
-from .faults import Reply
 from .forms import ATOM, EO_GEOJSON, JSON, ODATA, STAC, Form
 from .holdings import Holdings
+from .kinds import Reply
 from .missions.common import data_file
 from .odata_api import BeyondReach, ODataApi
 from .opensearch_api import OpenSearchApi

@@ -13,6 +13,8 @@ from .forms import ATOM, EO_GEOJSON, ODATA, STAC
 
 Change = Callable[[bytes], bytes]
 
+_START = r"(?<=startIndex=)\d+"
+
 
 def _json(change: Callable[[dict[str, Any]], object]) -> Change:
     def changed(body: bytes) -> bytes:
@@ -50,6 +52,32 @@ def _stac_self_link(document: dict[str, Any]) -> None:
             link["href"] = link["href"].split("token=")[0] + "token="
 
 
+def _stac_shifted(step: int) -> Callable[[dict[str, Any]], None]:
+    def shifted(document: dict[str, Any]) -> None:
+        for link in document.get("links", []):
+            if link["rel"] == "next" and "body" in link:
+                link["body"]["token"] = _moved(link["body"]["token"], r"(?<=next:)\d+", step)
+            elif link["rel"] == "next":
+                link["href"] = _moved(link["href"], r"(?<=next%3A)\d+", step)
+
+    return shifted
+
+
+def _moved(text: str, number: str, step: int) -> str:
+    """The text with another number at the place of this pattern."""
+    return re.sub(number, lambda said: str(max(0, int(said[0]) + step)), text)
+
+
+def _stac_twins(document: dict[str, Any]) -> None:
+    for one, other in _pairs(document["features"]):
+        other["id"] = one["id"]
+
+
+def _pairs(found: list[Any]) -> list[tuple[Any, Any]]:
+    """The first two of a list, when it has as many."""
+    return [(found[0], found[1])] if len(found) > 1 else []
+
+
 def _stac_nameless(document: dict[str, Any]) -> None:
     for item in document["features"][::2]:
         del item["id"]
@@ -69,6 +97,20 @@ def _geojson_wrong_types(document: dict[str, Any]) -> None:
 def _geojson_self_link(document: dict[str, Any]) -> None:
     for link in document["properties"]["links"].get("next", []):
         link["href"] = document["id"]
+
+
+def _geojson_shifted(step: int) -> Callable[[dict[str, Any]], None]:
+    def shifted(document: dict[str, Any]) -> None:
+        for link in document["properties"]["links"].get("next", []):
+            link["href"] = _moved(link["href"], _START, step)
+
+    return shifted
+
+
+def _geojson_twins(document: dict[str, Any]) -> None:
+    for one, other in _pairs(document["features"]):
+        other["id"] = one["id"]
+        other["properties"]["identifier"] = one["properties"]["identifier"]
 
 
 def _geojson_nameless(document: dict[str, Any]) -> None:
@@ -92,6 +134,20 @@ def _odata_self_link(document: dict[str, Any]) -> None:
     link, count = "@odata.nextLink", len(document["value"])
     if link in document:
         document[link] = re.sub(r"(?<=skip=)\d+", lambda said: str(int(said[0]) - count), document[link])
+
+
+def _odata_shifted(step: int) -> Callable[[dict[str, Any]], None]:
+    def shifted(document: dict[str, Any]) -> None:
+        link = "@odata.nextLink"
+        if link in document:
+            document[link] = _moved(document[link], r"(?<=skip=)\d+", step)
+
+    return shifted
+
+
+def _odata_twins(document: dict[str, Any]) -> None:
+    for one, other in _pairs(document["value"]):
+        other |= {"Name": one["Name"], "Id": one["Id"]}
 
 
 def _odata_nameless(document: dict[str, Any]) -> None:
@@ -133,6 +189,22 @@ def _atom_self_link(feed: Element, entries: list[Element]) -> None:
         links["next"].set("href", links["self"].get("href"))
 
 
+def _atom_shifted(step: int) -> Callable[[Element, list[Element]], None]:
+    def shifted(feed: Element, entries: list[Element]) -> None:
+        for link in children(feed, "link"):
+            if attributes_of(link).get("rel") == "next":
+                link.set("href", _moved(link.get("href"), _START, step))
+
+    return shifted
+
+
+def _atom_twins(feed: Element, entries: list[Element]) -> None:
+    for one, other in _pairs(entries):
+        for name in ("id", "identifier"):
+            for mine, theirs in zip(descendants(other, name), descendants(one, name), strict=False):
+                mine.text = theirs.text
+
+
 def _atom_nameless(feed: Element, entries: list[Element]) -> None:
     for entry in entries[::2]:
         for name in ("id", "identifier"):  # that of EOP too
@@ -151,18 +223,30 @@ CHANGES: Mapping[str, Mapping[str, Change]] = {
         "wrong-types": _json(_stac_wrong_types),
         "self-link": _json(_stac_self_link),
         "nameless": _json(_stac_nameless),
+        "twins": _json(_stac_twins),
+        # as if a product had come, or gone, between this page and the next
+        "shifted-back": _json(_stac_shifted(-1)),
+        "shifted-on": _json(_stac_shifted(1)),
     },
     EO_GEOJSON.name: {
         **_lists("features"),
         "wrong-types": _json(_geojson_wrong_types),
         "self-link": _json(_geojson_self_link),
         "nameless": _json(_geojson_nameless),
+        "twins": _json(_geojson_twins),
+        # as if a product had come, or gone, between this page and the next
+        "shifted-back": _json(_geojson_shifted(-1)),
+        "shifted-on": _json(_geojson_shifted(1)),
     },
     ODATA.name: {
         **_lists("value"),
         "wrong-types": _json(_odata_wrong_types),
         "self-link": _json(_odata_self_link),
         "nameless": _json(_odata_nameless),
+        "twins": _json(_odata_twins),
+        # as if a product had come, or gone, between this page and the next
+        "shifted-back": _json(_odata_shifted(-1)),
+        "shifted-on": _json(_odata_shifted(1)),
     },
     ATOM.name: {
         "no-list": lambda body: _RSS,
@@ -171,5 +255,9 @@ CHANGES: Mapping[str, Mapping[str, Change]] = {
         "wrong-types": _xml(_atom_wrong_types),
         "self-link": _xml(_atom_self_link),
         "nameless": _xml(_atom_nameless),
+        "twins": _xml(_atom_twins),
+        # as if a product had come, or gone, between this page and the next
+        "shifted-back": _xml(_atom_shifted(-1)),
+        "shifted-on": _xml(_atom_shifted(1)),
     },
 }

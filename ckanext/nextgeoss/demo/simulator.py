@@ -20,14 +20,16 @@ from ..eo.product import Product
 from . import catalogue
 from .answers import Api
 from .entries import kept_entries
-from .faults import Fault, FaultList, Reply, fault
+from .faults import FaultList, fault, mishaps
 from .holdings import Holdings
 from .kept import KeptHoldings
+from .kinds import Fault, Reply
 from .series import Series
 
 _HOST = "127.0.0.1"
 _KEPT_REQUESTS = 10_000
 _MAX_BODY = 1024 * 1024
+_BLANKS = b" " * 64 * 1024
 
 
 class Simulator:
@@ -129,7 +131,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         simulator = self.server.simulator
         simulator.requests.append(f"{self.command} {self.path}")
-        chosen = self._asked_fault(parameters) or simulator.faults.take(path)
+        chosen = self._asked_fault(parameters) or simulator.faults.take(path, f"{self.path} {body!r}")
         reply = simulator.api.answer(self.command, path, parameters, body)
         if chosen and (reply.status == 200 or chosen.kind.isdecimal()):
             reply = chosen.spoil(reply)
@@ -146,25 +148,38 @@ class _Handler(BaseHTTPRequestHandler):
             faults.clear()
         elif self.command == "POST":
             try:
-                faults.add(fault(json.loads(body)))
-            except (ValueError, AttributeError) as error:
+                said = json.loads(body)
+                if "rate" in said:
+                    faults.at_random(mishaps(said))
+                else:
+                    faults.add(fault(said))
+            except (ValueError, TypeError, AttributeError) as error:
                 return Reply(400, json.dumps({"code": "BadRequest", "description": str(error)}).encode())
-        return Reply(200, json.dumps({"faults": faults.listing()}).encode())
+        told = {"faults": faults.listing(), "done": dict(faults.done)}
+        return Reply(200, json.dumps(told).encode())
 
     def _send(self, reply: Reply) -> None:
-        if reply.pause:
-            self.server.closing.wait(reply.pause)
-        self.send_response(reply.status)
-        self.send_header("Content-Type", reply.media_type)
-        self.send_header("Content-Length", str(len(reply.body)))
-        for name, value in reply.headers.items():
+        if reply.pause and self.server.closing.wait(min(reply.pause, threading.TIMEOUT_MAX)):
+            return  # nobody waits for it any more
+        self.send_response_only(reply.status)
+        headers = {"Server": self.version_string(), "Date": self.date_time_string()}
+        headers |= {"Content-Type": reply.media_type}
+        headers |= {"Content-Length": str(len(reply.body) + reply.padding), **reply.headers}
+        for name, value in headers.items():
             self.send_header(name, value)
         self.end_headers()
-        if reply.reset_after is not None:
-            self.wfile.write(reply.body[: reply.reset_after])
+        if self.command != "HEAD":
+            self._send_body(reply)
+
+    def _send_body(self, reply: Reply) -> None:
+        end = reply.hang_after if reply.reset_after is None else reply.reset_after
+        self.wfile.write(reply.body[:end])
+        if reply.hang_after is not None:
+            self.server.closing.wait()
+        elif reply.reset_after is not None:
             self._reset()
-        elif self.command != "HEAD":
-            self.wfile.write(reply.body)
+        for start in range(0, reply.padding, len(_BLANKS)):
+            self.wfile.write(_BLANKS[: reply.padding - start])
 
     def _reset(self) -> None:
         """End the connection by RST instead of FIN."""

@@ -13,10 +13,13 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+import zlib
 from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from ckanext.nextgeoss.demo import catalogue
@@ -277,6 +280,84 @@ def test_an_answer_that_takes_its_time(simulator: Simulator):
     before = time.monotonic()
     assert fetch(f"{simulator.url}/search")[0] == 200
     assert time.monotonic() - before >= 0.4
+
+
+def test_an_answer_that_never_comes_or_stops_half_way(simulator: Simulator):
+    for kind in ("hang", "stall"):
+        simulator.fail(kind)
+        with pytest.raises(TimeoutError):
+            urllib.request.urlopen(f"{simulator.url}/search", timeout=0.3).read()
+    assert fetch(f"{simulator.url}/search")[0] == 200
+
+
+def test_an_answer_of_a_gigabyte_is_sent_as_it_is_made(simulator: Simulator):
+    memory = psutil.Process().memory_info().rss
+    simulator.fail("huge")
+    with urllib.request.urlopen(f"{simulator.url}/search", timeout=10) as answer:
+        assert int(answer.headers["Content-Length"]) > 1024**3
+        for _ in range(100):
+            assert len(answer.read(1024**2)) == 1024**2
+    assert psutil.Process().memory_info().rss - memory < 50e6
+
+
+def test_bombs(simulator: Simulator):
+    """A megabyte that is a gigabyte when it is decompressed, and a text that is three when it is expanded."""
+    simulator.fail("gzip-bomb")
+    status, body, headers = fetch(f"{simulator.url}/search")
+    assert (status, headers["Content-Encoding"]) == (200, "gzip")
+    assert len(body) < 2e6
+    inflating = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    assert len(inflating.decompress(body)) * 16 == 1024**3
+    assert len(inflating.unused_data) > 14 / 16 * len(body)
+    bomb = broken(simulator, "entity-bomb")
+    assert b"<!ENTITY e9" in bomb
+    assert len(bomb) < 2000
+
+
+def test_a_clock_that_is_wrong(simulator: Simulator):
+    """It asks to come back a second later, by its own time."""
+    simulator.fail("clock", seconds=3600)
+    status, _, headers = fetch(f"{simulator.url}/search")
+    date, until = (parsedate_to_datetime(headers[name]) for name in ("Date", "Retry-After"))
+    assert (status, (until - date).total_seconds()) == (503, 1)
+    assert 3590 < date.timestamp() - time.time() < 3610
+
+
+@pytest.mark.parametrize("kind", ["shifted-back", "shifted-on", "twins"])
+def test_pages_that_shift_and_twins_are_well_formed(simulator: Simulator, kind: str):
+    """What they do to a whole search is tested for each protocol."""
+    assert json.loads(broken(simulator, kind))["numberReturned"] == 20
+
+
+def mishaps(simulator: Simulator, **said: Any) -> list[int]:
+    """What becomes of 300 searches, each asked once more when it failed."""
+    simulator.faults.clear()
+    fetch(f"{simulator.url}/_faults", {"rate": 0.1, "kinds": ["429", "503"], "seed": 5, **said})
+    codes = [fetch(f"{simulator.url}/search?limit={n}")[0] for n in range(1, 301)]
+    return codes + [fetch(f"{simulator.url}/search?limit={n}")[0] for n in range(1, 301)]
+
+
+def test_random_faults_are_the_same_with_the_same_seed(simulator: Simulator):
+    """A tenth of the requests, not always the same when it is asked again, in whatever order."""
+    first = mishaps(simulator)
+    assert mishaps(simulator) == first
+    assert mishaps(simulator, seed=6) != first
+    assert first[:300] != first[300:]
+    assert {*first} == {200, 429, 503}
+    assert 30 < sum(code != 200 for code in first) < 90
+    done = json.loads(fetch(f"{simulator.url}/_faults")[1])["done"]
+    assert sum(done.values()) > 30
+    fetch(f"{simulator.url}/_faults", method="DELETE")
+    assert fetch(f"{simulator.url}/search?limit=1")[0] == 200
+
+
+@pytest.mark.parametrize(
+    "said", [{"rate": 2, "kinds": ["429"]}, {"rate": 0.1}, {"rate": 0.1, "kinds": ["x"]}, {"rate": "x"}, [1]]
+)
+def test_random_faults_that_cannot_be_are_refused(simulator: Simulator, said: Any):
+    status, answer, _ = fetch(f"{simulator.url}/_faults", said)
+    assert status == 400
+    assert json.loads(answer)["description"]
 
 
 def test_every_kind_is_tested():

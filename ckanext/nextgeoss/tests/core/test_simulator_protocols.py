@@ -28,7 +28,7 @@ from ckanext.nextgeoss.eo.xml import parse_xml, text_at
 from ckanext.nextgeoss.harvesters.protocols import Answer
 from ckanext.nextgeoss.harvesters.provider import Provider, load_provider
 from ckanext.nextgeoss.harvesters.remote import RemoteCatalogue
-from ckanext.nextgeoss.http import HttpClient, Limits
+from ckanext.nextgeoss.http import HttpClient, Limits, TooLarge
 
 PROVIDERS = {
     "stac": "nextgeoss_demo",
@@ -74,7 +74,7 @@ def described(protocol: str, simulator: Simulator, **changes: Any) -> Provider:
 
 def remote(protocol: str, simulator: Simulator, **changes: Any) -> RemoteCatalogue:
     host = simulator.url.removeprefix("http://")
-    limits = Limits(attempts=3, read=0.25, pause=0.01)
+    limits = Limits(attempts=3, read=0.25, pause=0.01, max_bytes=2_000_000)
     client = HttpClient(allowed_private_hosts=[host], limits=limits)
     return RemoteCatalogue(described(protocol, simulator, **changes), client.send)
 
@@ -287,9 +287,10 @@ def test_what_is_not_there(simulator: Simulator, path: str):
 
 # --- faults
 
-PASSING = ("429", "500", "502", "503", "slow", "reset")
-FATAL = ("truncated", "empty", "html", "error-inside", "no-list", "empty-page", "self-link")
-HARMLESS = ("repeated", "nameless", "wrong-types")
+PASSING = ("429", "500", "502", "503", "clock", "slow", "hang", "stall", "reset")
+FATAL = ("truncated", "empty", "html", "error-inside", "no-list", "empty-page", "self-link", "entity-bomb")
+TOO_LARGE = ("huge", "gzip-bomb")
+HARMLESS = ("repeated", "nameless", "wrong-types", "twins", "shifted-back", "shifted-on")
 
 
 def harvest(protocol: str, simulator: Simulator) -> tuple[list[Answer], set[str]]:
@@ -304,7 +305,7 @@ def names(answers: list[Answer]) -> list[str]:
 
 
 def test_all_kinds_are_tested():
-    assert sorted((*PASSING, *FATAL, *HARMLESS)) == sorted(KINDS)
+    assert sorted((*PASSING, *FATAL, *TOO_LARGE, *HARMLESS)) == sorted(KINDS)
 
 
 @pytest.mark.parametrize("kind", PASSING)
@@ -332,6 +333,15 @@ def test_what_is_no_answer_is_one_line(protocol: str, simulator: Simulator, kind
         harvest(protocol, simulator)
     assert "\n" not in str(caught.value)
     assert len(simulator.requests) < 5
+
+
+@pytest.mark.parametrize("kind", TOO_LARGE)
+def test_what_is_too_large_is_not_read_to_its_end(protocol: str, simulator: Simulator, kind: str):
+    """A gigabyte, told or only seen when it is decompressed, ends at the limit and is not tried again."""
+    simulator.fail(kind, times=99)
+    with pytest.raises(TooLarge, match="more than 2000000 bytes"):
+        harvest(protocol, simulator)
+    assert len(simulator.requests) == 1
 
 
 def test_the_words_of_an_error_are_told(protocol: str, simulator: Simulator):
@@ -373,6 +383,24 @@ def test_products_without_a_name_are_counted(protocol: str, simulator: Simulator
     assert len(names(answers)) + len(refused) == len(wanted)
     assert set(names(answers)) <= wanted
     assert {bad.position for bad in refused} == {0, 2, 4}
+
+
+def test_two_products_of_one_name_are_both_told(protocol: str, simulator: Simulator):
+    """Whoever writes them decides."""
+    simulator.fail("twins")
+    answers, wanted = harvest(protocol, simulator)
+    found = names(answers)
+    assert len(found) == len(wanted) == len(set(found)) + 1
+    assert found[0] == found[1]
+
+
+def test_pages_that_shift_while_they_are_read(protocol: str, simulator: Simulator):
+    """A product that came in between is read again; behind one that went away another is missed, once."""
+    usual, wanted = harvest(protocol, simulator)
+    simulator.fail("shifted-back")
+    assert sorted(names(harvest(protocol, simulator)[0])) == sorted([*wanted, usual[0].products[-1].id])
+    simulator.fail("shifted-on")
+    assert set(names(harvest(protocol, simulator)[0])) == wanted - {usual[1].products[0].id}
 
 
 def test_values_of_wrong_types_are_noted(protocol: str, simulator: Simulator):
