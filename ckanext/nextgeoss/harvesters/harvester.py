@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from typing import Any
 
@@ -12,9 +11,9 @@ from ckanext.harvest.model import HarvestGatherError, HarvestObject
 
 from .. import config
 from ..eo.errors import NextGEOSSError
-from ..eo.formats.loose_json import link, mapping
 from .gathering import GUID, gather
 from .importing import reimport, run_slice
+from .protocols.records import record_link
 from .source import SOURCE_TYPE, parse_config
 from .source_form import config_from_form
 from .terms import Row
@@ -41,12 +40,7 @@ class Harvester:
     def get_original_url(self, harvest_object_id: str) -> str | None:
         """Where the provider shows the record of a product; None when its record does not say."""
         kept: Row = model.Session.get(HarvestObject, harvest_object_id)
-        if kept is None or not kept.content:
-            return None
-        try:
-            return link(mapping(json.loads(kept.content)), "self") or None
-        except ValueError:  # a record that is no JSON
-            return None
+        return record_link(kept.content) or None if kept and kept.content else None
 
     def gather_stage(self, job: Row) -> list[str]:
         """The ids of the job's slices; what stops it is told in the job's report."""

@@ -15,6 +15,7 @@ from ..package import PRODUCT_TYPE
 from ..search.fields import TOPIC
 from .commands import harvest
 from .harvester import Harvester
+from .job_page import nextgeoss_job
 from .model import hold_offers
 from .source import KEYS, SOURCE_TYPE
 from .source_form import nextgeoss_source_form
@@ -43,8 +44,8 @@ class NextgeossHarvesterPlugin(plugins.SingletonPlugin, Harvester):
         return []
 
     def get_helpers(self) -> dict[str, Any]:
-        """What the form of a source asks for."""
-        return {"nextgeoss_source_form": nextgeoss_source_form}
+        """What the form of a source and the page of a job ask for."""
+        return {"nextgeoss_source_form": nextgeoss_source_form, "nextgeoss_job": nextgeoss_job}
 
     def after_dataset_delete(self, context: Any, data_dict: dict[str, Any]) -> None:
         """A product that a person deletes is not brought back by the next harvest."""

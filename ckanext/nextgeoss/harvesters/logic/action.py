@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from ckan import model
+from ckan.logic import auth_audit_exempt
 from ckan.plugins import toolkit
 from ckanext.harvest.logic.dictization import harvest_job_dictize
 from ckanext.harvest.model import HarvestGatherError, HarvestJob, HarvestSource
 
+from ..job_page import error_report
 from ..model import Counters, count_offers, detach_objects, forget_source, job_counters, shared_packages
 from ..source import SOURCE_TYPE
 from ..writers import withdrawing_writer
@@ -38,6 +40,20 @@ def harvest_job_list(next_action: Any, context: Any, data_dict: dict[str, Any]) 
                 short = {**context, "return_error_summary": False}
                 job["stats"] = harvest_job_dictize(HarvestJob.get(job["id"]), short)["stats"]
     return jobs
+
+
+# ckanext-harvest lists its actions among its auth functions; those of this one are the ones of `harvest_job_show`
+@auth_audit_exempt
+@toolkit.chained_action
+@toolkit.side_effect_free
+def harvest_job_report(next_action: Any, context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """The errors of a job; for our sources at most `limit` (200), and `left_off` says if there are more."""
+    job: Any = HarvestJob.get(data_dict.get("id"))
+    if job is None or job.source.type != SOURCE_TYPE:
+        return next_action(context, data_dict)
+    toolkit.check_access("harvest_job_show", context, data_dict)
+    limit = toolkit.asint(data_dict.get("limit", 200))
+    return error_report(model.Session(), job.id, limit)
 
 
 @toolkit.chained_action

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from ...eo.errors import BadRecord
+from ...eo.formats.loose_json import link, mapping
 from ...eo.product import Product
 from ..mapping import ProductMapping
 from ..provider import Provider
@@ -43,3 +45,11 @@ def read_records(
         products.append(product)
         records.append(Record(native(entry), position))
     return Answer(tuple(products), tuple(records), tuple(refused))
+
+
+def record_link(native: str) -> str:
+    """Where the provider shows a stored record; "" when the record does not say, or is no JSON."""
+    try:
+        return link(mapping(json.loads(native)), "self")
+    except ValueError:
+        return ""
