@@ -55,10 +55,9 @@ def open_job(visit: Any, catalogue: Catalogue, source: dict[str, Any], job_id: s
 
 def fits(page: Any, width: int) -> bool:
     """Whether all of the report is within the window; CKAN's own page around it is a little wider."""
-    box = page.locator(".eo-job").bounding_box()
-    return box["x"] + box["width"] <= width and page.evaluate(
-        "(() => { const job = document.querySelector('.eo-job'); return job.scrollWidth <= job.clientWidth })()"
-    )
+    job = page.locator(".eo-job")
+    box = job.bounding_box()
+    return box["x"] + box["width"] <= width and job.evaluate("job => job.scrollWidth <= job.clientWidth")
 
 
 @pytest.mark.parametrize("width", [1280, 390])
