@@ -6,6 +6,7 @@ from collections.abc import Collection
 from importlib.metadata import version
 from pathlib import Path
 
+from ckan.exceptions import CkanConfigurationException
 from ckan.plugins import toolkit
 from ckanext.scheming.helpers import scheming_get_dataset_schema
 
@@ -97,6 +98,17 @@ def user_agent() -> str:
     """How outgoing requests introduce themselves."""
     said = toolkit.config["ckanext.nextgeoss.http.user_agent"]
     return said or f"ckanext-nextgeoss/{version('ckanext-nextgeoss')} (+{toolkit.config['ckan.site_url']})"
+
+
+def metrics_access() -> str:
+    """Who may see the metrics: off, sysadmin, public, or a reference to a token."""
+    said: str = toolkit.config["ckanext.nextgeoss.metrics"]
+    if said in ("off", "sysadmin", "public") or said.startswith(("env:", "file:")):
+        return said
+    raise CkanConfigurationException(
+        f"ckanext.nextgeoss.metrics: {said!r} is not allowed; "
+        "expected off, sysadmin, public, env:NAME or file:PATH"
+    )
 
 
 def provider_folders() -> list[Path]:

@@ -95,6 +95,8 @@ class Run(Base):
     result: Mapped[str | None]
     # what people should know of the end
     message: Mapped[str | None]
+    # when people were told of its errors
+    told: Mapped[datetime | None]
 
 
 class Offer(Base):
@@ -238,9 +240,8 @@ def forget_offers(session: Session, source_id: str, package_ids: Sequence[str]) 
 
 
 def forget_source(session: Session, source_id: str) -> None:
-    """Delete all that a source offers, and its slices."""
+    """Delete all that a source offers."""
     session.execute(sa.delete(Offer).where(Offer.source_id == source_id))
-    session.execute(sa.delete(Slice).where(Slice.source_id == source_id))
 
 
 def reactivate_members(session: Session, package_ids: Sequence[str]) -> None:

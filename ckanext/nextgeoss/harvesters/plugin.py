@@ -10,9 +10,11 @@ from ckan.plugins import toolkit
 from ckanext.harvest.interfaces import IHarvester
 
 from ..cli import nextgeoss
+from ..config import metrics_access
 from ..interfaces import IProductIndex
 from ..package import PRODUCT_TYPE
 from ..search.fields import TOPIC
+from ..views.metrics import blueprint as metrics_blueprint
 from .commands import harvest
 from .harvester import Harvester
 from .job_page import nextgeoss_job
@@ -28,7 +30,9 @@ class NextgeossHarvesterPlugin(plugins.SingletonPlugin, Harvester):
     """Harvests providers that a file describes, through ckanext-harvest."""
 
     plugins.implements(IHarvester)
+    plugins.implements(plugins.IBlueprint)
     plugins.implements(plugins.IClick)
+    plugins.implements(plugins.IConfigurable)
     plugins.implements(plugins.IConfigurer)
     plugins.implements(plugins.IPackageController, inherit=True)
     plugins.implements(plugins.ITemplateHelpers)
@@ -37,6 +41,14 @@ class NextgeossHarvesterPlugin(plugins.SingletonPlugin, Harvester):
     def update_config(self, config: Any) -> None:
         """Say where the templates are."""
         toolkit.add_template_directory(config, "templates")
+
+    def configure(self, config: Any) -> None:
+        """Refuse to start with options that cannot be understood."""
+        metrics_access()
+
+    def get_blueprint(self) -> Any:
+        """The metrics, which need our tables."""
+        return metrics_blueprint
 
     def get_commands(self) -> list[Any]:
         """Nothing at the top: our commands stand under `ckan nextgeoss`."""

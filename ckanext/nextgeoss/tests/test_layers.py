@@ -17,7 +17,13 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = "ckanext.nextgeoss"
 
 # what people see of harvests: pages, commands, messages
-SEEN = ("harvesters/job_page.py", "harvesters/sources.py", "harvesters/commands.py", "harvesters/commands/*")
+SEEN = (
+    "harvesters/job_page.py",
+    "harvesters/sources.py",
+    "harvesters/commands.py",
+    "harvesters/commands/*",
+    "harvesters/measuring.py",
+)
 # the engine, which stands on ckanext-harvest, and the statistics of its jobs, told in products
 HARVEST = (
     "harvesters/harvester.py", "harvesters/gathering.py", "harvesters/importing.py", "harvesters/terms.py",
@@ -41,8 +47,8 @@ DOORS: dict[str, tuple[str, ...]] = {
     "ckanext.scheming": ("config.py", "plugin.py", "helpers.py"),
     "sqlalchemy": (
         "harvesters/model.py", "harvesters/ledger.py", "harvesters/bulk.py",
-        "harvesters/report.py", "search/model.py", "search/outbox.py",
-        "search/indexer.py", "feedback/model.py", "migration/*",
+        "harvesters/report.py", "harvesters/tally.py", "harvesters/measuring.py",
+        "search/model.py", "search/outbox.py", "search/indexer.py", "feedback/model.py", "migration/*",
     ),
     "alembic": ("migration/*",),
     "lxml": ("eo/xml.py",),
@@ -53,8 +59,9 @@ DOORS: dict[str, tuple[str, ...]] = {
     "urllib3": ("http.py", "search/solr.py"),
     "werkzeug": ("views/*",),
     "babel": ("helpers.py", "i18n/extract.py"),
-    "redis": ("views/quicklook.py", "harvesters/hints.py"),
+    "redis": ("views/quicklook.py", "harvesters/measuring.py", "harvesters/hints.py"),
     "click": ("cli.py", "*/cli.py", "harvesters/commands/*", "harvesters/commands.py", *SERVERS),
+    "prometheus_client": ("harvesters/metrics.py",),
     "yaml": ("*",),
     # of the standard library
     "socket": ("addresses.py", "demo/simulator.py", *SERVERS),

@@ -11,8 +11,17 @@ from ckanext.harvest.logic.dictization import harvest_job_dictize
 from ckanext.harvest.model import HarvestGatherError, HarvestJob, HarvestSource
 
 from ..job_page import error_report
-from ..model import Counters, count_offers, detach_objects, forget_source, job_counters, shared_packages
+from ..model import (
+    Counters,
+    Slice,
+    count_offers,
+    detach_objects,
+    forget_source,
+    job_counters,
+    shared_packages,
+)
 from ..source import SOURCE_TYPE
+from ..tally import drop_slices
 from ..writers import withdrawing_writer
 
 
@@ -42,7 +51,7 @@ def harvest_job_list(next_action: Any, context: Any, data_dict: dict[str, Any]) 
     return jobs
 
 
-# ckanext-harvest lists its actions among its auth functions; those of this one are the ones of `harvest_job_show`
+# ckanext-harvest takes its actions for auth functions, too: who may do this is asked of harvest_job_show
 @auth_audit_exempt
 @toolkit.chained_action
 @toolkit.side_effect_free
@@ -87,6 +96,7 @@ def harvest_source_clear(next_action: Any, context: Any, data_dict: dict[str, An
     model.Session.commit()
     cleared = next_action(context, data_dict)
     forget_source(model.Session(), source.id)
+    drop_slices(model.Session(), Slice.source_id == source.id)
     model.Session.commit()
     return cleared
 
