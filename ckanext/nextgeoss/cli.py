@@ -11,6 +11,7 @@ from . import config
 from .eo.errors import NextGEOSSError
 from .search import probe, schema
 from .search.catalogue import client
+from .search.commands import index
 
 __all__ = ["nextgeoss"]
 
@@ -20,6 +21,9 @@ T = TypeVar("T")
 @click.group(short_help="NextGEOSS DataHub")
 def nextgeoss() -> None:
     """Commands of the NextGEOSS DataHub."""
+
+
+nextgeoss.add_command(index)
 
 
 @nextgeoss.group()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from ckan.exceptions import CkanConfigurationException
 from ckan.plugins import toolkit
@@ -140,6 +141,13 @@ def eo_properties() -> Properties:
         _properties.clear()
         _properties[id(schema)] = (schema, Properties.from_schema(schema))
     return _properties[id(schema)][1]
+
+
+def product_schema() -> Mapping[str, Any]:
+    """The `eo_product` schema that ckanext-scheming was given, with its presets expanded."""
+    schema = scheming_get_dataset_schema(PRODUCT_TYPE)
+    assert schema is not None, "the plugin refuses to start without it"
+    return schema
 
 
 # by the id of the schema, which is kept beside so that no other object gets its id

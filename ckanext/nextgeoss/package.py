@@ -103,7 +103,7 @@ def product_from_dataset(dataset: Mapping[str, Any], properties: Properties | No
         footprint=_footprint(dataset.get("spatial")),
         time=_time(dataset),
         properties=dict(_properties(dataset, properties)),
-        assets=tuple(_asset(resource) for resource in dataset.get("resources", ())),
+        assets=tuple(asset_from_resource(resource) for resource in dataset.get("resources", ())),
         problems=tuple(Problem(**problem) for problem in dataset.get("problems") or ()),
     )
 
@@ -203,6 +203,21 @@ def resource_format(asset: Asset) -> str:
     return suffix.group(1).upper() if suffix else media_type.rpartition("/")[2].upper()
 
 
+def asset_from_resource(resource: Mapping[str, Any]) -> Asset:
+    """The asset that a resource of a dataset is."""
+    key = resource.get("key") or resource.get("name") or resource["id"]
+    name = resource.get("name") or ""
+    return Asset(
+        key=key,
+        href=resource["url"],
+        title="" if name == key else name,
+        roles=tuple(resource.get("roles") or ()),
+        media_type=resource.get("mimetype") or "",
+        size=resource.get("size"),
+        checksum=resource.get("hash") or "",
+    )
+
+
 def _resource(asset: Asset, provider_id: str) -> Dataset:
     resource: Dataset = {
         "key": asset.key,
@@ -216,20 +231,6 @@ def _resource(asset: Asset, provider_id: str) -> Dataset:
         "provider": provider_id,
     }
     return {key: value for key, value in resource.items() if value not in ("", None, [])}
-
-
-def _asset(resource: Mapping[str, Any]) -> Asset:
-    key = resource.get("key") or resource.get("name") or resource["id"]
-    name = resource.get("name") or ""
-    return Asset(
-        key=key,
-        href=resource["url"],
-        title="" if name == key else name,
-        roles=tuple(resource.get("roles") or ()),
-        media_type=resource.get("mimetype") or "",
-        size=resource.get("size"),
-        checksum=resource.get("hash") or "",
-    )
 
 
 def _use(asset: Asset) -> int:

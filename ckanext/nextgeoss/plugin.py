@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ckan import plugins
+from ckan import model, plugins
 from ckan.exceptions import CkanConfigurationException
 from ckan.lib.plugins import DefaultTranslation
 from ckan.plugins import toolkit
@@ -12,6 +12,7 @@ from ckanext.scheming.helpers import scheming_dataset_schemas
 
 from .config import plugins_problem, schemas_problem
 from .search import hooks
+from .search.outbox import enqueue_waiting
 
 
 @toolkit.blanket.actions
@@ -43,6 +44,18 @@ class NextgeossPlugin(plugins.SingletonPlugin, DefaultTranslation):
         types = scheming_dataset_schemas(expanded=False) or {}
         if problem := schemas_problem(types, config["scheming.dataset_schemas"]):
             raise CkanConfigurationException(problem)
+
+    def create(self, entity: Any) -> None:
+        """Let no older document come after the one that CKAN sends now."""
+        enqueue_waiting(model.Session(), entity.id)
+
+    def edit(self, entity: Any) -> None:
+        """Let no older document come after the one that CKAN sends now."""
+        enqueue_waiting(model.Session(), entity.id)
+
+    def delete(self, entity: Any) -> None:
+        """Let no older document come after the one that CKAN sends now."""
+        enqueue_waiting(model.Session(), entity.id)
 
     def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
         """Fill our typed fields."""

@@ -87,6 +87,19 @@ class Property:
         """The value of a stored text; limits are not checked again, they may have changed since."""
         return self._typed(text)
 
+    def shown(self, text: str) -> Any:
+        """A stored text as CKAN's answers give it: numbers, lists and booleans as such, texts and times as
+        they are stored; so is what cannot be read."""
+        if self.type in ("text", "time"):
+            return text
+        try:
+            value = self.from_text(text)
+        except BadValue:
+            return text
+        if isinstance(value, tuple):
+            return list(value)
+        return plain_number(value) if isinstance(value, float) else value
+
     def _typed(self, value: object) -> Value:
         typed: Value = getattr(self, f"_{self.type}")(value)
         if not self.spelling:

@@ -14,7 +14,7 @@ from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 from ..eo.errors import BadValue
 from ..eo.footprint import Footprint
 from ..eo.product import dataset_name, product_uuid
-from ..eo.properties import Properties, Property, plain_number
+from ..eo.properties import Properties, Property
 from ..eo.temporal import TemporalExtent, format_time
 from ..package import PRODUCT_TYPE, spatial_text
 
@@ -62,16 +62,8 @@ def eo_property_output(field: Field, schema: dict[str, Any]) -> Validator:
 
     def validator(key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context) -> None:
         value = data.get(key)
-        if row.type in ("text", "time") or not isinstance(value, str):
-            return
-        try:
-            parsed = row.from_text(value)
-        except BadValue:
-            return
-        if isinstance(parsed, tuple):
-            data[key] = list(parsed)
-        else:
-            data[key] = plain_number(parsed) if isinstance(parsed, float) else parsed
+        if isinstance(value, str):
+            data[key] = row.shown(value)
 
     return validator
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from ..eo.footprint import Footprint
+from ..eo.footprint import Placed
 from ..eo.product import Product, Value
 from ..eo.properties import Properties, load_properties
 from ..eo.temporal import TemporalExtent, format_time
@@ -90,8 +90,10 @@ def solr_fields(
     topics: Iterable[str] = (),
     access: str = "",
     properties: Properties | None = None,
+    place: Placed | None = None,
 ) -> dict[str, Any]:
-    """The typed fields of a product's search document; parts it does not have are left out."""
+    """The typed fields of a product's search document; parts it does not have are left out. `place` is for
+    products whose footprint was not read, only placed."""
     fields: dict[str, Any] = {
         COLLECTION: product.collection[:MAX_TEXT],
         IDENTIFIER: product.id[:MAX_TEXT],
@@ -101,8 +103,10 @@ def solr_fields(
         PROBLEM: [f"{problem.where}: {problem.reason}"[:MAX_TEXT] for problem in product.problems],
     }
     if product.footprint is not None:
-        fields[FOOTPRINT] = product.footprint.solr_wkt()
-        fields |= _box_fields(product.footprint)
+        place = Placed(product.footprint.solr_wkt(), product.footprint.bbox)
+    if place is not None:
+        fields[FOOTPRINT] = place.wkt
+        fields |= _box_fields(*place.bbox)
     fields |= _time_fields(product.time)
     fields |= _property_fields(product.properties, load_properties() if properties is None else properties)
     return {name: value for name, value in fields.items() if value not in ("", [])}
@@ -123,8 +127,7 @@ def solr_value(value: Value) -> Any:
     return value[:MAX_TEXT] if isinstance(value, str) else value
 
 
-def _box_fields(footprint: Footprint) -> dict[str, float]:
-    west, south, east, north = footprint.bbox
+def _box_fields(west: float, south: float, east: float, north: float) -> dict[str, float]:
     if west > east:
         west, east = -180.0, 180.0
     return {WEST: west, SOUTH: south, EAST: east, NORTH: north}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ckan.lib.search.common import SearchIndexError, SearchQueryError
@@ -46,7 +46,19 @@ def complete_document(document: dict[str, Any]) -> dict[str, Any]:
         document = index.other_document(document, properties, schema.fields)
         if not schema.copies_ngrams:
             document = index.with_ngrams(document)
-    return document | _fields_of_others(document)
+    add_fields_of_others({document["id"]: document})
+    return document
+
+
+def add_fields_of_others(documents: Mapping[str, dict[str, Any]]) -> None:
+    """Add what other plugins know of datasets to their documents, by id; topics come on top of others."""
+    for answer in _fields_of_others(list(documents)):
+        for package_id, found in answer.items():
+            document = documents.get(package_id, {})
+            topics = {*document.get(fields.TOPIC, ()), *found.get(fields.TOPIC, ())}
+            document.update(found)
+            if fields.TOPIC in found:
+                document[fields.TOPIC] = sorted(topics)
 
 
 def complete_search(parameters: dict[str, Any]) -> dict[str, Any]:
@@ -153,15 +165,10 @@ def _inherited_topics(document: Mapping[str, Any]) -> tuple[str, ...]:
     return found.topics if found else ()
 
 
-def _fields_of_others(document: Mapping[str, Any]) -> dict[str, Any]:
-    """What other plugins add; topics come on top of those already there."""
-    found: dict[str, Any] = {}
+def _fields_of_others(ids: list[str]) -> Iterator[Mapping[str, Mapping[str, Any]]]:
     for plugin in PluginImplementations(IProductIndex):
         try:
-            found |= plugin.add_fields([document["id"]]).get(document["id"], {})
+            yield plugin.add_fields(ids)
         except Exception:
-            # a plugin that fails must not keep the dataset from being found
-            log.exception("%s could not add its fields to %s", plugin.name, document["id"])
-    if fields.TOPIC in found:
-        found[fields.TOPIC] = sorted({*found[fields.TOPIC], *document.get(fields.TOPIC, ())})
-    return found
+            # a plugin that fails must not keep datasets from being found
+            log.exception("%s could not add its fields to %s", plugin.name, ", ".join(ids[:5]))

@@ -9,9 +9,10 @@ from typing import Any
 
 from ..eo.asset import Asset
 from ..eo.errors import BadValue
+from ..eo.footprint import Placed
 from ..eo.product import Problem, Product
 from ..eo.properties import Properties
-from ..package import PRODUCT_TYPE, product_from_dataset
+from ..package import product_from_dataset
 from . import fields
 
 Document = dict[str, Any]
@@ -30,7 +31,7 @@ def product_document(
     """CKAN's document of a product with typed fields in place of the texts of its extras; only fields `known`
     to the core are added. What cannot be read is noted in eo_problem, never an error."""
     product = readable_product(json.loads(document["validated_data_dict"]), properties)
-    twins = {name for name in (*_TWINS, *properties) if f"extras_{name}" in document}
+    twins = {name for name in twin_names(properties) if f"extras_{name}" in document}
     kept = {
         key: value for key, value in document.items() if key not in twins and not key.startswith("extras_")
     }
@@ -40,15 +41,43 @@ def product_document(
         if key.startswith("extras_") and key.removeprefix("extras_") not in twins
     }
     kept["text"] = [*found_by(product, properties), *(str(value) for value in others.values())]
-    return kept | _known(_typed(product, document, topics, properties), known)
+    return kept | product_fields(product, document, properties, known, topics)
+
+
+def product_fields(
+    product: Product,
+    document: Document,
+    properties: Properties,
+    known: Collection[str],
+    topics: Iterable[str] = (),
+    place: Placed | None = None,
+) -> dict[str, Any]:
+    """The typed fields of a product for its document, which names its organization and groups."""
+    typed = fields.solr_fields(
+        product,
+        provider=document.get("organization") or "",
+        topics=[*topics, *document.get("groups", ())],
+        access=access(product.assets),
+        properties=properties,
+        place=place,
+    )
+    return _known(typed, known)
+
+
+def twin_names(properties: Properties) -> tuple[str, ...]:
+    """The extras of a product that have typed fields, and need no text of their own."""
+    return (*_TWINS, *properties)
 
 
 def other_document(document: Document, properties: Properties, known: Collection[str]) -> Document:
     """CKAN's document of any other dataset with typed fields for place, time and properties in its extras."""
-    names = (*_TWINS, *properties)
+    names = twin_names(properties)
     extras = {name: document[f"extras_{name}"] for name in names if document.get(f"extras_{name}")}
-    product = readable_product(extras, properties)
-    typed = _known(_typed(product, document, (), properties), known)
+    provider, topics = document.get("organization") or "", document.get("groups", ())
+    typed = fields.solr_fields(
+        readable_product(extras, properties), provider=provider, topics=topics, properties=properties
+    )
+    typed = _known(typed, known)
     left_out = ("spatial", "extras_spatial") if fields.FOOTPRINT in known else ()
     return {key: value for key, value in document.items() if key not in left_out} | typed
 
@@ -82,19 +111,6 @@ def found_by(product: Product, properties: Properties) -> Iterator[str]:
     for name, value in product.properties.items():
         if name in properties and properties[name].type in ("text", "list"):
             yield " ".join(value) if isinstance(value, tuple) else str(value)
-
-
-def _typed(
-    product: Product, document: Document, topics: Iterable[str], properties: Properties
-) -> dict[str, Any]:
-    is_product = document.get("type") == PRODUCT_TYPE
-    return fields.solr_fields(
-        product,
-        provider=document.get("organization") or "",
-        topics=[*topics, *document.get("groups", ())],
-        access=access(product.assets) if is_product else "",
-        properties=properties,
-    )
 
 
 def _known(typed: dict[str, Any], known: Collection[str]) -> dict[str, Any]:

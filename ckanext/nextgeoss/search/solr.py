@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 from urllib.parse import urlencode
 
@@ -62,6 +62,18 @@ class SolrClient:
     def add(self, documents: Sequence[Mapping[str, Any]], *, commit: bool = False) -> None:
         """Index documents."""
         self.post(f"/update?wt=json&commit={str(commit).lower()}", list(documents))
+
+    def add_written(self, documents: Iterable[bytes]) -> None:
+        """Index documents that are JSON already, without a commit."""
+        self._ask("POST", "/update?wt=json", b"[" + b",".join(documents) + b"]", "application/json")
+
+    def delete_keys(self, keys: Sequence[str]) -> None:
+        """Delete the documents with these unique keys, without a commit."""
+        self.post("/update?wt=json", {"delete": list(keys)})
+
+    def show_changes(self) -> None:
+        """Let searches see what was added and deleted: a soft commit, which opens a searcher."""
+        self.post("/update?wt=json&softCommit=true&waitSearcher=false", [])
 
     def delete(self, query: str, *, commit: bool = False) -> None:
         """Delete the documents that match a query in Solr's syntax."""
