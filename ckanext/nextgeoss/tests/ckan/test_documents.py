@@ -100,20 +100,19 @@ def varied(number: int, product: Product, organizations: list[str], topics: list
 
 
 def _harvest(ids: list[str]) -> None:
-    """Let these have come from a source, which changed what it says of every other one."""
+    """Let these have come from a source, some from two, of which now the one now the other was the last."""
     sources = [HarvestSource(url=uuid4().hex, type="nextgeoss", title=title) for title in ("Öl", None)]
+    jobs = [HarvestJob(source=source) for source in sources]
     for number, package_id in enumerate(ids):
-        for source in sources[: number % 2 + 1]:
-            job = HarvestJob(source=source)
-            finished = datetime(2024, 5, 1 + len(source.url) % 7) if number % 5 else None
+        for which in range(number % 2 + 1):
+            finished = (
+                None if number % 5 == 0 and which == 0 else datetime(2024, 5, 3 + which * (number % 4 - 2))
+            )
             for current in (False, True):
                 HarvestObject(
-                    guid=uuid4().hex, job=job, source=source, package_id=package_id, current=current,
-                    import_finished=finished, state="COMPLETE",
+                    guid=uuid4().hex, job=jobs[which], source=sources[which], package_id=package_id,
+                    current=current, import_finished=finished, state="COMPLETE",
                 ).add()  # fmt: skip
-            if finished is None:
-                break
-            source.url += "x"
     model.Session.commit()
 
 
