@@ -7,7 +7,7 @@ import re
 import socket
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
-from urllib.parse import urlsplit
+from urllib.parse import quote, quote_plus, urlsplit
 
 from .eo.errors import NextGEOSSError
 
@@ -29,7 +29,11 @@ class Refused(HttpError):
 
 
 class Unreachable(HttpError):
-    """No connection, no answer in time, or an answer that broke off."""
+    """No connection, no answer in time, or an answer that broke off; `reason` says it without the address."""
+
+    def __init__(self, message: str, reason: str = "") -> None:
+        super().__init__(message)
+        self.reason = reason or message
 
 
 def redact(url: str) -> str:
@@ -43,6 +47,17 @@ def redact(url: str) -> str:
         name + mark + ("***" if _SECRET.fullmatch(name) else value) for name, mark, value in said
     )
     return parts._replace(netloc=parts.netloc.rpartition("@")[2], query=query, fragment="").geturl()
+
+
+def hidden(text: str, secrets: Iterable[str]) -> str:
+    """The text with each of the secrets as `***`, as they are and as an address has them."""
+    written = {
+        form for value in secrets if value for form in (value, quote(value, safe=""), quote_plus(value))
+    }
+    # the longest first: one secret may be the beginning of another
+    for form in sorted(written, key=len, reverse=True):
+        text = text.replace(form, "***")
+    return text
 
 
 def resolve(host: str, port: int) -> list[str]:
@@ -82,13 +97,15 @@ class AddressCheck:
         try:
             addresses = self._resolver(host, port)
         except (OSError, UnicodeError) as error:
-            raise Unreachable(f"{redact(url)}: the host {host} is not known") from error
+            raise Unreachable(
+                f"{redact(url)}: the host {host} is not known", "its name is not known"
+            ) from error
         if not {host, f"{host}:{port}"} & self._allowed:
             private = [address for address in addresses if not is_public(address)]
             if private:
                 raise Refused(f"{redact(url)}: {host} has a private address; allow it by name in the options")
         if not addresses:
-            raise Unreachable(f"{redact(url)}: the host {host} has no address")
+            raise Unreachable(f"{redact(url)}: the host {host} has no address", "it has no address")
         return addresses[0]
 
 
