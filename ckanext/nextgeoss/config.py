@@ -11,7 +11,9 @@ from ckan.exceptions import CkanConfigurationException
 from ckan.plugins import toolkit
 from ckanext.scheming.helpers import scheming_get_dataset_schema
 
+from .eo.errors import BadConfiguration
 from .eo.properties import Properties, load_properties
+from .manners.state import HostLimits
 from .package import COLLECTION_TYPE, PRODUCT_TYPE
 
 # The order that works: ours first, so our templates win and we see a search before others.
@@ -110,6 +112,24 @@ def metrics_access() -> str:
         f"ckanext.nextgeoss.metrics: {said!r} is not allowed; "
         "expected off, sysadmin, public, env:NAME or file:PATH"
     )
+
+
+def host_limits() -> HostLimits:
+    """How a host is asked at most, where no provider file says otherwise."""
+    return HostLimits(
+        requests_per_second=_from_zero("requests_per_second"),
+        requests_at_once=int(_from_zero("requests_at_once")),
+        failures_in_a_row=int(_from_zero("failures_in_a_row")),
+        closed_seconds=_from_zero("closed_seconds"),
+    )
+
+
+def _from_zero(name: str) -> float:
+    option = f"ckanext.nextgeoss.http.{name}"
+    value = toolkit.config[option]
+    if not 0 <= value < 1e6:
+        raise BadConfiguration(f"{option}: {value} is not allowed; expected a number from 0")
+    return value
 
 
 def provider_folders() -> list[Path]:

@@ -85,6 +85,12 @@ def _number(value: object, where: str) -> int:
     return 0 if value == 0 and not isinstance(value, bool) else _count(value, where)
 
 
+def _amount(value: object, where: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < 1e6:
+        raise _bad(value, where, "a number from 0")
+    return float(value)
+
+
 def _flag(value: object, where: str) -> bool:
     if not isinstance(value, bool):
         raise _bad(value, where, "true or false")
@@ -111,6 +117,7 @@ PARSERS: Parsers = {
     "str": text,
     "int": _count,
     "Number": _number,
+    "float": _amount,
     "bool": _flag,
     "tuple[str, ...]": texts,
     "Mapping[str, str]": _pairs,

@@ -15,12 +15,13 @@ from ..eo.footprint import Footprint
 from ..eo.query import Query
 from ..eo.temporal import TemporalExtent
 from . import ledger, runs
+from .client import http_client
 from .collections import put_collections
 from .model import plan_slices, utc_now
 from .remote import RemoteCatalogue
 from .slices import Slice, plan
 from .source import SourceConfig
-from .terms import Row, asked_provider, http_client, source_config, source_terms
+from .terms import Row, asked_provider, source_config, source_terms
 
 GUID = "slice:"
 
@@ -30,9 +31,10 @@ def gather(job: Row) -> list[str]:
     settings = source_config(job.source)
     runs.begun(job)
     terms = source_terms(job.source, settings)
-    client = http_client()
+    provider = asked_provider(settings)
+    client = http_client(provider)
     try:
-        remote = RemoteCatalogue(asked_provider(settings), client.send)
+        remote = RemoteCatalogue(provider, client.send)
         described = {collection.id: collection for collection in remote.collections()}
         wanted = settings.query().collections or tuple(described)
         put_collections(wanted, described, terms)

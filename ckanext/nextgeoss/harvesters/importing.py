@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import closing
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from ckanext.harvest.model import HarvestJob, HarvestObjectError
 from ..eo.errors import NextGEOSSError
 from ..http import HttpClient
 from .classic import ClassicWriter
+from .client import http_client
 from .gathering import query_of
 from .model import DONE, FAILED, RUNNING, STOPPED, Slice, get_slice, utc_now
 from .offers import Terms
@@ -24,7 +26,6 @@ from .terms import (
     Row,
     asked_provider,
     guid_collection,
-    http_client,
     read_native,
     source_config,
     source_terms,
@@ -46,12 +47,12 @@ def run_slice(carrier: Row) -> str | bool:
         return UNCHANGED
     piece.state, piece.started = RUNNING, piece.started or utc_now()
     model.Session.commit()
-    client = http_client()
     try:
         settings = source_config(carrier.source)
         terms = source_terms(carrier.source, settings)
         writer = writer_for(terms, carrier.harvest_job_id, carrier.id)
-        return _read(SliceRun(carrier, client, writer, terms), settings)
+        with closing(http_client(asked_provider(settings))) as client:
+            return _read(SliceRun(carrier, client, writer, terms), settings)
     except NextGEOSSError as error:
         model.Session.rollback()
         return _failed(carrier, f"{_where(carrier)}: {error}")
@@ -61,8 +62,6 @@ def run_slice(carrier: Row) -> str | bool:
         model.Session.rollback()
         reason = f"an error of the harvester itself, {type(error).__name__}: {str(error)[:500]}"
         return _failed(carrier, f"{_where(carrier)}: {reason}")
-    finally:
-        client.close()
 
 
 class SliceRun:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -45,6 +45,19 @@ class Volatile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskedLimits:
+    """How a provider's host is asked at most, where its file says so; 0 is no bound, None what the site's
+    options say."""
+
+    requests_per_second: float | None = None
+    requests_at_once: int | None = None
+
+    def given(self) -> Mapping[str, float]:
+        """What the file says, by its name."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
     """One endpoint of a provider; its fields are the keys of the YAML file, `id` is the file's name."""
 
@@ -66,6 +79,8 @@ class Provider:
     attribution: str = ""
     # kind of login and references to its secrets, see auth.py; empty: none
     auth: Mapping[str, str] = field(default_factory=dict[str, str])
+    # how its host is asked at most
+    limits: AskedLimits = field(default_factory=AskedLimits)
     # address of a search with holes for parameters by their qualified names (OpenSearch 1.1, 5.4): whole, or
     # what is appended to `url`
     template: str = ""
@@ -198,8 +213,15 @@ def _volatile(value: object, where: str) -> Volatile:
     return built(Volatile, {}, keys_with_values(value, where), where, _PARSERS)
 
 
+def _limits(value: object, where: str) -> AskedLimits:
+    return built(AskedLimits, {}, keys_with_values(value, where), where, _PARSERS)
+
+
 _PARSERS: Parsers = {
     **PARSERS,
+    "AskedLimits": _limits,
+    "float | None": PARSERS["float"],
+    "int | None": PARSERS["Number"],
     "Mapping[str, CollectionRule]": _collections,
     "Volatile": _volatile,
 }

@@ -12,10 +12,10 @@ from ckan.plugins import toolkit
 from .. import config
 from ..eo.errors import BadConfiguration
 from ..eo.product import Product, dataset_name
-from ..http import HttpClient, Request, Response
+from ..http import Request, Response
 from .offers import Terms
 from .protocols import protocol
-from .provider import Provider
+from .provider import AskedLimits, Provider
 from .source import SourceConfig, parse_config
 
 # a row of ckanext-harvest, whose classes do not tell the types of their attributes
@@ -28,10 +28,10 @@ def source_config(source: Row) -> SourceConfig:
 
 
 def asked_provider(settings: SourceConfig) -> Provider:
-    """The provider as it is asked; another address than its own gets no login of it."""
+    """The provider as it is asked; another address than its own gets neither its login nor its limits."""
     if not settings.url:
         return settings.provider
-    return replace(settings.provider, url=settings.url, auth={})
+    return replace(settings.provider, url=settings.url, auth={}, limits=AskedLimits())
 
 
 def source_terms(source: Row, settings: SourceConfig) -> Terms:
@@ -85,11 +85,6 @@ def create_dataset(
             raise
         prepare()
         create(action_context(), {**dataset, "name": dataset_name(identifier, dataset["id"])})
-
-
-def http_client() -> HttpClient:
-    """A client with the options of this site."""
-    return HttpClient(user_agent=config.user_agent(), allowed_private_hosts=config.allowed_private_hosts())
 
 
 def read_native(provider: Provider, native: str, collection: str) -> Product:

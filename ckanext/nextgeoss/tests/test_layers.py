@@ -41,7 +41,7 @@ INDEX = (
 )
 CKAN = (
     "plugin.py", "*/plugin.py", "cli.py", "*/cli.py", "config.py", "helpers.py", "interfaces.py", "logic/*",
-    "views/*", *HARVEST, "harvesters/bulk.py", "harvesters/collections.py",
+    "views/*", *HARVEST, "harvesters/bulk.py", "harvesters/client.py", "harvesters/collections.py",
     "harvesters/logic/*", "harvesters/source_form.py", "harvesters/topics.py",
     "search/catalogue.py", "search/hooks.py", "search/titles.py", *INDEX, "stack/*", "migration/*",
     "feedback/logic/*", "feedback/views.py", "feedback/model.py",
@@ -65,12 +65,15 @@ DOORS: dict[str, tuple[str, ...]] = {
     "shapely": ("eo/footprint.py",),
     "numpy": ("eo/footprint.py",),
     "flask": ("views/*", "feedback/views.py"),
-    "requests": ("http.py",),
+    "requests": ("transport.py",),
     "orjson": ("harvesters/*", "search/*", "eo/formats/*"),
-    "urllib3": ("http.py", "search/solr.py"),
+    "urllib3": ("transport.py", "search/solr.py"),
     "werkzeug": ("views/*",),
     "babel": ("helpers.py", "i18n/extract.py"),
-    "redis": ("views/quicklook.py", "harvesters/measuring.py", "harvesters/hints.py"),
+    "redis": (
+        "harvesters/client.py", "harvesters/measuring.py", "harvesters/hints.py", "manners/shared.py",
+        "views/quicklook.py",
+    ),
     "click": (
         "cli.py", "*/cli.py", "harvesters/commands/*", "harvesters/commands.py", *SERVERS,
         "search/commands.py",
@@ -79,8 +82,8 @@ DOORS: dict[str, tuple[str, ...]] = {
     "yaml": ("*",),
     # of the standard library
     "socket": ("addresses.py", "demo/simulator.py", *SERVERS),
-    "ssl": ("http.py", *SERVERS),
-    "http.client": ("http.py", *SERVERS),
+    "ssl": SERVERS,
+    "http.client": ("transport.py", *SERVERS),
     "urllib.request": SERVERS,
     "subprocess": SERVERS,
     "http.server": ("demo/*", *SERVERS),
@@ -90,6 +93,8 @@ DOORS: dict[str, tuple[str, ...]] = {
 LEVELS: tuple[tuple[str, ...], ...] = (
     ("eo",),
     ("addresses",),
+    ("messages",),
+    ("manners", "transport"),
     ("package", "http"),
     ("config", "interfaces"),
     ("search",),

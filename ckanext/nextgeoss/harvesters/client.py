@@ -1,0 +1,61 @@
+"""The HTTP client of harvests: with the options of this site, and in company of all its workers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from ckan.lib.redis import connect_to_redis
+from redis import ConnectionPool, Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from .. import config
+from ..addresses import host_and_port
+from ..http import HttpClient
+from ..manners.hosts import LimitsOf, limits_by_host
+from ..manners.shared import SharedHosts
+from .provider import Provider
+
+# seconds to wait for Valkey, which is beside us or of no use
+_PATIENCE = 2.0
+
+
+def http_client(provider: Provider, while_waiting: Callable[[], None] = lambda: None) -> HttpClient:
+    """A client to ask this provider, as it is asked by its source.
+
+    `while_waiting` is called every few seconds while an answer or a turn is waited for; what it raises ends
+    the request."""
+    return HttpClient(
+        user_agent=config.user_agent(),
+        allowed_private_hosts=config.allowed_private_hosts(),
+        hosts=_hosts(config.site_id()),
+        host_limits=_limits_of(provider),
+        while_waiting=while_waiting,
+    )
+
+
+def _limits_of(provider: Provider) -> LimitsOf:
+    """What the provider file says of its own host, the options of all others."""
+    special = {"{}:{}".format(*host_and_port(provider.url)): provider.limits.given()}
+    told_by = f"the provider file {provider.id}"
+    return limits_by_host(config.host_limits(), config.allowed_private_hosts(), special, told_by)
+
+
+@cache
+def _hosts(site_id: str) -> SharedHosts:
+    return SharedHosts(_valkey(), f"nextgeoss:{site_id}")
+
+
+@cache
+def _valkey() -> Redis:
+    """Valkey as CKAN is told it, but nobody waits for it: CKAN's own connections may do so for ever."""
+    pool: Any = connect_to_redis().connection_pool
+    said = pool.connection_kwargs | {
+        "socket_timeout": _PATIENCE,
+        "socket_connect_timeout": _PATIENCE,
+        "retry": Retry(NoBackoff(), 0),
+        "decode_responses": False,
+    }
+    return Redis(connection_pool=ConnectionPool(connection_class=pool.connection_class, **said))
