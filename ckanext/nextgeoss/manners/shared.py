@@ -78,7 +78,8 @@ class SharedHosts:
         for _ in range(_TRIES):
             asked: Any = self._connection.pipeline(transaction=False)
             kept, (seconds, micros) = asked.get(key).time().execute()
-            old, now = HostState.from_text((kept or b"{}").decode()), seconds + micros / 1e6
+            old = HostState.from_text((kept or b"{}").decode("utf-8", "replace"))
+            now = seconds + micros / 1e6
             new, found = step(old, now)
             text, life = new.to_text(), int(new.lifetime(now) * 1000)
             if new == old or self._swap(keys=[key], args=[kept or b"", text, life]):

@@ -51,6 +51,11 @@ def test_nested_keys_add_to_the_profile():
         ({"collections": "a b"}, r"x\.yaml: collections: 'a b' is not allowed; expected keys with values"),
         ({"collections": {"a": {"patern": "x"}}}, "unknown key 'patern', did you mean pattern"),
         ({"collections": {"a": {"pattern": "("}}}, r"x\.yaml: collections\.a: pattern '\('"),
+        ({"limits": {"requests_per_sec": 1}}, "unknown key 'requests_per_sec', did you mean"),
+        ({"limits": {"requests_per_second": -1}}, "_second: -1 is not allowed; expected a number from 0"),
+        ({"limits": {"requests_per_second": "4/s"}}, "'4/s' is not allowed; expected a number from 0"),
+        ({"limits": {"requests_at_once": 1.5}}, "at_once: 1.5 is not allowed; expected a whole"),
+        ({"limits": 4}, r"limits: 4 is not allowed; expected keys with values"),
         ({"id": "other", "zzz": 1}, "unknown key 'zzz'; known: "),
     ],
 )  # fmt: skip
@@ -58,6 +63,13 @@ def test_mistakes_are_named(said: dict[str, object], message: str):
     """The file, the key, what was given, and what was probably meant."""
     with pytest.raises(BadConfiguration, match=message):
         _provider(**said)
+
+
+def test_limits_of_the_host():
+    """Those that the file tells; 0 is one, too."""
+    assert _provider().limits.given() == {}
+    given = _provider(limits={"requests_per_second": 0.5, "requests_at_once": 0}).limits.given()
+    assert given == {"requests_per_second": 0.5, "requests_at_once": 0}
 
 
 @pytest.mark.parametrize("key", ["title", "organization", "url", "profile"])
