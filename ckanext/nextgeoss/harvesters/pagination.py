@@ -115,7 +115,7 @@ class NoRepeats:
 
 def request_to_text(request: Request) -> str:
     """A request as JSON, to go on from later; logins are added when it is sent and are not in it."""
-    said = {name: value for name, value in asdict(request).items() if value not in (None, {}, "")}
+    said = {name: value for name, value in asdict(request).items() if value}
     return json.dumps(said, sort_keys=True, separators=(",", ":"))
 
 
