@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -14,14 +14,16 @@ import shapely
 from shapely import affinity
 
 from .errors import BadValue
+from .outline import MAX_EXTENT, Outline
 from .shapes import Shapes, bbox_corners, read_geojson, read_numbers, read_wkt
 from .unwrap import Ring, unwrap_line, unwrap_ring
 
 Geometry: TypeAlias = Any  # shapely has no types of its own
 
 GRID = 1e-7  # degrees
-MAX_EDGE = 60.0  # degrees; an edge over 180 makes Solr index the rest of the world
+MAX_EDGE = MAX_EXTENT  # degrees; an edge over 180 makes Solr index the rest of the world
 _WORLD_AREA = 360.0 * 180.0 - 1e-6
+_SINGLE = ("Point", "LineString", "Polygon")
 _GEORSS = ("point", "line", "polygon", "box")
 _GML = {"pos": "point", "point": "point", "linestring": "line", "polygon": "polygon", "envelope": "box"}
 
@@ -31,13 +33,11 @@ class Footprint:
     """Areas, or lines or points: split at 180 degrees, closed on the poles, valid, flat, on a grid of 1e-7
     degrees, no edge over 180 degrees. Equal when normalised to the same geometry, whatever was repaired."""
 
-    shape: Geometry
+    # for shapely; made when it is asked for where the outline says all
+    _shape: Geometry
     # what had to be mended when it was read
     repairs: tuple[str, ...] = ()
-    _key: bytes = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_key", shapely.to_wkb(self.shape))
+    _outline: Outline | None = None
 
     @classmethod
     def from_geojson(cls, value: object) -> Footprint | None:
@@ -78,19 +78,32 @@ class Footprint:
         return footprint
 
     @property
+    def shape(self) -> Geometry:
+        """The geometry of shapely."""
+        if self._shape is None and self._outline is not None:
+            object.__setattr__(self, "_shape", shapely.polygons(self._outline.ring))
+        return self._shape
+
+    @property
     def geojson(self) -> dict[str, Any]:
         """The GeoJSON geometry (RFC 7946)."""
+        if self._outline is not None:
+            return self._outline.geojson
         found = shapely.geometry.mapping(self.shape)
         return {"type": found["type"], "coordinates": _lists(found["coordinates"])}
 
     @property
     def wkt(self) -> str:
         """Plain WKT with up to 7 decimals."""
+        if self._outline is not None:
+            return self._outline.wkt
         return shapely.to_wkt(self.shape, rounding_precision=7, trim=True)
 
     @property
     def bbox(self) -> tuple[float, float, float, float]:
         """West, south, east, north; west is greater than east when it crosses the antimeridian."""
+        if self._outline is not None:
+            return self._outline.bbox
         west, south, east, north = (float(number) for number in self.shape.bounds)
         if west > -180 or east < 180:
             return west, south, east, north
@@ -121,6 +134,8 @@ class Footprint:
     def solr_wkt(self) -> str:
         """One value for a JTS spatial field of Solr, in documents and queries: edges of at most 60 degrees,
         the whole world as ENVELOPE."""
+        if self._outline is not None:
+            return self._outline.wkt
         if self.area > _WORLD_AREA:
             return "ENVELOPE(-180,180,90,-90)"
         shape = _cut_edges(self.shape, MAX_EDGE)
@@ -138,14 +153,22 @@ class Footprint:
         """Whether the other lies in this one."""
         return other.within(self)
 
+    def with_repairs(self, earlier: Iterable[str]) -> Footprint:
+        """The same footprint, for which something had to be mended before it was read."""
+        repairs = tuple(dict.fromkeys((*earlier, *self.repairs)))
+        return Footprint(self._shape, repairs, self._outline)
+
     def __eq__(self, other: object) -> bool:
-        return self._key == other._key if isinstance(other, Footprint) else NotImplemented
+        return self._key() == other._key() if isinstance(other, Footprint) else NotImplemented
 
     def __hash__(self) -> int:
-        return hash(self._key)
+        return hash(self._key())
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Footprint, (self.shape, self.repairs)
+        return Footprint, (self.shape, self.repairs, self._outline)
+
+    def _key(self) -> bytes:
+        return shapely.to_wkb(self.shape)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +200,14 @@ def place_stored(texts: Sequence[str]) -> list[Placed | None]:
 
 
 def _normalised(shapes: Shapes) -> Footprint | None:
-    """The footprint of what was written: its areas; without areas its lines, without lines its points."""
+    """The footprint of what was written; a usual scene needs no shapely."""
+    if outline := Outline.of(shapes):
+        return Footprint(None, tuple(dict.fromkeys(shapes.repairs)), outline)
+    return _mended(shapes)
+
+
+def _mended(shapes: Shapes) -> Footprint | None:
+    """The footprint of anything: its areas; without areas its lines, without lines its points."""
     repairs = list(shapes.repairs)
     areas: list[Geometry] = []
     for rings in shapes.polygons:
@@ -319,6 +349,8 @@ def _areas(shape: Geometry) -> list[Geometry]:
 
 
 def _parts(shape: Geometry) -> list[Geometry]:
+    if shape.geom_type in _SINGLE:
+        return [shape]
     return list(shapely.get_parts(shapely.get_parts(shape)))
 
 
@@ -326,5 +358,5 @@ def _wrapped(x: float) -> float:
     return x if -180 <= x <= 180 else round((x + 180) % 360 - 180, 7)
 
 
-def _lists(coordinates: Iterable[Any] | float) -> Any:
-    return [_lists(part) for part in coordinates] if isinstance(coordinates, Iterable) else float(coordinates)
+def _lists(coordinates: Any) -> Any:
+    return [_lists(part) for part in coordinates] if isinstance(coordinates, (list, tuple)) else coordinates

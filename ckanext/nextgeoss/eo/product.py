@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from json.encoder import encode_basestring_ascii
 from types import MappingProxyType
 from typing import Any, TypeAlias
 from uuid import UUID, uuid5
@@ -85,7 +86,7 @@ class Product:
                 for name, value in self.properties.items()
                 if name not in self.volatile
             },
-            "assets": sorted(assets, key=json.dumps),
+            "assets": sorted(assets, key=_order(self.assets)),
         }
 
 
@@ -104,6 +105,14 @@ def dataset_name(identifier: str, uuid: str, unique: bool = False) -> str:
         return name
     suffix = uuid.replace("-", "")[:8]
     return f"{name[: _NAME_LENGTH - 9].rstrip('-')}-{suffix}" if name else suffix
+
+
+def _order(assets: Sequence[Asset]) -> Callable[[list[Any]], str]:
+    """What assets are sorted by: their JSON, of which the key at its beginning is enough when no two assets
+    have the same one."""
+    if len({asset.key for asset in assets}) == len(assets):
+        return lambda asset: encode_basestring_ascii(asset[0])
+    return json.dumps
 
 
 def _canonical_value(value: Value) -> Any:

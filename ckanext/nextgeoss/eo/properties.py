@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
+from itertools import count
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, cast
 
@@ -190,9 +192,14 @@ class Properties(Mapping[str, Property]):
         self._rows = {row.name: row for row in rows}
         self._by_stac = {row.own_name: row for row in rows} | {row.stac: row for row in rows}
         self._by_any: dict[str, Property] = {}
+        # what can be read by a name, with its place: rows in order, of each the best name first
+        self._readings: dict[str, list[tuple[int, Property]]] = {}
+        place = count()
         for row in rows:
             for alias in row.stac_aliases:
                 self._by_stac.setdefault(alias, row)
+            for name in dict.fromkeys((row.stac, row.own_name, *row.stac_aliases)):
+                self._readings.setdefault(name, []).append((next(place), row))
         # one's own name is stronger than another's alias
         own = [(name, row) for row in rows for name in (row.name, row.stac, row.opensearch)]
         others = [(name, row) for row in rows for name in (*row.aliases, *row.stac_aliases)]
@@ -209,6 +216,12 @@ class Properties(Mapping[str, Property]):
     def by_stac(self, name: str) -> Property | None:
         """The property a STAC item calls by this name, old spellings included."""
         return self._by_stac.get(name)
+
+    def readings(self, names: Iterable[str]) -> list[tuple[str, Property]]:
+        """Those of the names by which a STAC item tells a property, each with the property: in the order of
+        the rows, where there are several names of a row the better one first."""
+        found = [(place, name, row) for name in names for place, row in self._readings.get(name, ())]
+        return [(name, row) for _, name, row in sorted(found, key=itemgetter(0))]
 
     def find(self, name: str) -> Property | None:
         """The property that anybody calls by this name, in any case and with any prefix: our name, or that of

@@ -99,6 +99,8 @@ def _end(value: str | datetime | None) -> datetime | None:
 
 
 def _utc(time: datetime, where: str) -> datetime:
+    if time.tzinfo is timezone.utc:
+        return time
     if time.tzinfo is None:
         raise BadValue(time.isoformat(), where, "a time with a time zone")
     try:

@@ -66,7 +66,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "numpy": ("eo/footprint.py",),
     "flask": ("views/*", "feedback/views.py"),
     "requests": ("transport.py",),
-    "orjson": ("harvesters/*", "search/*", "eo/formats/*"),
+    "orjson": ("harvesters/*", "search/*", "eo/fast_json.py", "eo/formats/*"),
     "urllib3": ("transport.py", "search/solr.py"),
     "werkzeug": ("views/*",),
     "babel": ("helpers.py", "i18n/extract.py"),

@@ -83,7 +83,7 @@ def united(footprints: list[Footprint]) -> Footprint | None:
     parts = [footprint.geojson for footprint in footprints]
     whole = Footprint.from_geojson({"type": "GeometryCollection", "geometries": parts})
     repairs = [repair for footprint in footprints for repair in footprint.repairs]
-    return whole and Footprint(whole.shape, tuple(dict.fromkeys((*repairs, *whole.repairs))))
+    return whole and whole.with_repairs(repairs)
 
 
 def _footprint(kind: str, pairs: Any, axis: str) -> Footprint | None:
@@ -92,7 +92,7 @@ def _footprint(kind: str, pairs: Any, axis: str) -> Footprint | None:
     swapped = _beyond(pairs, latitude) and not _beyond(pairs, 1 - latitude)
     is_longitude_first = (latitude == 1) is not swapped
     found = Footprint.from_geojson({"type": kind, "coordinates": _ordered(pairs, is_longitude_first)})
-    return Footprint(found.shape, ("axes swapped", *found.repairs)) if found and swapped else found
+    return found.with_repairs(["axes swapped"]) if found and swapped else found
 
 
 def _rings(area: Element) -> list[list[Pair]]:

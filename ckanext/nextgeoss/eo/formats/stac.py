@@ -147,19 +147,16 @@ def _extent(where: str, text: str, problems: list[Problem]) -> TemporalExtent:
 
 def _properties(fields: Mapping[str, Any], rows: Properties, problems: list[Problem]) -> dict[str, Value]:
     found: dict[str, Value] = {}
-    for row in rows.values():
-        for name in (row.stac, row.own_name, *row.stac_aliases):
-            value = fields.get(name)
-            if value in _EMPTY:
-                continue
-            try:
-                parsed = row.parse(decoded(name, value))
-            except BadValue as error:
-                problems.append(Problem(f"properties.{name}", error.reason))
-                continue
-            if parsed != ():
-                found[row.name] = parsed
-                break
+    for name, row in rows.readings(fields):
+        if row.name in found or (value := fields[name]) in _EMPTY:
+            continue
+        try:
+            parsed = row.parse(decoded(name, value))
+        except BadValue as error:
+            problems.append(Problem(f"properties.{name}", error.reason))
+            continue
+        if parsed != ():
+            found[row.name] = parsed
     return found
 
 

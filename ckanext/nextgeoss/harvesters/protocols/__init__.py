@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from ...eo import fast_json
 from ...eo.collection import Collection
 from ...eo.errors import BadConfiguration, BadRecord, nearest
 from ...eo.product import Product
@@ -27,7 +27,7 @@ class Record:
         """The record as text, of which the same protocol reads it again."""
         if isinstance(self.native, str):
             return self.native
-        return json.dumps(self.native, separators=(",", ":"))
+        return fast_json.dumps(self.native)
 
 
 @dataclass(frozen=True, slots=True)

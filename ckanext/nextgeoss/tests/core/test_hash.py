@@ -4,12 +4,19 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from hashlib import sha256
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ckanext.nextgeoss.demo import catalogue
+from ckanext.nextgeoss.eo.asset import Asset
 from ckanext.nextgeoss.eo.product import Product
+from ckanext.nextgeoss.harvesters.provider import load_provider
+from ckanext.nextgeoss.harvesters.reading import read_answer, sample_pages
 from ckanext.nextgeoss.tests.core.strategies import modest, products
+from ckanext.nextgeoss.tests.shared import ROOT
 
 PROGRAM = """
 from datetime import datetime, timezone
@@ -63,3 +70,59 @@ def test_equal_products_and_no_others_have_equal_hashes(one: Product, other: Pro
     same = same_assets and replace(one, assets=()) == replace(other, assets=())
     assert (one.content_hash() == other.content_hash()) == same
     assert replace(one, title=one.title + "x").content_hash() != one.content_hash()
+
+
+def digest(of: list[Product]) -> str:
+    return sha256("".join(product.content_hash() for product in of).encode()).hexdigest()[:16]
+
+
+# of all products in the samples of a provider
+SAMPLES = {
+    "cdse_odata": "f74fc89908bfcc02",
+    "cdse_stac": "e20eae35b652ad47",
+    "creodias_resto": "53c2144c12aecb73",
+    "dhus_national": "7f8cf445681dc68f",
+    "earth_search": "b5b0a15d28c9d2f5",
+    "nasa_cmr": "1ef1f160f2748ff6",
+    "nextgeoss_demo": "6cef6e6df29383c9",
+    "nextgeoss_demo_atom": "dc8b04adc63d314f",
+    "nextgeoss_demo_geojson": "dc8b04adc63d314f",
+    "nextgeoss_demo_odata": "dc8b04adc63d314f",
+    "planetary_computer": "45041a2d792c27d9",
+    "sara": "2d5c26c3fa67c801",
+    "terradue": "5e989777273d28c8",
+    "terrascope": "c84ed910b19be232",
+    "vito_probav": "a8ff1ad86501bcaf",
+}
+
+
+@pytest.mark.parametrize("provider", SAMPLES)
+def test_the_hashes_of_samples_stay_what_they_were(provider: str) -> None:
+    """A change here means that the next harvest of the provider updates all its products. When a mapping
+    really says something else now, the new value belongs here; when only the code changed, it does not."""
+    found: list[Product] = []
+    for page in sample_pages(ROOT / "ckanext/nextgeoss/tests/samples" / provider):
+        answer = read_answer(load_provider(provider), page.read_bytes(), page.name).answer
+        found += answer.products if answer else ()
+    assert digest(found) == SAMPLES[provider]
+
+
+def test_the_hashes_of_the_demo_catalogue_stay_what_they_were() -> None:
+    assert digest(list(catalogue.products(500))) == "7c2397064503b2b5"
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        (
+            ("a", "a b", "a!", 'a"', "a\\", "é", "a\x7f", "b", "B", ""),
+            "9028fe5d3c03a4705b13b4b429a0412c4e2fba5ba903a44c870f0da774581d5c",
+        ),
+        (("b", "a", "b", "a"), "78f2e1a410bd867219f971a9d93a6652f20aaa8434cfe1d488701943aa36a1fb"),
+    ],
+    ids=["all different", "some the same"],
+)
+def test_assets_are_hashed_in_the_order_of_their_json(keys: tuple[str, ...], expected: str) -> None:
+    made = [Asset(key=key, href=f"https://x.example/{number}") for number, key in enumerate(keys)]
+    for assets in (made, made[::-1]):
+        assert Product(id="p", collection="c", assets=tuple(assets)).content_hash() == expected

@@ -58,6 +58,17 @@ def test_a_property_is_found_by_its_names_in_stac() -> None:
     assert PROPERTIES.by_stac("eo:bands") is None
 
 
+def test_names_of_an_item_are_read_in_the_order_of_the_rows() -> None:
+    """Of a row's names the first counts, whatever the order of the item."""
+    expected = [
+        (name, row.name)
+        for row in ROWS.values()
+        for name in dict.fromkeys((row.stac, row.own_name, *row.stac_aliases))
+    ]
+    names = sorted({name for name, _ in expected}, key=lambda name: name[::-1])
+    assert [(name, row.name) for name, row in ROWS.readings([*names, "datetime"])] == expected
+
+
 def test_facets_are_the_rows_that_say_so() -> None:
     assert PROPERTIES.facets() == (PROPERTIES["platform"],)
 

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ckanext.nextgeoss.eo.fast_json import dumps
+from ckanext.nextgeoss.tests.core.strategies import modest
+
+# all that json.loads can give
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(), max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(st.characters(), max_size=8), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+def assert_read_again_as_it_was(value: Any) -> None:
+    read = json.loads(dumps(value))
+    # as texts: NaN is not equal to itself, 1 is to 1.0
+    assert repr(read) == repr(value)
+
+
+@modest
+@given(values)
+def test_what_was_read_is_read_again_as_it_was(value: Any) -> None:
+    assert_read_again_as_it_was(value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "NaN", "[null, {\"a\": -Infinity}]", "1e999", "null", "123456789012345678901234567890", '"\\ud800"',
+        "[" * 400 + "]" * 400, "-0.0", "1e-7", '"\\u0000\\u007f\u00e9"',
+    ],
+)  # fmt: skip
+def test_what_orjson_does_not_know(text: str) -> None:
+    assert_read_again_as_it_was(json.loads(text))
+
+
+def test_there_is_no_white_space_in_it() -> None:
+    assert dumps({"a": [1, None], "b": "é"}) == '{"a":[1,null],"b":"é"}'
+    assert dumps({"a": [1, float("nan")]}) == '{"a":[1,NaN]}'
