@@ -103,6 +103,26 @@ def user_agent() -> str:
     return said or f"ckanext-nextgeoss/{version('ckanext-nextgeoss')} (+{toolkit.config['ckan.site_url']})"
 
 
+def notify_emails() -> list[str]:
+    """Addresses that are told of harvests that failed or had errors."""
+    return toolkit.aslist(toolkit.config["ckanext.nextgeoss.harvest.notify_emails"])
+
+
+def notify_webhook() -> str:
+    """The address that is told of them by POST, or a reference to it; "" for none."""
+    return toolkit.config["ckanext.nextgeoss.harvest.notify_webhook"] or ""
+
+
+def silent_days() -> int:
+    """After how many days without a new product people are told of a source; 0: never."""
+    return toolkit.config["ckanext.nextgeoss.harvest.silent_days"]
+
+
+def keep_jobs() -> int:
+    """Of how many jobs of each source everything is kept; 0: of all."""
+    return toolkit.config["ckanext.nextgeoss.harvest.keep_jobs"]
+
+
 def metrics_access() -> str:
     """Who may see the metrics: off, sysadmin, public, or a reference to a token."""
     said: str = toolkit.config["ckanext.nextgeoss.metrics"]

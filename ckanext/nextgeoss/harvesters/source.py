@@ -26,7 +26,7 @@ DELETE_RATIO = 0.1
 
 KEYS = (
     "provider", "collections", "start", "end", "bbox", "limit", "url", "private_products",
-    "mode", "delete_ratio",
+    "mode", "delete_ratio", "silent_days",
 )  # fmt: skip
 # ckanext-harvest shows every key of a configuration as a field of the source: `private` would hide the source
 OLD_KEYS = {"private": "private_products"}
@@ -51,6 +51,8 @@ class SourceConfig:
     mode: str = UPDATE
     # a reconcile run does not withdraw more than this share of what the source offers, unless confirmed
     delete_ratio: float = DELETE_RATIO
+    # people are told when no new product came for so many days; 0: never, None: as the site says
+    silent_days: int | None = None
 
     @property
     def shared(self) -> bool:
@@ -75,6 +77,7 @@ class SourceConfig:
         said |= {"private_products": True} if self.private else {}
         said |= {"mode": self.mode} if self.mode != UPDATE else {}
         said |= {"delete_ratio": self.delete_ratio} if self.delete_ratio != DELETE_RATIO else {}
+        said |= {"silent_days": self.silent_days} if self.silent_days is not None else {}
         return json.dumps(said, indent=2)
 
 
@@ -99,6 +102,7 @@ def parse_config(text: str | None, folders: Sequence[Path] = ()) -> SourceConfig
         private=_flag(said.get("private_products")),
         mode=parse_mode(said.get("mode", UPDATE)),
         delete_ratio=_ratio(said.get("delete_ratio", DELETE_RATIO)),
+        silent_days=_days(said.get("silent_days")),
     )
 
 
@@ -206,6 +210,14 @@ def _ratio(value: object) -> float:
     if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 1:
         return float(value)
     raise BadConfiguration(f"delete_ratio: {shown(value)} is not allowed; expected a number from 0 to 1")
+
+
+def _days(value: object) -> int | None:
+    if value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 0):
+        return value
+    raise BadConfiguration(
+        f"silent_days: {shown(value)} is not allowed; expected a whole number of days from 0"
+    )
 
 
 def _url(value: object) -> str:

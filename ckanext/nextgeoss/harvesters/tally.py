@@ -88,18 +88,6 @@ def offered(session: Session) -> dict[str, int]:
     return {row[0]: row[1] for row in session.execute(query)}
 
 
-def tell_silence(session: Session, source_id: str, now: datetime) -> None:
-    """Note that people are told of the silence of a source."""
-    row = insert(Tally).values(source_id=source_id, silence_told=now)
-    session.execute(row.on_conflict_do_update(index_elements=["source_id"], set_={"silence_told": now}))
-
-
-def silences_told(session: Session) -> dict[str, datetime]:
-    """When people were last told of the silence of sources, by their ids."""
-    query = sa.select(Tally.source_id, Tally.silence_told).where(Tally.silence_told.is_not(None))
-    return {source_id: told for source_id, told in session.execute(query) if told}
-
-
 def _last_added() -> Any:
     """When a slice last brought a new product, as nearly as is known."""
     return sa.case((Slice.added > 0, sa.func.coalesce(Slice.progressed, Slice.finished, Slice.started)))

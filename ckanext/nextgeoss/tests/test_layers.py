@@ -18,6 +18,7 @@ PACKAGE = "ckanext.nextgeoss"
 
 # what people see of harvests: pages, commands, messages
 SEEN = (
+    "harvesters/notifying.py",
     "harvesters/job_page.py",
     "harvesters/sources.py",
     "harvesters/commands.py",
@@ -55,7 +56,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "ckanext.scheming": ("config.py", "plugin.py", "helpers.py"),
     "sqlalchemy": (
         "harvesters/model.py", "harvesters/ledger.py", "harvesters/bulk.py",
-        "harvesters/report.py", "harvesters/tally.py", "harvesters/measuring.py",
+        "harvesters/report.py", "harvesters/tally.py", "harvesters/told.py", "harvesters/measuring.py",
         "search/model.py", "search/outbox.py", "search/indexer.py", "feedback/model.py", "migration/*",
         # all rows of a batch by one query a table is what makes it fast; the others hand a connection on
         "search/rows.py", "search/documents.py", "search/setwise.py", "search/commands.py",
