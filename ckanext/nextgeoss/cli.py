@@ -49,7 +49,7 @@ def apply() -> None:
     made = _told(schema.apply, client(), changes)
     click.echo(f"{len(made)} changes were made" if made else "nothing had to be changed")
     if made:
-        click.echo("datasets indexed before get our fields by: ckan search-index rebuild")
+        click.echo("datasets indexed before get our fields by: ckan nextgeoss index rebuild")
     left = [change for change in changes if not change.live]
     for change in left:
         click.echo(f"{_how(change)}: {change.name} ({change.reason})", err=True)

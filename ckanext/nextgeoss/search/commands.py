@@ -12,16 +12,22 @@ from typing import Any
 import click
 from ckan import model
 from ckan.lib.search.common import SearchIndexError
+from ckan.plugins import toolkit
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from .. import config
 from ..eo.errors import NextGEOSSError
 from .catalogue import client
+from .compare import KINDS, Comparison
 from .documents import Documents
 from .indexer import Indexer, IndexerBusy, is_at_work
-from .outbox import Waiting, read_waiting
+from .outbox import Waiting, enqueue, read_waiting
+from .plugin_hooks import read_hooks
+from .rebuild import Rebuild
 from .sending import Sender
+from .setwise import default_labels
 
 _NOBODY = "no indexer is at work; start one: ckan nextgeoss index run"
 
@@ -43,14 +49,81 @@ def status() -> None:
 @click.pass_context
 def run(context: click.Context, once: bool) -> None:
     """Index what waits in the outbox until told to stop (SIGTERM, SIGINT); what is on its way is finished."""
-    stop = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    stop = _stopping()
     with _told(), _site(context):
         indexer = Indexer(_engine(), Sender(client(), config.site_id()), Documents(), stop)
         indexer.run(once=once)
     if once:
         click.echo(f"{indexer.done} datasets were indexed")
+
+
+@index.command(short_help="Make all documents again")
+@click.option("--type", "dataset_type", default="", metavar="TYPE", help="Only datasets of this type.")
+@click.pass_context
+def rebuild(context: click.Context, dataset_type: str) -> None:
+    """Index all datasets again from the database, without emptying the index first; at the end, delete
+    documents of datasets that are gone. Goes through the outbox: an indexer that is at work does it, else
+    this command.
+
+    May be interrupted and run again."""
+    stop = _stopping()
+    with _told(), _site(context):
+        documents = Documents()
+
+        def drain() -> None:
+            Indexer(_engine(), Sender(client(), config.site_id()), documents, stop).run(once=True)
+
+        ghosts = Rebuild(_engine(), _comparison(dataset_type), drain, stop).run(
+            lambda done, total: click.echo(f"{done} of {total} datasets")
+        )
+    if stop.is_set():
+        raise click.ClickException("interrupted; run it again to have all datasets indexed")
+    click.echo(f"{ghosts} documents of datasets that are gone were deleted")
+
+
+@index.command(short_help="Compare the index with the database")
+@click.option("--repair", is_flag=True, help="Have all that is different indexed again.")
+@click.option("--show", default=20, show_default=True, help="Print so many differences.")
+@click.pass_context
+def check(context: click.Context, repair: bool, show: int) -> None:
+    """Compare existence, time of change and permission labels of all datasets in database and index; exit
+    code 1 when something is different. What waits in the outbox is not a difference."""
+    counts = dict.fromkeys(KINDS, 0)
+    with _told(), _site(context), _engine().connect() as connection:
+        comparison = _comparison("")
+        if comparison.labels_of is None:
+            click.echo("permission labels are those of a plugin, and not compared")
+        for difference in comparison.differences(connection):
+            counts[difference.kind] += 1
+            if sum(counts.values()) <= show:
+                click.echo(f"{difference.kind} {difference.package_id}")
+            if repair:
+                with Session(_engine()) as session, session.begin():
+                    enqueue(session, [difference.package_id])
+    for kind, count in counts.items():
+        click.echo(f"{count} {kind}: {KINDS[kind]}")
+    if any(counts.values()):
+        click.echo("they are indexed again" if repair else "have them indexed again: --repair")
+        raise SystemExit(1)
+    click.echo("index and database agree")
+
+
+def _comparison(dataset_type: str) -> Comparison:
+    return Comparison(
+        client(),
+        config.site_id(),
+        deleted=not toolkit.config["ckan.search.remove_deleted_packages"],
+        dataset_type=dataset_type,
+        labels_of=default_labels if read_hooks().labels is None else None,
+    )
+
+
+def _stopping() -> Event:
+    """Set when the process is told to stop."""
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
 
 
 def _status_text(waiting: Waiting, at_work: bool) -> str:

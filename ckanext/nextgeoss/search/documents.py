@@ -47,9 +47,10 @@ class Documents:
         try:
             types = read_types(connection, ids)
             made.gone = [package_id for package_id in ids if self._is_gone(types.get(package_id))]
-            there = [package_id for package_id in ids if package_id in types and package_id not in made.gone]
-            fast = [] if self._products.obstacle else [i for i in there if types[i][0] == PRODUCT_TYPE]
-            slow = [package_id for package_id in there if package_id not in set(fast)]
+            there = [package_id for package_id in ids if not self._is_gone(types.get(package_id))]
+            is_fast = {i: types[i][0] == PRODUCT_TYPE and not self._products.obstacle for i in there}
+            fast = [package_id for package_id in there if is_fast[package_id]]
+            slow = [package_id for package_id in there if not is_fast[package_id]]
             if fast:
                 found, left = self._products.make(connection, fast)
                 slow += left

@@ -76,6 +76,9 @@ class Indexer:
                         self._drain(connection, once)
                     if once:
                         return
+                except IndexerBusy:
+                    if once:
+                        raise
                 except (DBAPIError, SolrError) as error:
                     if once:
                         raise

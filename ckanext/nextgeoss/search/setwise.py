@@ -76,8 +76,7 @@ class ProductDocuments:
         for plugin in self.hooks.before_index:
             document = plugin.before_dataset_index(document)
         if self.hooks.labels is None:
-            # the rule looks at columns alone
-            labels = DefaultPermissionLabels().get_dataset_labels(SimpleNamespace(**package))  # type: ignore[arg-type]
+            labels = default_labels(SimpleNamespace(**package))
         else:
             labels = self.hooks.labels.get_dataset_labels(packages[package["id"]])
         document["permission_labels"] = labels
@@ -108,6 +107,11 @@ class ProductDocuments:
             after_show=after_show if self.hooks.after_show else None,
             before_resource_show=before_resource_show if self.hooks.before_resource_show else None,
         )
+
+
+def default_labels(package: Any) -> list[str]:
+    """CKAN's own permission labels of a dataset, from the columns of its row."""
+    return DefaultPermissionLabels().get_dataset_labels(package)
 
 
 def compiled_show() -> Show:

@@ -175,7 +175,7 @@ class Hub:
         if self.solr.must_rebuild:
             if self.count("package"):
                 tell("making the search index from the database")
-                self.ckan("search-index", "rebuild", "--force")
+                self.ckan("nextgeoss", "index", "rebuild")
             self.solr.rebuilt()
         return source
 

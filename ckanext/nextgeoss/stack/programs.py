@@ -51,11 +51,12 @@ def web_program(port: int, ini: Path) -> Program:
 
 
 def worker_programs(ini: Path) -> list[Program]:
-    """The programs that harvest and do CKAN's background jobs."""
+    """The programs that harvest, index and do CKAN's background jobs."""
     commands = {
         "gather": "harvester gather-consumer",
         **{f"fetch-{number}": "harvester fetch-consumer" for number in range(1, FETCHERS + 1)},
         "scheduler": "nextgeoss harvest scheduler",
+        "indexer": "nextgeoss index run",
         "jobs": "jobs worker",
     }
     return [Program(name, [*CKAN, "-c", str(ini), *words.split()]) for name, words in commands.items()]

@@ -60,6 +60,7 @@ DOORS: dict[str, tuple[str, ...]] = {
         "search/model.py", "search/outbox.py", "search/indexer.py", "feedback/model.py", "migration/*",
         # all rows of a batch by one query a table is what makes it fast; the others hand a connection on
         "search/rows.py", "search/documents.py", "search/setwise.py", "search/commands.py",
+        "search/compare.py", "search/rebuild.py",
     ),
     "alembic": ("migration/*",),
     "lxml": ("eo/xml.py",),
