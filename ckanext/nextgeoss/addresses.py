@@ -91,27 +91,27 @@ class AddressCheck:
         self._allowed = frozenset(host.lower() for host in allowed)
         self._resolver = resolver
 
-    def address(self, url: str) -> str:
-        """The one address to connect to; Refused when the URL must not be asked."""
-        host, port = host_and_port(url)
+    def address(self, url: str, shown: str = "") -> str:
+        """The one address to connect to; Refused when the URL must not be asked. `shown` is how messages show
+        it, else without what looks like a secret."""
+        shown = shown or redact(url)
+        host, port = host_and_port(url, shown)
         try:
             addresses = self._resolver(host, port)
         except (OSError, UnicodeError) as error:
-            raise Unreachable(
-                f"{redact(url)}: the host {host} is not known", "its name is not known"
-            ) from error
+            raise Unreachable(f"{shown}: the host {host} is not known", "its name is not known") from error
         if not {host, f"{host}:{port}"} & self._allowed:
             private = [address for address in addresses if not is_public(address)]
             if private:
-                raise Refused(f"{redact(url)}: {host} has a private address; allow it by name in the options")
+                raise Refused(f"{shown}: {host} has a private address; allow it by name in the options")
         if not addresses:
-            raise Unreachable(f"{redact(url)}: the host {host} has no address", "it has no address")
+            raise Unreachable(f"{shown}: the host {host} has no address", "it has no address")
         return addresses[0]
 
 
-def host_and_port(url: str) -> tuple[str, int]:
+def host_and_port(url: str, shown: str = "") -> tuple[str, int]:
     """Where a web address leads; Refused when it is none, or has a user in it."""
-    shown = redact(url)[:200]
+    shown = (shown or redact(url))[:200]
     try:
         parts = urlsplit(url)
         port = parts.port

@@ -140,7 +140,7 @@ class HttpClient:
             connect=limits.connect, read=limits.read, total=left, max_bytes=limits.max_bytes,
             clock=self._clock, tick=self._while_waiting,
         )  # fmt: skip
-        host = "{}:{}".format(*host_and_port(request.url))
+        host = "{}:{}".format(*host_and_port(request.url, request.shown))
         lease = min(limits.connect + limits.read, limits.total) + _MARGIN
         with self._turns.turn(host, lease, limits.turn, limits.longest_pause) as told:
             begun = self._clock()

@@ -19,7 +19,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import DecodeError, ProtocolError, ReadTimeoutError
 from urllib3.exceptions import HTTPError as Urllib3Error
 
-from .addresses import AddressCheck, HttpError, Unreachable, hidden, host_and_port
+from .addresses import AddressCheck, HttpError, Unreachable, hidden, host_and_port, redact
 from .messages import Request, Response
 
 _CHUNK = 64 * 1024
@@ -136,7 +136,8 @@ class _CheckedAdapter(HTTPAdapter):
         request.headers["Host"] = parts.netloc.rpartition("@")[2]
         if parts.scheme == "https":
             pool |= {"server_hostname": parts.hostname, "assert_hostname": parts.hostname}
-        return host | {"host": self._check.address(str(request.url))}, pool
+        shown = hidden(redact(str(request.url)), _WATCH.get().secrets)
+        return host | {"host": self._check.address(str(request.url), shown)}, pool
 
 
 class _NoSecrets(logging.Filter):
@@ -175,7 +176,7 @@ class Transport:
 
     def ask(self, request: Request, bounds: Bounds) -> Response:
         """The answer, whatever its status and without following redirects; Unreachable when there is none."""
-        host_and_port(request.url)
+        host_and_port(request.url, request.shown)
         watch = _Watch(bounds, request.secrets)
         before = _WATCH.set(watch)
         self.requests_sent += 1
@@ -183,9 +184,11 @@ class Transport:
             return self._ask(request, bounds)
         except (requests.Timeout, ReadTimeoutError) as error:
             late = f"the answer was not complete after {bounds.total:g} seconds"
-            raise _unreachable(request, late if watch.left() <= 0 else "no answer in time") from error
+            raise _unreachable(request, late if watch.left() <= 0 else "no answer in time") from _cause(
+                error, request
+            )
         except (requests.RequestException, Urllib3Error) as error:
-            raise _unreachable(request, _reason(error)) from error
+            raise _unreachable(request, _reason(error)) from _cause(error, request)
         finally:
             _WATCH.reset(before)
 
@@ -221,6 +224,11 @@ class Transport:
 
 def _unreachable(request: Request, reason: str) -> Unreachable:
     return Unreachable(f"{request.shown}: {reason}", reason)
+
+
+def _cause(error: Exception, request: Request) -> Exception | None:
+    """What is shown beneath our own message: nothing, where it could show a secret."""
+    return None if request.secrets else error
 
 
 def _reason(error: Exception) -> str:

@@ -1,73 +1,102 @@
-"""Ways to log in at a provider; secrets are references, `env:NAME` or `file:PATH`, never written down."""
+"""Ways to log in at a provider; secrets are references, never written down, and go to no other host."""
 
 from __future__ import annotations
 
-import os
 from base64 import b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
-from pathlib import Path
-from typing import Protocol
-from urllib.parse import urlsplit
+from dataclasses import MISSING, dataclass, fields, replace
+from typing import Any, Protocol, cast
+from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urlsplit
 
 from ..eo.errors import BadConfiguration, nearest
-from ..http import Request
+from ..http import RemoteError, Request, Response
+from .oauth import ClientCredentials, Send, UserPassword
+from .secret import MissingSecret, is_reference, secret
+
+# a secret of fewer characters may be a word of an answer by chance
+_LONG = 8
+# values of a login that need be no references
+_PLAIN = ("header", "parameter", "token_url", "scope", "client_id")
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 class Auth(Protocol):
     """Adds what a provider wants to see."""
 
-    def apply(self, request: Request) -> Request:
-        """The request with the login in it."""
+    def apply(self, request: Request, send: Send) -> Request:
+        """The request with the login in it; `send` may be used to get a token."""
+        ...
+
+    def renew(self) -> bool:
+        """After a refusal: whether the next request would show something fresh."""
         ...
 
 
+class _Lasting:
+    """A login that is always the same."""
+
+    __slots__ = ()
+
+    def renew(self) -> bool:
+        """There is nothing fresh to show."""
+        return False
+
+
 @dataclass(frozen=True, slots=True)
-class Bearer:
+class Bearer(_Lasting):
     """A token in the header Authorization (RFC 6750)."""
 
     token: str
 
-    def apply(self, request: Request) -> Request:
+    def apply(self, request: Request, send: Send) -> Request:
         """The request with the token."""
-        return _with_header(request, "Authorization", f"Bearer {secret(self.token)}")
+        token = secret(self.token)
+        return _with_header(request, "Authorization", f"Bearer {token}", token)
 
 
 @dataclass(frozen=True, slots=True)
-class Basic:
+class Basic(_Lasting):
     """User and password in the header Authorization (RFC 7617)."""
 
     user: str
     password: str
 
-    def apply(self, request: Request) -> Request:
+    def apply(self, request: Request, send: Send) -> Request:
         """The request with user and password."""
-        pair = f"{secret(self.user)}:{secret(self.password)}".encode()
-        return _with_header(request, "Authorization", "Basic " + b64encode(pair).decode("ascii"))
+        password = secret(self.password)
+        pair = b64encode(f"{secret(self.user)}:{password}".encode()).decode("ascii")
+        return _with_header(request, "Authorization", f"Basic {pair}", password, pair)
 
 
 @dataclass(frozen=True, slots=True)
-class HeaderKey:
+class HeaderKey(_Lasting):
     """A key in a header of the provider's own."""
 
     header: str
     key: str
 
-    def apply(self, request: Request) -> Request:
+    def apply(self, request: Request, send: Send) -> Request:
         """The request with the key."""
-        return _with_header(request, self.header, secret(self.key))
+        key = secret(self.key)
+        return _with_header(request, self.header, key, key)
 
 
 @dataclass(frozen=True, slots=True)
-class ParameterKey:
+class ParameterKey(_Lasting):
     """A key in a query parameter."""
 
     parameter: str
     key: str
 
-    def apply(self, request: Request) -> Request:
-        """The request with the key."""
-        return replace(request, params={**request.params, self.parameter: secret(self.key)})
+    def apply(self, request: Request, send: Send) -> Request:
+        """The request with the key, instead of what may stand there of an earlier answer."""
+        key, parts = secret(self.key), urlsplit(request.url)
+        said = parse_qsl(parts.query, keep_blank_values=True)
+        if any(name == self.parameter for name, _ in said):
+            query = urlencode([(name, value) for name, value in said if name != self.parameter])
+            request = replace(request, url=parts._replace(query=query).geturl())
+        params = {**request.params, self.parameter: key}
+        return replace(request, params=params, secrets=(*request.secrets, key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +105,16 @@ class WhereGiven:
 
     login: Auth
 
-    def apply(self, request: Request) -> Request:
+    def apply(self, request: Request, send: Send) -> Request:
         """The request with the login, or as it is."""
         try:
-            return self.login.apply(request)
+            return self.login.apply(request, send)
         except MissingSecret:
             return request
 
-
-class MissingSecret(BadConfiguration):
-    """A secret that is referred to and is not there."""
+    def renew(self) -> bool:
+        """As the login itself."""
+        return self.login.renew()
 
 
 _KINDS: dict[str, Callable[..., Auth]] = {
@@ -93,6 +122,8 @@ _KINDS: dict[str, Callable[..., Auth]] = {
     "basic": Basic,
     "header": HeaderKey,
     "parameter": ParameterKey,
+    "client_credentials": ClientCredentials,
+    "password": UserPassword,
 }
 
 
@@ -107,38 +138,66 @@ def auth_from_mapping(said: Mapping[str, str], where: str) -> Auth | None:
     kind = _KINDS.get(said.get("type", ""))
     if kind is None:
         raise _unknown(said.get("type", ""), _KINDS, f"{where}: auth.type")
-    wanted = [item.name for item in fields(kind)]  # pyright: ignore[reportArgumentType] all are dataclasses
-    for key in said:
-        if key not in ("type", "optional", *wanted):
-            raise _unknown(key, wanted, f"{where}: auth")
-    if missing := [name for name in wanted if not said.get(name)]:
+    needed = {item.name: item.default is MISSING for item in fields(cast(Any, kind))}
+    given = {key: value for key, value in said.items() if key not in ("type", "optional")}
+    for key in given:
+        if key not in needed:
+            raise _unknown(key, list(needed), f"{where}: auth")
+    if missing := [name for name, must in needed.items() if must and not given.get(name)]:
         raise BadConfiguration(f"{where}: auth.{missing[0]} must be given")
-    for name in wanted:
-        if name not in ("header", "parameter") and not said[name].startswith(("env:", "file:")):
+    for name, value in given.items():
+        if name not in _PLAIN and not is_reference(value):
             raise BadConfiguration(f"{where}: auth.{name} must be a reference, env:NAME or file:PATH")
-    login = kind(**{name: said[name] for name in wanted})
+    if "token_url" in given and not _is_safe(given["token_url"]):
+        raise BadConfiguration(f"{where}: auth.token_url must be an address with https://")
+    login = kind(**given)
     return WhereGiven(login) if optional == "yes" else login
 
 
-def for_host(auth: Auth | None, url: str) -> Callable[[Request], Request]:
-    """The login, added to requests to the scheme, host and port of `url` and to no others."""
+def logged_in(auth: Auth | None, url: str, send: Send) -> Send:
+    """Sends requests with the login to the scheme, host and port of `url`, and as they are to all others.
 
-    def added(request: Request) -> Request:
-        return auth.apply(request) if auth and _origin(request.url) == _origin(url) else request
+    What is refused with 401 is sent once more where the login has something fresh to show. In answers a key
+    of the address is hidden, as they may give it back in links."""
+    if auth is None:
+        return send
 
-    return added
+    def sent(request: Request) -> Response:
+        shown = auth.apply(request, send)
+        return _without_keys(send(shown), shown)
+
+    def asked(request: Request) -> Response:
+        if _origin(request.url) != _origin(url):
+            return send(request)
+        try:
+            return sent(request)
+        except RemoteError as error:
+            if error.status != 401 or not auth.renew():
+                raise
+        return sent(request)
+
+    return asked
 
 
-def secret(reference: str) -> str:
-    """The secret that `env:NAME` or `file:PATH` refers to; messages name the reference only."""
-    kind, _, name = reference.partition(":")
+def _without_keys(response: Response, sent: Request) -> Response:
+    body = response.body
+    for name, value in sent.params.items():
+        if value in sent.secrets:
+            for form in {value, quote(value, safe=""), quote_plus(value)}:
+                told = form if len(form) >= _LONG else f"{name}={form}"
+                body = body.replace(told.encode(), b"***" if told == form else f"{name}=***".encode())
+    return response if body is response.body else replace(response, body=body)
+
+
+def _is_safe(url: str) -> bool:
+    """Whether secrets may be sent there: encrypted, or to this very machine."""
     try:
-        value = os.environ[name] if kind == "env" else Path(name).read_text("utf-8")
-    except (KeyError, OSError, UnicodeDecodeError) as error:
-        raise MissingSecret(f"the secret {reference} is not there") from error
-    if not value.strip():
-        raise MissingSecret(f"the secret {reference} is empty")
-    return value.strip()
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return bool(parts.hostname) and (
+        parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+    )
 
 
 def _unknown(word: str, known: Mapping[str, object] | list[str], where: str) -> BadConfiguration:
@@ -147,8 +206,9 @@ def _unknown(word: str, known: Mapping[str, object] | list[str], where: str) -> 
     return BadConfiguration(f"{where}: {word!r} is not known; {hint}")
 
 
-def _with_header(request: Request, name: str, value: str) -> Request:
-    return replace(request, headers={**request.headers, name: value})
+def _with_header(request: Request, name: str, value: str, *secrets: str) -> Request:
+    headers = {**request.headers, name: value}
+    return replace(request, headers=headers, secrets=(*request.secrets, *secrets))
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:

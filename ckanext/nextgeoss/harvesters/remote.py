@@ -9,7 +9,7 @@ from ..eo.collection import Collection
 from ..eo.errors import BadAnswer
 from ..eo.query import Query
 from ..http import Request, Response
-from .auth import auth_from_mapping, for_host
+from .auth import auth_from_mapping, logged_in
 from .pagination import NoRepeats
 from .protocols import Answer, protocol
 from .provider import Provider
@@ -23,8 +23,7 @@ class RemoteCatalogue:
     def __init__(self, provider: Provider, send: Send):
         self._provider = provider
         self._protocol = protocol(provider.protocol)
-        self._login = for_host(auth_from_mapping(provider.auth, provider.id), provider.url)
-        self._send = send
+        self._asked = logged_in(auth_from_mapping(provider.auth, provider.id), provider.url, send)
 
     def pages(self, query: Query, start: Request | None = None, limit: int | None = None) -> Iterator[Answer]:
         """The answers to a query, one page at a time, until the end or `limit` products.
@@ -88,9 +87,6 @@ class RemoteCatalogue:
             return None
         following = query.collections[query.collections.index(request.about) + 1 :]
         return self._first_request(query, following[:1]) if following else None
-
-    def _asked(self, request: Request) -> Response:
-        return self._send(self._login(request))
 
     def _renamed(self, collection: Collection) -> Collection:
         ours = self._provider.canonical(collection.id)

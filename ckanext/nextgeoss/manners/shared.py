@@ -35,7 +35,8 @@ class SharedHosts:
     While Valkey is gone the process bounds itself alone; when it was emptied, hosts are unknown again."""
 
     def __init__(self, connection: Redis, prefix: str, clock: Callable[[], float] = time.monotonic) -> None:
-        self._connection, self._prefix, self._clock = connection, prefix, clock
+        self._connection: Any = connection
+        self._prefix, self._clock = prefix, clock
         self._swap: Any = connection.register_script(_SWAP)
         self._local = LocalHosts(clock)
         self._lost_until = 0.0
@@ -76,8 +77,7 @@ class SharedHosts:
 
     def _swapped(self, key: str, step: Callable[[HostState, float], tuple[HostState, _T]]) -> _T:
         for _ in range(_TRIES):
-            asked: Any = self._connection.pipeline(transaction=False)
-            kept, (seconds, micros) = asked.get(key).time().execute()
+            kept, (seconds, micros) = self._connection.pipeline(transaction=False).get(key).time().execute()
             old = HostState.from_text((kept or b"{}").decode("utf-8", "replace"))
             now = seconds + micros / 1e6
             new, found = step(old, now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 
@@ -39,7 +39,9 @@ class Turns:
         self._hosts, self._limits, self._rest = hosts, limits, rest
 
     @contextmanager
-    def turn(self, host: str, lease: float, patience: float, longest_wish: float) -> Iterator[Outcomes]:
+    def turn(
+        self, host: str, lease: float, patience: float, longest_wish: float
+    ) -> Generator[Outcomes, None, None]:
         """A turn at `host:port` for the time of the block, which says there how it ended.
 
         HostBusy when the host is closed, wishes to be left alone for more than `longest_wish` seconds, or

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import quote, quote_plus
 
 import pytest
 
 from ckanext.nextgeoss.eo.errors import BadConfiguration
-from ckanext.nextgeoss.harvesters.auth import auth_from_mapping, for_host, secret
-from ckanext.nextgeoss.http import Request
+from ckanext.nextgeoss.harvesters.auth import auth_from_mapping, logged_in
+from ckanext.nextgeoss.harvesters.secret import secret
+from ckanext.nextgeoss.http import Request, Response
 
 URL = "https://api.example.org/v1"
+OAUTH = {"type": "client_credentials", "token_url": "https://sso.example.org/token", "client_id": "hub"}
+SAFE = OAUTH | {"client_secret": "env:S"}
 
 
-def _sent(said: dict[str, str], url: str = URL) -> Request:
-    return for_host(auth_from_mapping(said, "x"), URL)(
-        Request(url=url, headers={"Accept": "a"}, params={"q": "1"})
-    )
+def _sent(said: dict[str, str], url: str = URL, body: bytes = b"") -> Request:
+    """A request as it is sent."""
+    sent: list[Request] = []
+
+    def send(request: Request) -> Response:
+        sent.append(request)
+        return Response(200, {}, body, request.url)
+
+    asked = logged_in(auth_from_mapping(said, "x"), URL, send)
+    asked(Request(url=url, headers={"Accept": "a"}, params={"q": "1"}))
+    return sent[-1]
 
 
 @pytest.fixture(autouse=True)
@@ -78,13 +89,42 @@ def test_empty_secret(monkeypatch: pytest.MonkeyPatch):
         secret("env:X_EMPTY")
 
 
+def _never(request: Request) -> Response:
+    raise AssertionError("nothing need be asked")
+
+
+@pytest.mark.parametrize(
+    ("url", "left"),
+    [(f"{URL}/search?key=***&page=2", f"{URL}/search?page=2"), (f"{URL}/s?a=b%2Cc", f"{URL}/s?a=b%2Cc")],
+)
+def test_key_that_an_answer_gave_back(url: str, left: str):
+    """A next link that repeats the key, hidden or not, has it once."""
+    sent = _sent({"type": "parameter", "parameter": "key", "key": "env:X_SECRET"}, url)
+    assert (sent.url, sent.params) == (left, {"q": "1", "key": "geheim"})
+
+
+def test_keys_do_not_come_back_with_answers(monkeypatch: pytest.MonkeyPatch):
+    """Links of an answer that repeat the key of the address do so without it: records are stored."""
+    for key in ("k1", "a very/long+key"):
+        monkeypatch.setenv("X_KEY", key)
+        for written in (key, quote(key, safe=""), quote_plus(key)):
+            body = f'{{"href": "https://x.example/?page=2&key={written}&a=1", "id": "mark1"}}'
+            asked = logged_in(
+                auth_from_mapping({"type": "parameter", "parameter": "key", "key": "env:X_KEY"}, "x"),
+                URL,
+                lambda request, body=body: Response(200, {}, body.encode(), request.url),
+            )
+            answer = asked(Request(URL)).body.decode()
+            assert answer == '{"href": "https://x.example/?page=2&key=***&a=1", "id": "mark1"}'
+
+
 def test_login_where_it_is_given(monkeypatch: pytest.MonkeyPatch):
     """An optional login is added when its secret is there; else the provider is asked as a stranger."""
     login = auth_from_mapping({"type": "bearer", "token": "env:X_TOKEN", "optional": "yes"}, "x")
     request = Request(url="https://x.example")
-    assert login is not None and login.apply(request) == request
+    assert login is not None and login.apply(request, _never) == request
     monkeypatch.setenv("X_TOKEN", "geheim")
-    assert login.apply(request).headers["Authorization"] == "Bearer geheim"
+    assert login.apply(request, _never).headers["Authorization"] == "Bearer geheim"
     with pytest.raises(BadConfiguration, match=r"auth\.optional: 'maybe' is not allowed"):
         auth_from_mapping({"type": "bearer", "token": "env:T", "optional": "maybe"}, "x")
 
@@ -100,6 +140,17 @@ def test_login_where_it_is_given(monkeypatch: pytest.MonkeyPatch):
         ({"type": "bearer"}, r"x: auth\.token must be given"),
         ({"token": "env:T"}, r"auth\.type: '' is not known; known: "),
         ({"type": "bearer", "token": "geheim"}, r"x: auth\.token must be a reference"),
+        (OAUTH | {"client_secret": "geheim"}, r"x: auth\.client_secret must be a reference"),
+        (OAUTH | {"client_id": ""}, r"x: auth\.client_id must be given"),
+        (OAUTH, r"x: auth\.client_secret must be given"),
+        (OAUTH | {"type": "password", "user": "env:U"}, r"x: auth\.password must be given"),
+        (OAUTH | {"type": "password", "user": "geheim", "password": "env:P"}, r"x: auth\.user must be a ref"),
+        (
+            SAFE | {"token_url": "http://sso.example.org/token"},
+            r"x: auth\.token_url must be an address with https",
+        ),
+        (SAFE | {"token_url": "http://[::1"}, r"x: auth\.token_url must be an address with https"),
+        (SAFE | {"scopes": "a"}, r"x: auth: 'scopes' is not known; did you mean scope\?"),
     ],
 )
 def test_mistakes(said: dict[str, str], message: str):
