@@ -16,7 +16,7 @@ from ckanext.nextgeoss.harvesters.terms import asked_provider
 from ckanext.nextgeoss.http import HostBusy, Request
 from ckanext.nextgeoss.manners.shared import SharedHosts
 from ckanext.nextgeoss.manners.state import HostLimits, HostState
-from ckanext.nextgeoss.tests.core.local_server import serve
+from ckanext.nextgeoss.tests.core.local_server import Handler, serve
 from ckanext.nextgeoss.tests.harvesting import Hub, act, errors, run, stats
 
 pytestmark = pytest.mark.usefixtures("with_plugins")
@@ -112,3 +112,29 @@ def test_the_simulator_is_not_slowed(hub: Hub):
         assert act("package_search", rows=0)["count"] >= 0
     now: Any = connect_to_redis().time()
     assert state.next <= now[0] + now[1] / 1e6
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_no_secret_is_in_a_report(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, status: int
+):
+    """Nor in the log or in a table, of a provider that repeats the key it was sent."""
+    caplog.set_level("DEBUG")
+    monkeypatch.setenv("M_KEY", "k3y-that-nobody-sees")
+
+    def refuse(handler: Handler) -> None:
+        handler.answer(f"not with {handler.path}, {dict(handler.headers)}".encode(), status)
+
+    with serve({"/v1/collections": refuse, "/v1/search": refuse}) as server:
+        hub.allow(server.host)
+        hub.describe("m_one", f"{server.url}/v1", [hub.collection])
+        file = hub.folder / "m_one.yaml"
+        file.write_text(f"{file.read_text()}auth: {{type: parameter, parameter: kw, key: 'env:M_KEY'}}\n")
+        source = hub.source("m_one")
+        job = run(source)
+        assert any("kw=k3y-that-nobody-sees" in call.path for call in server.calls)
+    (message,) = errors(job)
+    assert f"answered {status}" in message
+    assert "kw=***" in message
+    shown = str([job, act("harvest_job_report", id=job["id"]), act("harvest_source_show", id=source["id"])])
+    assert "k3y-that-nobody-sees" not in shown + caplog.text
