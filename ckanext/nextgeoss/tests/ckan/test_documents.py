@@ -10,16 +10,21 @@ from uuid import uuid4
 
 import pytest
 from ckan import model
-from ckan.plugins import toolkit
+from ckan.lib import plugins as ckan_plugins
+from ckan.lib.plugins import DefaultPermissionLabels
+from ckan.logic.schema import default_show_package_schema
+from ckan.plugins import IPackageController, PluginImplementations, toolkit
 from ckan.plugins.core import load_all, unload_all
 from ckan.tests import factories
 from ckan.tests.helpers import call_action
 from ckanext.harvest.model import HarvestJob, HarvestObject, HarvestSource
 
+from ckanext.nextgeoss import config
 from ckanext.nextgeoss.demo import catalogue as demo
 from ckanext.nextgeoss.eo.product import Product, dataset_name
+from ckanext.nextgeoss.interfaces import IProductIndex
 from ckanext.nextgeoss.package import dataset_from_product
-from ckanext.nextgeoss.search import titles
+from ckanext.nextgeoss.search import plugin_hooks, setwise, titles
 from ckanext.nextgeoss.search.by_ckan import document_by_ckan
 from ckanext.nextgeoss.search.documents import Documents
 from ckanext.nextgeoss.search.setwise import ProductDocuments
@@ -164,12 +169,12 @@ def test_documents_are_those_of_ckan(ids: list[str], monkeypatch: pytest.MonkeyP
     titles.forget()
     documents = made(ids)
     assert set(documents) == set(ids)
-    told = [
+    unlike = [
         f"{number}: {line}"
         for number, package_id in enumerate(ids)
         for line in differences(documents[package_id], by_ckan(package_id))
     ]
-    assert told == []
+    assert unlike == []
     products = ProductDocuments()
     assert products.obstacle == ""
     with model.meta.engine.connect() as connection:
@@ -177,3 +182,85 @@ def test_documents_are_those_of_ckan(ids: list[str], monkeypatch: pytest.MonkeyP
     kinds = {number % 12 for number, package_id in enumerate(ids) if package_id in left}
     assert kinds <= {9, 10}, "only names that CKAN alters are left to CKAN"
     assert len(found) >= COUNT * 5 / 6
+
+
+OURS = (
+    "ckanext.nextgeoss.plugin.NextgeossPlugin",
+    "ckanext.nextgeoss.harvesters.plugin.NextgeossHarvesterPlugin",
+)
+
+
+def told(ids: list[str]) -> list[str]:
+    """What is unlike in documents made both ways."""
+    documents = made(ids)
+    return [line for each in ids for line in differences(documents[each], by_ckan(each))]
+
+
+def test_plugins_that_we_do_not_know_are_asked_for_each_product(
+    ids: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if harvest and dcat were strangers, and labels those of a plugin that looks at more than columns."""
+
+    class Labels(DefaultPermissionLabels):
+        def get_dataset_labels(self, dataset_obj: Any) -> list[str]:
+            return [*super().get_dataset_labels(dataset_obj), f"files-{len(dataset_obj.resources)}"]
+
+    shown: list[str] = []
+    monkeypatch.setattr(plugin_hooks, "KNOWN", frozenset(OURS))
+    for module in (plugin_hooks, ckan_plugins):
+        monkeypatch.setattr(module, "get_permission_labels", Labels)
+    harvest = next(p for p in PluginImplementations(IPackageController) if p.name == "harvest")
+    monkeypatch.setattr(harvest, "after_dataset_show", lambda context, shown_: (
+        shown.append(context["package"].id), shown_.update(mark=context["package"].name)))  # fmt: skip
+    products = ProductDocuments()
+    assert products.obstacle == ""
+    assert products.hooks.told.startswith("harvest, dcat, ")
+    assert told(ids[8:32]) == []
+    assert set(shown) == set(ids[8:32])
+    assert json.loads(made(ids[:1])[ids[0]]["validated_data_dict"])["mark"]
+
+
+def test_what_cannot_be_made_of_rows_is_made_by_ckan_and_the_log_says_why(
+    ids: list[str], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    found = dict(config.product_schema())
+
+    def schema() -> dict[str, Any]:
+        fields = [*found["dataset_fields"], {"field_name": "mine", "output_validators": "scheming_shout"}]
+        return {**found, "dataset_fields": fields}
+
+    strangers = {
+        "field mine has the output validators scheming_shout": (config, "product_schema", schema),
+        "nextgeoss changes documents before harvest does": (plugin_hooks, "KNOWN", frozenset(OURS[1:])),
+        "table tag is not as we know it: name": (
+            setwise, "COLUMNS", {**setwise.COLUMNS, "tag": ("id", "vocabulary_id")}
+        ),
+        "CKAN's schema of datasets does something unknown to": (
+            setwise, "default_show_package_schema",
+            lambda: default_show_package_schema() | {"notes": [toolkit.get_validator("ignore")]},
+        ),
+        "is the form of products": (setwise, "lookup_package_plugin", lambda _: object()),
+    }  # fmt: skip
+    for reason, (module, name, value) in strangers.items():
+        with monkeypatch.context() as patch:
+            patch.setattr(module, name, value)
+            assert reason in ProductDocuments().obstacle
+    with monkeypatch.context() as patch:
+        patch.setattr(setwise, "lookup_package_plugin", lambda _: object())
+        assert told(ids[:3]) == []
+    assert "Products are indexed one by one by CKAN itself" in caplog.text
+
+
+def test_fields_of_others_are_asked_for_once_a_batch(ids: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    plugin = next(iter(PluginImplementations(IProductIndex)))
+    asked: list[list[str]] = []
+
+    def add_fields(batch: list[str]) -> dict[str, dict[str, Any]]:
+        asked.append(list(batch))
+        return {package_id: {"eo_topic": ["from-a-plugin"]} for package_id in batch[:1]}
+
+    monkeypatch.setattr(plugin, "add_fields", add_fields)
+    fast = [package_id for number, package_id in enumerate(ids[:12]) if number % 12 not in (7, 9, 10)]
+    found = made(fast)
+    assert [sorted(batch) for batch in asked] == [sorted(fast)]
+    assert "from-a-plugin" in found[fast[0]]["eo_topic"]
