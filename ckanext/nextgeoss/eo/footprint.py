@@ -14,14 +14,13 @@ import shapely
 from shapely import affinity
 
 from .errors import BadValue
-from .outline import MAX_EXTENT, Outline
+from .outline import MAX_EDGE, Outline
 from .shapes import Shapes, bbox_corners, read_geojson, read_numbers, read_wkt
 from .unwrap import Ring, unwrap_line, unwrap_ring
 
 Geometry: TypeAlias = Any  # shapely has no types of its own
 
 GRID = 1e-7  # degrees
-MAX_EDGE = MAX_EXTENT  # degrees; an edge over 180 makes Solr index the rest of the world
 _WORLD_AREA = 360.0 * 180.0 - 1e-6
 _SINGLE = ("Point", "LineString", "Polygon")
 _GEORSS = ("point", "line", "polygon", "box")
@@ -81,7 +80,8 @@ class Footprint:
     def shape(self) -> Geometry:
         """The geometry of shapely."""
         if self._shape is None and self._outline is not None:
-            object.__setattr__(self, "_shape", shapely.polygons(self._outline.ring))
+            areas = [shapely.polygons(ring) for ring in self._outline.rings]
+            object.__setattr__(self, "_shape", areas[0] if len(areas) == 1 else shapely.multipolygons(areas))
         return self._shape
 
     @property
@@ -102,12 +102,12 @@ class Footprint:
     @property
     def bbox(self) -> tuple[float, float, float, float]:
         """West, south, east, north; west is greater than east when it crosses the antimeridian."""
-        if self._outline is not None:
-            return self._outline.bbox
-        west, south, east, north = (float(number) for number in self.shape.bounds)
+        boxes = self._outline.boxes if self._outline else [part.bounds for part in _parts(self.shape)]
+        west, south = min(box[0] for box in boxes), min(box[1] for box in boxes)
+        east, north = max(box[2] for box in boxes), max(box[3] for box in boxes)
         if west > -180 or east < 180:
             return west, south, east, north
-        spans = sorted((part.bounds[0], part.bounds[2]) for part in _parts(self.shape))
+        spans = sorted((box[0], box[2]) for box in boxes)
         gap, end = (0.0, 0.0, 0.0), -180.0
         for low, high in spans:
             gap = max(gap, (low - end, low, end))
@@ -200,22 +200,20 @@ def place_stored(texts: Sequence[str]) -> list[Placed | None]:
 
 
 def _normalised(shapes: Shapes) -> Footprint | None:
-    """The footprint of what was written; a usual scene needs no shapely."""
+    """The footprint of what was written; of a usual scene the outline is enough."""
     if outline := Outline.of(shapes):
-        return Footprint(None, tuple(dict.fromkeys(shapes.repairs)), outline)
+        footprint = Footprint(None, tuple(dict.fromkeys(shapes.repairs)), outline)
+        if outline.convex or footprint.shape.is_valid:
+            return footprint
     return _mended(shapes)
 
 
 def _mended(shapes: Shapes) -> Footprint | None:
     """The footprint of anything: its areas; without areas its lines, without lines its points."""
     repairs = list(shapes.repairs)
-    areas: list[Geometry] = []
-    for rings in shapes.polygons:
-        areas += _polygon(rings, shapes, repairs)
-    for box in shapes.boxes:
-        areas += _box(box, shapes, repairs)
-    if areas:
-        shape = _oriented(_union(areas))
+    area = _area(shapes, repairs)
+    if area is not None:
+        shape = _oriented(area)
     elif lines := [part for line in shapes.lines for part in _line(line, shapes)]:
         shape = _merged(lines)
     elif shapes.points:
@@ -226,6 +224,22 @@ def _mended(shapes: Shapes) -> Footprint | None:
     else:
         return None
     return Footprint(shape, tuple(dict.fromkeys(repairs)))
+
+
+def _area(shapes: Shapes, repairs: list[str]) -> Geometry | None:
+    """All areas as one; None without any, what is too thin to be one goes to the lines."""
+    areas: list[Geometry] = []
+    for rings in shapes.polygons:
+        areas += _polygon(rings, shapes, repairs)
+    for box in shapes.boxes:
+        areas += _box(box, shapes, repairs)
+    if not areas:
+        return None
+    whole = _union(areas)
+    if whole.is_empty:  # nothing was left of it on the grid
+        repairs.append("polygon without area")
+        shapes.lines += [rings[0] for rings in shapes.polygons]
+    return None if whole.is_empty else whole
 
 
 def _polygon(rings: list[Ring], shapes: Shapes, repairs: list[str]) -> list[Geometry]:

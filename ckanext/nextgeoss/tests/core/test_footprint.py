@@ -286,6 +286,14 @@ def test_rings_are_mended_and_it_is_said(text: str, wkt: str, repairs: tuple[str
     assert found.repairs == repairs
 
 
+def test_areas_that_are_too_thin_for_the_grid_are_lines() -> None:
+    thin = [[ring("0 0,0 0.0000001,1 -1,0 0")]] * 2
+    found = Footprint.from_geojson({"type": "MultiPolygon", "coordinates": thin})
+    assert found is not None
+    assert found.bbox == (0, -1, 1, 1e-7)
+    assert "polygon without area" in found.repairs
+
+
 def test_a_bow_tie_across_the_antimeridian_keeps_both_lobes() -> None:
     found = polygon(ring("170 -10,-170 10,-170 -10,170 10,170 -10"))
     assert found.area == 200
