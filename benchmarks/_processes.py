@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -48,21 +49,42 @@ def cpu_seconds(process: psutil.Process) -> float:
 
 
 def megabytes(process: psutil.Process) -> float:
-    """Resident memory."""
-    return process.memory_info().rss / 1e6
+    """Resident memory of a process and its children, what they share counted once; 0 when it has ended."""
+    total = 0.0
+    try:
+        family = process.children(recursive=True)
+        if not family:
+            return process.memory_info().rss / 1e6
+        for one in [process, *family]:
+            try:
+                total += one.memory_full_info().pss / 1e6
+            except psutil.NoSuchProcess:
+                continue
+    except psutil.NoSuchProcess:
+        pass
+    return total
 
 
 @contextmanager
-def running(command: Sequence[str], log: Path) -> Iterator[psutil.Process]:
-    """A program that is ended afterwards; its output goes to `log`."""
+def running(
+    command: Sequence[str], log: Path, environment: Mapping[str, str] | None = None
+) -> Iterator[psutil.Process]:
+    """A Python program that is ended afterwards; its output goes to `log`."""
     with log.open("w") as output:
-        program = psutil.Popen([sys.executable, *command], stdout=output, stderr=subprocess.STDOUT)
+        program = psutil.Popen(
+            [sys.executable, *command],
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **(environment or {})},
+        )
         try:
             yield program
         finally:
-            program.terminate()
             try:
+                program.terminate()
                 program.wait(10)
+            except psutil.NoSuchProcess:
+                pass  # it has ended by itself
             except psutil.TimeoutExpired:
                 program.kill()
                 program.wait(10)

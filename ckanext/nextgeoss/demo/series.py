@@ -62,12 +62,15 @@ class _Pattern:
 
 
 class Series:
-    """`count` products of Sentinel-1, Sentinel-2 and Landsat, at equal distances in time."""
+    """`count` products of Sentinel-1, Sentinel-2 and Landsat, at equal distances in time.
 
-    def __init__(self, base_url: str, count: int):
+    Their names end with their numbers, from `first`: series of other numbers have other products."""
+
+    def __init__(self, base_url: str, count: int, first: int = 0):
         if not 1 <= count <= LIMIT:
             raise ValueError(f"{count} products: a series has 1 to {LIMIT}")
         self.count = count
+        self._first = first
         self._step = max(1, (LAST - FIRST) // _MILLISECOND // count) * _MILLISECOND
         self._patterns = [_pattern(product, base_url) for product in islice(_models(), min(count, PATTERNS))]
         present = {pattern.product.collection for pattern in self._patterns}
@@ -90,9 +93,10 @@ class Series:
     def entry(self, name: str) -> SeriesEntry | None:
         """The entry of the product with this identifier, whose end is its number."""
         digits = name.rpartition("_")[2]
-        if not digits.isascii() or not digits.isdecimal() or int(digits[:20]) >= self.count:
+        number = int(digits[:20]) - self._first if digits.isascii() and digits.isdecimal() else -1
+        if not 0 <= number < self.count:
             return None
-        found = self.at(int(digits))
+        found = self.at(number)
         return found if found.id == name else None
 
     def period(self, collection: str) -> TemporalExtent:
@@ -106,9 +110,9 @@ class Series:
             pattern.prepare(make)
 
     def at(self, number: int) -> SeriesEntry:
-        """The entry of this number, from 0, the oldest."""
+        """The entry in this place, from 0, the oldest."""
         pattern = self._patterns[number % len(self._patterns)]
-        return SeriesEntry(pattern, number, FIRST + number * self._step)
+        return SeriesEntry(pattern, self._first + number, FIRST + number * self._step)
 
     @property
     def cycle(self) -> int:

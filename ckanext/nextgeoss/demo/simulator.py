@@ -35,14 +35,15 @@ _BLANKS = b" " * 64 * 1024
 class Simulator:
     """A server of products over STAC, OpenSearch and OData, for the time of a `with` block.
 
-    With `series` it has that many products of a series instead of `products`. `faults` are due ones,
-    `requests` the last ones received as "METHOD path?query"."""
+    With `series` it has that many products of a series, from number `first`, instead of `products`. `faults`
+    are due ones, `requests` the last ones received as "METHOD path?query"."""
 
     def __init__(
         self,
         products: Iterable[Product] = (),
         *,
         series: int = 0,
+        first: int = 0,
         port: int = 0,
         collections: Iterable[Collection] = catalogue.COLLECTIONS,
         with_defects: bool = False,
@@ -53,7 +54,7 @@ class Simulator:
         self._server.simulator = self
         self.url = f"http://{_HOST}:{self._server.server_address[1]}"
         self.holdings: Holdings = (
-            Series(self.url, series)
+            Series(self.url, series, first)
             if series
             else KeptHoldings(kept_entries(products, self.url, with_defects), collections)
         )
@@ -195,13 +196,14 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0, help="0: a free one")
     parser.add_argument("--products", type=int, default=catalogue.USUAL_COUNT, help="how many")
     parser.add_argument("--series", type=int, default=0, help="so many, made when asked for: for benchmarks")
+    parser.add_argument("--first", type=int, default=0, help="number of the first product of a series")
     parser.add_argument("--no-defects", action="store_true", help="all records without fault")
     chosen = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         products = () if chosen.series else catalogue.products(chosen.products)
-        defects = not chosen.no_defects
-        with Simulator(products, series=chosen.series, port=chosen.port, with_defects=defects) as simulator:
+        more = {"series": chosen.series, "first": chosen.first}
+        with Simulator(products, port=chosen.port, with_defects=not chosen.no_defects, **more) as simulator:
             sys.stdout.write(f"{simulator.url}\n")
             sys.stdout.flush()
             threading.Event().wait()

@@ -191,18 +191,19 @@ def test(data: Path, serve: bool, pytest_arguments: tuple[str, ...]) -> None:
     sys.exit(testing.serve(data) if serve else testing.run(data, pytest_arguments))
 
 
-@main.command()
+@main.command(context_settings={"ignore_unknown_options": True})
 @_data_option
 @click.option("--products", type=click.IntRange(1), help="How many products.")
 @click.option(
     "--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Also write there."
 )
 @click.argument("name")
-def bench(data: Path, products: int | None, json_file: Path | None, name: str) -> None:
-    """Run the benchmark NAME on throw-away servers."""
+@click.argument("more", nargs=-1, type=click.UNPROCESSED)
+def bench(data: Path, products: int | None, json_file: Path | None, name: str, more: tuple[str, ...]) -> None:
+    """Run the benchmark NAME on throw-away servers; `bench NAME -- --help` tells its own arguments."""
     from . import testing
 
-    sys.exit(testing.bench(data, name, products, json_file))
+    sys.exit(testing.bench(data, name, products, json_file, more))
 
 
 if __name__ == "__main__":

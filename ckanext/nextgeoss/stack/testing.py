@@ -82,8 +82,12 @@ def chromium() -> str | None:
     return wanted or next((path for name in CHROMIUM if (path := shutil.which(name))), None)
 
 
-def bench(data: Path, name: str, products: int | None, json_file: Path | None) -> int:
-    """Run benchmarks/`name`.py with the ini of throw-away servers that write to disk as real ones do."""
+def bench(
+    data: Path, name: str, products: int | None, json_file: Path | None, more: Sequence[str] = ()
+) -> int:
+    """Run benchmarks/`name`.py with the ini of throw-away servers that write to disk as real ones do.
+
+    `more` are arguments of its own."""
     root = checkout.require_checkout()
     known = sorted(path.stem for path in (root / "benchmarks").glob("[!_]*.py"))
     if name not in known:
@@ -93,6 +97,9 @@ def bench(data: Path, name: str, products: int | None, json_file: Path | None) -
         command += ["--products", str(products)]
     if json_file:
         command += ["--json", str(json_file.absolute())]
+    command += more
+    if {"-h", "--help"} & set(more):
+        return subprocess.run([*command, "--ini", "none"], cwd=root, check=False).returncode
     signal.signal(signal.SIGTERM, _interrupt)
     with throw_away.servers(data, fsync=True, heap="1g") as ini:
         throw_away.prepare_database(ini)

@@ -101,6 +101,13 @@ def test_by_identifier(series: Series):
         assert series.entry(name) is None
 
 
+def test_a_series_from_another_number_has_other_products(series: Series):
+    other = Series(BASE, 50, first=COUNT)
+    assert other.entry(other.at(0).id) == other.at(0)
+    assert not {other.at(n).id for n in range(50)} & {series.at(n).id for n in range(COUNT)}
+    assert other.entry(series.at(5).id) is None
+
+
 def test_other_protocols_and_files_serve_it_too(api: Api, series: Series):
     page = json.loads(api.answer("GET", "/odata/v1/Products", {"$top": "3"}, b"").body)
     newest = [series.at(COUNT - 1 - n).id for n in range(3)]
