@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import platform
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
@@ -34,6 +35,7 @@ def finish(
     chosen: argparse.Namespace, measure: Callable[[Path], Result], report: Callable[[Mapping[str, Any]], str]
 ) -> None:
     """Measure in a folder that is gone afterwards, print what people read and write the file."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # programs that were started end with us
     with tempfile.TemporaryDirectory(prefix="nextgeoss-bench-") as folder:
         result = measure(Path(folder)) | {"machine": machine()}
     print(report(result))

@@ -16,10 +16,10 @@ from _command import fail
 from _processes import settings
 
 PATIENCE = 600.0  # seconds without any progress
-# tables that a harvest may write to, besides the counters of slices
+# tables that a harvest may write to, besides slices and the harvest objects that carry them
 TABLES = (
-    "package", "resource", "tag", "package_tag", "member", "activity", "harvest_object",
-    "harvest_object_error", "nextgeoss_offer", "nextgeoss_outbox",
+    "package", "resource", "tag", "package_tag", "member", "activity", "harvest_object_error",
+    "nextgeoss_offer", "nextgeoss_outbox",
 )  # fmt: skip
 _COUNTERS = ("seen", "added", "updated", "unchanged", "errored", "requests")
 # the types of the datasets that our harvests and stock ones make
@@ -76,9 +76,25 @@ class Hub:
 
     # --- the database
 
+    def packages(self, kind: str = OURS) -> int:
+        """How many active datasets of a type the database holds."""
+        statement = "SELECT count(*) FROM package WHERE type = %s AND state = 'active'"
+        return self.rows(statement, kind)[0][0]
+
     def database_mb(self) -> float:
         """The size of the database."""
         return round(self.rows("SELECT pg_database_size(current_database())")[0][0] / 1e6, 1)
+
+    def now(self) -> int:
+        """The number of the next transaction of the database."""
+        return int(self.rows("SELECT pg_snapshot_xmax(pg_current_snapshot())::text")[0][0])
+
+    def records_since(self, transaction: int) -> int:
+        """How many harvest objects of products, not of slices, were made or changed since."""
+        statement = (
+            "SELECT count(*) FROM harvest_object WHERE xmin::text::bigint >= %s AND guid NOT LIKE 'slice:%%'"
+        )
+        return self.rows(statement, transaction)[0][0]
 
     def written(self) -> dict[str, int]:
         """Rows ever inserted, updated or deleted, by table."""

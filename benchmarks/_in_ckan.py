@@ -2,6 +2,7 @@
 
 `_in_ckan.py INI able` - what this version can do
 `_in_ckan.py INI harvest URL WRITER` - make a source that asks the provider at URL and start its harvest
+`_in_ckan.py INI close SOURCE` - end the last job of a source
 `_in_ckan.py INI again SOURCE` - start one more harvest of a source
 `_in_ckan.py INI stock URL` - as `harvest`, by the stock-style harvester of _stock.py
 `_in_ckan.py INI documents SOURCE FOLDER` - write the Solr documents of what a source offers, 500 a file
@@ -53,10 +54,14 @@ def stock(url: str) -> str:
 
 
 def again(source: str) -> str:
-    """Start one more harvest of a source."""
-    act("harvest_jobs_run", {"source_id": source})  # closes the job before
+    """Start one more harvest of a source whose last job is closed."""
     act("harvest_job_create", {"source_id": source, "run": True})
     return source
+
+
+def close(source: str) -> None:
+    """End the last job of a source, as the scheduler does, which indexes the source."""
+    act("harvest_jobs_run", {"source_id": source})
 
 
 def documents(source: str, folder: str) -> int:
@@ -111,7 +116,7 @@ def _documents_by_ckan(ids: Sequence[str]) -> Iterator[bytes]:
 
 
 TASKS: dict[str, Callable[..., Any]] = {
-    task.__name__: task for task in (able, harvest, stock, again, documents)
+    task.__name__: task for task in (able, harvest, stock, again, close, documents)
 }  # fmt: skip
 
 

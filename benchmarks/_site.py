@@ -16,7 +16,7 @@ from typing import Any
 import psutil
 import redis
 from _command import Result, fail, say
-from _hub import OURS, STOCK, Hub, until
+from _hub import STOCK, Hub, until
 from _processes import running, servers
 from _simulated import Provider
 from _stock import PLUGINS, install
@@ -115,24 +115,24 @@ class Workers:
         self._provider = provider
 
     def harvest(self, products: int, writer: str, complete: bool = True) -> Result:
-        """The first harvest of a new source, until all its products are searchable; unless `complete`, until
-        its slices have ended, however."""
-        before = self._site.hub.searchable()
-        return self._measured(
-            ("harvest", self._provider.url, writer), products, before + products, complete
-        ) | {"writer": writer}
+        """The first harvest of a new source, until all is searchable that it wrote; with `complete` a slice
+        that fails ends the benchmark."""
+        task = ("harvest", self._provider.url, writer)
+        return self._measured(task, products, complete) | {"writer": writer}
 
     def again(self, source: str, products: int, complete: bool = True) -> Result:
         """One more harvest of a source, and what it wrote."""
         hub = self._site.hub
-        rows, updates = hub.written(), hub.updates()
-        found = self._measured(("again", source), products, hub.searchable(), complete)
+        in_ckan(self._ini, "close", source)
+        rows, updates, now = hub.written(), hub.updates(), hub.now()
+        found = self._measured(("again", source), products, complete)
         written = {name: count - rows.get(name, 0) for name, count in hub.written().items()}
+        written["harvest_object"] = hub.records_since(now)
         found["rows_written"] = {name: count for name, count in written.items() if count}
         found["documents_written"] = hub.updates() - updates
         return found
 
-    def _measured(self, task: Sequence[str], products: int, everything: int, complete: bool) -> Result:
+    def _measured(self, task: Sequence[str], products: int, complete: bool) -> Result:
         hub, samples = self._site.hub, self._stages()
         watched = [process for name, process in self.processes.items() if name not in SERVERS]
         with Watch(self.processes) as watch:
@@ -142,7 +142,8 @@ class Workers:
             problems, ended = hub.problems(job), hub.ended(job)
             if complete and problems:
                 fail(f"the harvest failed: {problems[0]}")
-            if complete and hub.searchable() < everything:
+            everything = hub.packages()
+            if hub.searchable() < everything:
                 until(lambda: hub.searchable() >= everything, hub.searchable, watched)
                 ended = time.time()
             seconds = ended - hub.began(job)
@@ -187,13 +188,12 @@ class StockWorkers:
 
     def harvest(self, products: int) -> Result:
         """A harvest, until all its products are searchable."""
-        hub, everything = self._site.hub, self._site.hub.searchable(STOCK) + products
-        present = hub.searchable(OURS)
+        hub, present = self._site.hub, self._site.hub.searchable()
         with Watch(self.processes) as watch:
             source = in_ckan(self._ini, "stock", self._provider.url, environment=self._environment)
             job = hub.job(source)
             until(lambda: hub.objects_left(job) == 0, lambda: hub.objects_left(job), [])
-            until(lambda: hub.searchable(STOCK) >= everything, lambda: hub.searchable(STOCK), [])
+            until(lambda: hub.searchable(STOCK) >= hub.packages(STOCK), lambda: hub.searchable(STOCK), [])
             seconds = time.time() - hub.began(job)
         return {
             "products": products,

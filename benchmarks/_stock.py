@@ -66,7 +66,7 @@ class StockHarvester(HarvesterBase, SingletonPlugin):
         """A dataset of CKAN's own type with all else as extras."""
         product = read_item(json.loads(harvest_object.content))
         owner = model.Package.get(harvest_object.job.source.id).owner_org
-        uuid = str(uuid5(NAMESPACE_URL, harvest_object.guid))
+        uuid = str(uuid5(NAMESPACE_URL, f"{harvest_object.job.source.id} {harvest_object.guid}"))
         name = munge_title_to_name(product.id)[:100]
         full = dataset_from_product(product, owner_org=owner, uuid=uuid, name=name)
         dataset = {key: value for key, value in full.items() if key in _FIELDS}

@@ -7,7 +7,6 @@ with an error is left to the next round, a harvest of the same source."""
 
 from __future__ import annotations
 
-import time
 from argparse import Namespace
 from collections.abc import Mapping
 from pathlib import Path
@@ -54,22 +53,13 @@ def _rounds(site: Site, workers: Workers, some: Provider, chosen: Namespace) -> 
         "seconds": round(seconds, 2),
         "rate": round(chosen.products / seconds, 2),
         "rounds": rounds,
-        "missing": everything - _settled(site, everything),
+        "missing": everything - site.hub.searchable(),
         "faults_done": some.faults()["done"],
     }
 
 
 def _round(found: Mapping[str, Any]) -> Result:
     return {name: found[name] for name in ("seconds", "counters", "problems")}
-
-
-def _settled(site: Site, everything: int) -> int:
-    """How many products are searchable when the index has caught up."""
-    found = -1
-    while site.hub.searchable() not in (found, everything):
-        found = site.hub.searchable()
-        time.sleep(10)
-    return site.hub.searchable()
 
 
 def report(result: Mapping[str, Any]) -> str:
