@@ -78,17 +78,17 @@ class FaultList:
     def take(self, path: str, request: str = "") -> Fault | None:
         """The fault of a request to this path, if any; counts it. `request` tells it from others."""
         with self._lock:
-            found, is_meant = self._announced(path)
+            found, is_meant = self._announced(path, request)
             if not is_meant and self._mishaps:
                 found = self._mishaps.take(path, request)
             if found:
                 self.done[found.kind] += 1
             return found
 
-    def _announced(self, path: str) -> tuple[Fault | None, bool]:
-        """The fault, and whether a fault is meant for this path at all, which then may be still to come."""
+    def _announced(self, path: str, request: str) -> tuple[Fault | None, bool]:
+        """The fault, and whether one is meant for this request at all, which then may be still to come."""
         for index, fault in enumerate(self._faults):
-            if not path.startswith(fault.path or SEARCHES):
+            if not path.startswith(fault.path or SEARCHES) or fault.about not in request:
                 continue
             if fault.skip:
                 self._faults[index] = replace(fault, skip=fault.skip - 1)
@@ -102,7 +102,8 @@ class FaultList:
 
 
 _MEMBERS: dict[str, Callable[[Any], Any]] = {
-    "kind": str, "times": int, "skip": int, "path": str, "retry_after": str, "seconds": float
+    "kind": str, "times": int, "skip": int, "path": str, "about": str, "retry_after": str,
+    "seconds": float,
 }  # fmt: skip
 _MISHAPS: dict[str, Callable[[Any], Any]] = {
     "rate": float, "kinds": list, "seed": int, "retry_after": str, "seconds": float

@@ -48,6 +48,8 @@ class Fault:
     skip: int = 0
     # start of the path of the requests meant; empty: the searches of all protocols
     path: str = ""
+    # a text in the address or the body of the requests meant; empty: any
+    about: str = ""
     # header Retry-After: seconds or an HTTP date; empty: no header
     retry_after: str = ""
     # how long it takes (slow), or how far the provider's clock is ahead (clock)

@@ -233,6 +233,15 @@ def test_only_the_paths_meant_fail(simulator: Simulator):
     assert fetch(f"{simulator.url}/collections")[0] == 500
 
 
+def test_only_the_requests_meant_fail(simulator: Simulator):
+    """Those whose address or body says so; faults for others wait."""
+    simulator.fail("500", about="landsat", skip=1, times=2)
+    asked = ["?collections=landsat-c2-l2", "?limit=1", "?collections=landsat-c2-l2&limit=3"]
+    assert [fetch(f"{simulator.url}/search{query}")[0] for query in asked] == [200, 200, 500]
+    assert fetch(f"{simulator.url}/search", {"collections": ["landsat-c2-l2"]})[0] == 500
+    assert simulator.faults.listing() == []
+
+
 def broken(simulator: Simulator, kind: str, method: str = "GET") -> bytes:
     if method == "GET":
         return fetch(f"{simulator.url}/search?limit=20&_fault={kind}")[1]
