@@ -165,7 +165,18 @@ def retry_after(value: str, now: Callable[[], float] = time.time) -> float | Non
 
 def _wish(response: Response) -> float | None:
     """For how many seconds a host that refuses wishes to be left alone; None when it does not say."""
-    return retry_after(response.headers.get("retry-after", "")) if response.status in RETRIED else None
+    if response.status not in RETRIED:
+        return None
+    return retry_after(response.headers.get("retry-after", ""), _clock(response.headers.get("date", "")))
+
+
+def _clock(date: str) -> Callable[[], float]:
+    """The clock of a host that says what time it is, which may be wrong: its dates are by this clock."""
+    try:
+        told = parsedate_to_datetime(date).timestamp()
+    except (TypeError, ValueError):
+        return time.time
+    return lambda: told
 
 
 def _outcome(response: Response) -> Outcome:

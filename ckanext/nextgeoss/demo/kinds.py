@@ -15,7 +15,7 @@ from .broken import CHANGES
 from .forms import JSON, STAC, Form
 
 HUGE = 1024**3  # bytes
-_PIECE = 64 * 1024**2  # of which a compressed answer is made
+_PIECE = 8 * 1024**2  # of which a compressed answer is made
 
 
 @dataclass(frozen=True, slots=True)

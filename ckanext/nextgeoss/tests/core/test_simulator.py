@@ -316,8 +316,8 @@ def test_bombs(simulator: Simulator):
     assert (status, headers["Content-Encoding"]) == (200, "gzip")
     assert len(body) < 2e6
     inflating = zlib.decompressobj(zlib.MAX_WBITS | 16)
-    assert len(inflating.decompress(body)) * 16 == 1024**3
-    assert len(inflating.unused_data) > 14 / 16 * len(body)
+    assert len(inflating.decompress(body)) * 128 == 1024**3
+    assert len(inflating.unused_data) > 0.9 * len(body)
     bomb = broken(simulator, "entity-bomb")
     assert b"<!ENTITY e9" in bomb
     assert len(bomb) < 2000

@@ -316,6 +316,16 @@ def test_what_passes_is_waited_for(protocol: str, simulator: Simulator, kind: st
     assert simulator.faults.listing() == []
 
 
+@pytest.mark.parametrize("seconds", [3600, -3600])
+def test_a_clock_that_is_wrong_does_not_make_us_wait(
+    protocol: str, simulator: Simulator, seconds: int
+) -> None:
+    """A second later by the provider's clock is a second later, however wrong the clock is."""
+    simulator.fail("clock", skip=1, seconds=seconds)
+    answers, wanted = harvest(protocol, simulator)
+    assert sorted(names(answers)) == sorted(wanted)
+
+
 @pytest.mark.parametrize("kind", PASSING)
 def test_what_does_not_pass_is_one_line(protocol: str, simulator: Simulator, kind: str):
     simulator.fail(kind, times=99, seconds=0.5)
