@@ -14,6 +14,7 @@ from ckan.plugins import toolkit
 from .claims import StoredClaims
 from .model import count, defer_package_key, forget_offers, other_offers, put_offer, reactivate_members
 from .offers import Action, Claim, Decision, Offered, Terms, compose, with_peoples_parts
+from .tables import purge_deleted_resources, update_rows
 from .terms import action_context, create_dataset, product_guid
 from .writer import Decisions, WriteReport, add_refusal, nothing, object_row, objects, reason_of
 
@@ -203,6 +204,15 @@ def _existing(uuid: str) -> Mapping[str, Any] | None:
 def _update(dataset: Mapping[str, Any], existing: Mapping[str, Any]) -> None:
     """Make the existing dataset say this; a deleted one comes back."""
     whole = with_peoples_parts(dataset, existing) | {"state": "active"}
+    # core would keep the old size of a file that has none any more, and trips over deleted resources
+    session, there = model.Session(), {resource["id"] for resource in existing["resources"]}
+    said = [resource for resource in dataset["resources"] if resource["id"] in there]
+    blank = dict.fromkeys(("name", "mimetype", "size"), None) | {"hash": "", "format": ""}
+    update_rows(
+        session, "resource", [{"id": r["id"]} | {k: r.get(k, v) for k, v in blank.items()} for r in said]
+    )
+    purge_deleted_resources(session, existing["id"])
+    session.expire_all()
     toolkit.get_action("package_update")(action_context(), whole)
 
 

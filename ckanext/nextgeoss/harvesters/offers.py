@@ -166,6 +166,11 @@ def _action(stored: StoredOffer, offered: Offered) -> tuple[Action, str]:
     return Action.CHANGED, ""
 
 
+def best_claim(claims: Iterable[Claim]) -> Claim:
+    """The one that a dataset takes most from."""
+    return min(claims, key=lambda claim: claim.order)
+
+
 def compose(claims: Sequence[Claim], *, uuid: str, name: str) -> Dataset:
     """The dataset that these claims make together, whatever their order: the best one gives
     everything but the resources, of which each provider gives its own."""
@@ -181,11 +186,23 @@ def compose(claims: Sequence[Claim], *, uuid: str, name: str) -> Dataset:
     return dataset | {"resources": resources}
 
 
+# of core, and never harvested
+_PEOPLES = ("author", "author_email", "maintainer", "maintainer_email", "version", "url", "license_id")
+
+
 def with_peoples_parts(dataset: Mapping[str, Any], existing: Mapping[str, Any]) -> Dataset:
-    """`dataset` with what people have put to the `existing` one: topics, and resources without a provider."""
-    own = [resource for resource in existing.get("resources", ()) if not resource.get("provider")]
+    """`dataset` with what people have put to the `existing` one: topics, resources without a provider, and
+    the fields that no harvest fills."""
+    # without their places: core takes resources that have not changed by them, and places may have gaps
+    own = [
+        {name: value for name, value in resource.items() if name != "position"}
+        for resource in existing.get("resources", ())
+        if not resource.get("provider")
+    ]
     groups = [{"id": group["id"]} for group in existing.get("groups", ())]
-    return {**dataset, "resources": [*dataset["resources"], *own], "groups": groups, "name": existing["name"]}
+    kept = {name: existing[name] for name in _PEOPLES if existing.get(name)}
+    resources = [*dataset["resources"], *own]
+    return {**kept, **dataset, "resources": resources, "groups": groups, "name": existing["name"]}
 
 
 def _dataset(claim: Claim, uuid: str, name: str) -> Dataset:

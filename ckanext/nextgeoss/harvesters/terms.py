@@ -69,6 +69,14 @@ def action_context() -> Any:
     return {"user": user["name"], "ignore_auth": True}
 
 
+def site_user_id() -> str:
+    """The id of the site's own user, who makes harvested datasets."""
+    user = toolkit.get_action("get_site_user")({"ignore_auth": True}, {})
+    found = model.User.by_name(user["name"])
+    assert found is not None
+    return found.id
+
+
 def create_dataset(
     dataset: dict[str, Any], identifier: str, prepare: Callable[[], None] | None = None
 ) -> None:

@@ -29,6 +29,7 @@ SEEN = (
 HARVEST = (
     "harvesters/harvester.py", "harvesters/gathering.py", "harvesters/importing.py", "harvesters/terms.py",
     "harvesters/writer.py", "harvesters/classic.py", "harvesters/claims.py", "harvesters/writers.py",
+    "harvesters/batch.py", "harvesters/bulk.py",
     "harvesters/plugin.py", "harvesters/logic/*",
     "harvesters/hints.py", "harvesters/runs.py", *SEEN,
 )  # fmt: skip
@@ -55,13 +56,13 @@ DOORS: dict[str, tuple[str, ...]] = {
     "ckanext.harvest": (*HARVEST, "harvesters/bulk.py"),
     "ckanext.scheming": ("config.py", "plugin.py", "helpers.py"),
     "sqlalchemy": (
-        "harvesters/model.py", "harvesters/ledger.py", "harvesters/bulk.py",
-        "harvesters/report.py", "harvesters/tally.py", "harvesters/told.py", "harvesters/measuring.py",
+        "harvesters/model.py", "harvesters/ledger.py", "harvesters/bulk.py", "harvesters/report.py", "harvesters/tally.py", "harvesters/told.py", "harvesters/measuring.py", "harvesters/tables.py",
         "search/model.py", "search/outbox.py", "search/indexer.py", "feedback/model.py", "migration/*",
         # all rows of a batch by one query a table is what makes it fast; the others hand a connection on
         "search/rows.py", "search/documents.py", "search/setwise.py", "search/commands.py",
         "search/compare.py", "search/rebuild.py",
     ),
+    "psycopg2": ("harvesters/bulk.py", "harvesters/tables.py", *SERVERS),
     "alembic": ("migration/*",),
     "lxml": ("eo/xml.py",),
     "shapely": ("eo/footprint.py",),
