@@ -50,7 +50,7 @@ def run_slice(carrier: Row) -> str | bool:
     try:
         settings = source_config(carrier.source)
         terms = source_terms(carrier.source, settings)
-        writer = writer_for(terms, carrier.harvest_job_id, carrier.id)
+        writer = writer_for(terms, carrier.harvest_job_id, carrier.id, settings)
         with closing(http_client(asked_provider(settings))) as client:
             return _read(SliceRun(carrier, client, writer, terms), settings)
     except NextGEOSSError as error:

@@ -23,10 +23,20 @@ SOURCE_TYPE = "nextgeoss"
 UPDATE, FULL, RECONCILE = "update", "full", "reconcile"
 MODES = (UPDATE, FULL, RECONCILE)
 DELETE_RATIO = 0.1
+# how products are written: in batches where that can be, or one by one whatever
+AUTO, CLASSIC = "auto", "classic"
+WRITERS = (AUTO, CLASSIC)
+# what the activity streams of CKAN tell of harvested products
+NO_ACTIVITIES, EACH_PRODUCT = "none", "full"
+ACTIVITIES = (NO_ACTIVITIES, "summary", EACH_PRODUCT)
 
 KEYS = (
     "provider", "collections", "start", "end", "bbox", "limit", "url", "private_products",
+<<<<<<< HEAD
     "mode", "delete_ratio", "silent_days",
+=======
+    "mode", "delete_ratio", "writer", "activities",
+>>>>>>> 0309cc6 (Products are written in batches unless the site wants what only CKAN's actions do; the log says why)
 )  # fmt: skip
 # ckanext-harvest shows every key of a configuration as a field of the source: `private` would hide the source
 OLD_KEYS = {"private": "private_products"}
@@ -51,8 +61,15 @@ class SourceConfig:
     mode: str = UPDATE
     # a reconcile run does not withdraw more than this share of what the source offers, unless confirmed
     delete_ratio: float = DELETE_RATIO
+<<<<<<< HEAD
     # people are told when no new product came for so many days; 0: never, None: as the site says
     silent_days: int | None = None
+=======
+    # one of WRITERS
+    writer: str = AUTO
+    # one of ACTIVITIES
+    activities: str = NO_ACTIVITIES
+>>>>>>> 0309cc6 (Products are written in batches unless the site wants what only CKAN's actions do; the log says why)
 
     @property
     def shared(self) -> bool:
@@ -77,7 +94,12 @@ class SourceConfig:
         said |= {"private_products": True} if self.private else {}
         said |= {"mode": self.mode} if self.mode != UPDATE else {}
         said |= {"delete_ratio": self.delete_ratio} if self.delete_ratio != DELETE_RATIO else {}
+<<<<<<< HEAD
         said |= {"silent_days": self.silent_days} if self.silent_days is not None else {}
+=======
+        said |= {"writer": self.writer} if self.writer != AUTO else {}
+        said |= {"activities": self.activities} if self.activities != NO_ACTIVITIES else {}
+>>>>>>> 0309cc6 (Products are written in batches unless the site wants what only CKAN's actions do; the log says why)
         return json.dumps(said, indent=2)
 
 
@@ -102,17 +124,26 @@ def parse_config(text: str | None, folders: Sequence[Path] = ()) -> SourceConfig
         private=_flag(said.get("private_products")),
         mode=parse_mode(said.get("mode", UPDATE)),
         delete_ratio=_ratio(said.get("delete_ratio", DELETE_RATIO)),
+<<<<<<< HEAD
         silent_days=_days(said.get("silent_days")),
+=======
+        writer=_one_of(said.get("writer", AUTO), WRITERS, "writer"),
+        activities=_one_of(said.get("activities", NO_ACTIVITIES), ACTIVITIES, "activities"),
+>>>>>>> 0309cc6 (Products are written in batches unless the site wants what only CKAN's actions do; the log says why)
     )
 
 
 def parse_mode(value: object) -> str:
     """A mode of runs; BadConfiguration when there is none of this name."""
-    if isinstance(value, str) and value in MODES:
+    return _one_of(value, MODES, "mode", "a mode of a run")
+
+
+def _one_of(value: object, known: Sequence[str], key: str, what: str = "known") -> str:
+    if isinstance(value, str) and value in known:
         return value
-    near = nearest(str(value), MODES)
-    hint = f"did you mean {near}?" if near else f"known: {', '.join(MODES)}"
-    raise BadConfiguration(f"mode: {shown(value)} is not a mode of a run; {hint}")
+    near = nearest(str(value), known)
+    hint = f"did you mean {near}?" if near else f"known: {', '.join(known)}"
+    raise BadConfiguration(f"{key}: {shown(value)} is not {what}; {hint}")
 
 
 def _mapping(text: str | None) -> dict[str, Any]:

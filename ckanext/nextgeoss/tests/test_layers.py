@@ -29,7 +29,7 @@ SEEN = (
 HARVEST = (
     "harvesters/harvester.py", "harvesters/gathering.py", "harvesters/importing.py", "harvesters/terms.py",
     "harvesters/writer.py", "harvesters/classic.py", "harvesters/claims.py", "harvesters/writers.py",
-    "harvesters/batch.py", "harvesters/bulk.py",
+    "harvesters/batch.py", "harvesters/bulk.py", "harvesters/suitability.py",
     "harvesters/plugin.py", "harvesters/logic/*",
     "harvesters/hints.py", "harvesters/runs.py", *SEEN,
 )  # fmt: skip
@@ -54,9 +54,9 @@ SERVERS = ("stack/*",)
 DOORS: dict[str, tuple[str, ...]] = {
     "ckan": CKAN,
     "ckanext.harvest": (*HARVEST, "harvesters/bulk.py"),
-    "ckanext.scheming": ("config.py", "plugin.py", "helpers.py"),
+    "ckanext.scheming": ("config.py", "plugin.py", "helpers.py", "harvesters/suitability.py"),
     "sqlalchemy": (
-        "harvesters/model.py", "harvesters/ledger.py", "harvesters/bulk.py", "harvesters/report.py", "harvesters/tally.py", "harvesters/told.py", "harvesters/measuring.py", "harvesters/tables.py",
+        "harvesters/model.py", "harvesters/ledger.py", "harvesters/bulk.py", "harvesters/report.py", "harvesters/tally.py", "harvesters/told.py", "harvesters/measuring.py", "harvesters/tables.py", "harvesters/fingerprint.py",
         "search/model.py", "search/outbox.py", "search/indexer.py", "feedback/model.py", "migration/*",
         # all rows of a batch by one query a table is what makes it fast; the others hand a connection on
         "search/rows.py", "search/documents.py", "search/setwise.py", "search/commands.py",
