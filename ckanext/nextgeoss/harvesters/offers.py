@@ -217,8 +217,12 @@ def _dataset(claim: Claim, uuid: str, name: str) -> Dataset:
 
 
 def _identified(resources: Iterable[Dataset], uuid: str) -> list[Dataset]:
-    """The resources with ids that stay the same from harvest to harvest, whatever their order."""
-    return [
-        {**resource, "id": str(uuid5(UUID(uuid), f"{resource['provider']}\n{resource['key']}"))}
-        for resource in resources
-    ]
+    """The resources with ids that stay the same from harvest to harvest, whatever their order; of those that
+    one provider gives the same key, by their order."""
+    found: dict[str, Dataset] = {}
+    for resource in resources:
+        key = f"{resource['provider']}\n{resource['key']}"
+        while (resource_id := str(uuid5(UUID(uuid), key))) in found:
+            key += "\nanother"
+        found[resource_id] = {**resource, "id": resource_id}
+    return list(found.values())

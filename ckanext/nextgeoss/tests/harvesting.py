@@ -17,10 +17,15 @@ from ckanext.harvest import queue
 from ckanext.harvest.model import HarvestJob
 from ckanext.harvest.tests import lib
 
+from ckanext.nextgeoss import config
 from ckanext.nextgeoss.demo import catalogue
 from ckanext.nextgeoss.demo.simulator import Simulator
 from ckanext.nextgeoss.eo.collection import Collection
 from ckanext.nextgeoss.eo.product import Product
+from ckanext.nextgeoss.search.catalogue import client
+from ckanext.nextgeoss.search.documents import Documents
+from ckanext.nextgeoss.search.indexer import Indexer
+from ckanext.nextgeoss.search.sending import Sender
 
 PROVIDER = """\
 title: Provider {name}
@@ -153,7 +158,16 @@ def run(source: dict[str, Any]) -> dict[str, Any]:
     """Run a harvest as `ckan harvester run-test` does; the job as it is shown afterwards."""
     job = act("harvest_job_create", source_id=source["id"], run=False)
     lib.run_harvest_job(HarvestJob.get(job["id"]), queue.get_harvester("nextgeoss"))
+    index_waiting()
     return act("harvest_job_show", id=job["id"])
+
+
+def index_waiting() -> None:
+    """Do what the indexer does, until nothing waits in the outbox."""
+    model.Session.commit()
+    engine = model.meta.engine
+    assert engine is not None
+    Indexer(engine, Sender(client(), config.site_id()), Documents()).run(once=True)
 
 
 def stats(job: dict[str, Any]) -> tuple[int, int, int, int]:
@@ -176,6 +190,7 @@ def work_off_queues() -> None:
     ):
         while (message := consumer.basic_get(""))[2] is not None:
             callback(consumer, message[0], message[1], message[2])
+    index_waiting()
 
 
 def errors(job: dict[str, Any]) -> list[str]:

@@ -23,7 +23,8 @@ from ckanext.nextgeoss.harvesters.classic import ClassicWriter
 from ckanext.nextgeoss.harvesters.offers import Offered, Terms
 from ckanext.nextgeoss.harvesters.terms import source_config, source_terms
 from ckanext.nextgeoss.harvesters.writer import Writer
-from ckanext.nextgeoss.tests.harvesting import Hub, act
+from ckanext.nextgeoss.search.catalogue import client
+from ckanext.nextgeoss.tests.harvesting import Hub, act, index_waiting
 
 pytestmark = pytest.mark.usefixtures("with_plugins")
 
@@ -51,6 +52,17 @@ TABLES = {
     "nextgeoss_offer": "SELECT * FROM nextgeoss_offer WHERE package_id = ANY(:ids) "
     "ORDER BY package_id, source_id",
 }
+
+# of documents: moments, copies of the dataset that hold some (they are compared as datasets), Solr's own
+SOLR_PASSING = {
+    "metadata_created", "metadata_modified", "data_dict", "validated_data_dict", "_version_", "indexed_ts",
+    "harvest_object_id", "timestamp",
+}  # fmt: skip
+# fields that are not stored, told by their values
+FACETED = [
+    "tags", "groups", "organization", "permission_labels", "res_format", "eo_collection", "eo_platform",
+    "eo_start", "eo_end", "eo_west", "eo_access", "eo_problem", "capacity", "state", "title_string",
+]  # fmt: skip
 
 REMOVED = {
     "harvest_object": "package_id",
@@ -135,6 +147,21 @@ class Ground:
         return [lasting(show(dict(context), {"id": offer.uuid})) for offer in offers]
 
     @staticmethod
+    def found(offers: Sequence[Offered]) -> list[Any]:
+        """The datasets as a search finds them, and what Solr can tell of its documents."""
+        index_waiting()
+        names = [offer.uuid for offer in offers]
+        search = {"fq": f"id:({' OR '.join(names)})", "rows": 1000, "include_private": True, "sort": "id asc"}
+        results = [lasting(dataset) for dataset in act("package_search", **search)["results"]]
+        query = {"q": f"id:({' OR '.join(names)})", "rows": 1000, "sort": "id asc", "fl": "*"}
+        asked = {**query, "facet": "true", "facet.field": FACETED, "facet.limit": -1, "facet.mincount": 1}
+        answer = client().select(asked)
+        documents = [
+            {n: v for n, v in d.items() if n not in SOLR_PASSING} for d in answer["response"]["docs"]
+        ]
+        return [*results, *documents, answer["facet_counts"]["facet_fields"]]
+
+    @staticmethod
     def remove(offers: Sequence[Offered]) -> None:
         """Leave nothing of these products."""
         ids = {"ids": [offer.uuid for offer in offers]}
@@ -143,6 +170,7 @@ class Ground:
             model.Session.execute(sa.text(statement), ids)
         model.Session.commit()
         model.Session.expire_all()
+        client().delete(f"id:({' OR '.join(ids['ids'])})", commit=True)
 
 
 def plain(table: str, row: dict[str, Any]) -> dict[str, Any]:
@@ -183,7 +211,7 @@ def both(ground: Ground, steps: Callable[[Callable[..., Writer]], Sequence[Offer
     offers: Sequence[Offered] = ()
     for kind in WRITERS:
         offers = steps(kind)
-        found.append((ground.rows(offers), ground.shown(offers)))
+        found.append((ground.rows(offers), ground.shown(offers), ground.found(offers)))
         ground.remove(offers)
     classic, bulk = found
     for table in TABLES:
@@ -191,8 +219,10 @@ def both(ground: Ground, steps: Callable[[Callable[..., Writer]], Sequence[Offer
         for one, other in zip(classic[0][table], bulk[0][table], strict=True):
             assert differences(one, other) == {}, table
     assert classic[0]["package"]
-    for one, other in zip(classic[1], bulk[1], strict=True):
-        assert differences(one, other) == {}
+    for seen in (1, 2):
+        assert len(classic[seen]) == len(bulk[seen])
+        for one, other in zip(classic[seen], bulk[seen], strict=True):
+            assert differences(one, other) == {}
     return offers
 
 
