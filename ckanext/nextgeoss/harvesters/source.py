@@ -32,11 +32,7 @@ ACTIVITIES = (NO_ACTIVITIES, "summary", EACH_PRODUCT)
 
 KEYS = (
     "provider", "collections", "start", "end", "bbox", "limit", "url", "private_products",
-<<<<<<< HEAD
-    "mode", "delete_ratio", "silent_days",
-=======
-    "mode", "delete_ratio", "writer", "activities",
->>>>>>> 0309cc6 (Products are written in batches unless the site wants what only CKAN's actions do; the log says why)
+    "mode", "delete_ratio", "silent_days", "writer", "activities",
 )  # fmt: skip
 # ckanext-harvest shows every key of a configuration as a field of the source: `private` would hide the source
 OLD_KEYS = {"private": "private_products"}
@@ -61,15 +57,12 @@ class SourceConfig:
     mode: str = UPDATE
     # a reconcile run does not withdraw more than this share of what the source offers, unless confirmed
     delete_ratio: float = DELETE_RATIO
-<<<<<<< HEAD
     # people are told when no new product came for so many days; 0: never, None: as the site says
     silent_days: int | None = None
-=======
     # one of WRITERS
     writer: str = AUTO
     # one of ACTIVITIES
     activities: str = NO_ACTIVITIES
->>>>>>> 0309cc6 (Products are written in batches unless the site wants what only CKAN's actions do; the log says why)
 
     @property
     def shared(self) -> bool:
@@ -94,12 +87,9 @@ class SourceConfig:
         said |= {"private_products": True} if self.private else {}
         said |= {"mode": self.mode} if self.mode != UPDATE else {}
         said |= {"delete_ratio": self.delete_ratio} if self.delete_ratio != DELETE_RATIO else {}
-<<<<<<< HEAD
         said |= {"silent_days": self.silent_days} if self.silent_days is not None else {}
-=======
         said |= {"writer": self.writer} if self.writer != AUTO else {}
         said |= {"activities": self.activities} if self.activities != NO_ACTIVITIES else {}
->>>>>>> 0309cc6 (Products are written in batches unless the site wants what only CKAN's actions do; the log says why)
         return json.dumps(said, indent=2)
 
 
@@ -124,12 +114,9 @@ def parse_config(text: str | None, folders: Sequence[Path] = ()) -> SourceConfig
         private=_flag(said.get("private_products")),
         mode=parse_mode(said.get("mode", UPDATE)),
         delete_ratio=_ratio(said.get("delete_ratio", DELETE_RATIO)),
-<<<<<<< HEAD
         silent_days=_days(said.get("silent_days")),
-=======
         writer=_one_of(said.get("writer", AUTO), WRITERS, "writer"),
         activities=_one_of(said.get("activities", NO_ACTIVITIES), ACTIVITIES, "activities"),
->>>>>>> 0309cc6 (Products are written in batches unless the site wants what only CKAN's actions do; the log says why)
     )
 
 
