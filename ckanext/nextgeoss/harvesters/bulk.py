@@ -19,8 +19,8 @@ from .writer import Decisions, WriteReport, add_refusal, nothing, reason_of
 
 # another writer was faster, or a tag has gone: what is there is looked at again
 _AGAIN = (pg.UniqueViolation, pg.ForeignKeyViolation, pg.DeadlockDetected, pg.SerializationFailure)
-# the database itself: nothing of the batch is to blame
-_GONE = (psycopg2.OperationalError, psycopg2.InterfaceError)
+# what the database says of a record; anything else is about the database itself
+_OF_DATA = (psycopg2.DataError, psycopg2.IntegrityError, pg.ProgramLimitExceeded, UnicodeError)
 _ATTEMPTS = 3
 _WITHDRAWN_AT_ONCE = 500
 
@@ -50,7 +50,7 @@ class BulkWriter:
                 cause = getattr(error, "orig", None) or error
                 if isinstance(cause, _AGAIN) and attempt < _ATTEMPTS:
                     continue
-                if isinstance(cause, _GONE) and not isinstance(cause, _AGAIN):
+                if not isinstance(cause, (*_AGAIN, *_OF_DATA)):
                     raise
                 return self._in_halves(batch, progress, error)
         raise AssertionError("unreachable: the last attempt returns or raises")
