@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, TypeAlias
 
 from ..eo.footprint import Placed
-from ..eo.product import Product, Value
+from ..eo.product import Problem, Product, Value
 from ..eo.properties import Properties, load_properties
 from ..eo.temporal import TemporalExtent, format_time
 
@@ -90,31 +90,52 @@ def solr_fields(
     topics: Iterable[str] = (),
     access: str = "",
     properties: Properties | None = None,
-    place: Placed | None = None,
 ) -> dict[str, Any]:
-    """The typed fields of a product's search document; parts it does not have are left out. `place` is for
-    products whose footprint was not read, only placed."""
+    """The typed fields of a product's search document; parts it does not have are left out."""
+    footprint, properties = product.footprint, load_properties() if properties is None else properties
+    place = Placed(footprint.solr_wkt(), footprint.bbox) if footprint is not None else None
+    fixed = fixed_fields(
+        product.collection, product.id, product.time, place, product.problems,
+        provider=provider, topics=topics, access=access,
+    )  # fmt: skip
+    typed = {
+        properties[name].solr: solr_value(value)
+        for name, value in product.properties.items()
+        if name in properties
+    }
+    return fixed | {name: value for name, value in typed.items() if value not in ("", [])}
+
+
+def fixed_fields(
+    collection: str,
+    identifier: str,
+    time: TemporalExtent,
+    place: Placed | None,
+    problems: Iterable[Problem],
+    *,
+    provider: str,
+    topics: Iterable[str],
+    access: str,
+) -> dict[str, Any]:
+    """The typed fields of a product but those of its properties; empty ones are left out."""
     fields: dict[str, Any] = {
-        COLLECTION: product.collection[:MAX_TEXT],
-        IDENTIFIER: product.id[:MAX_TEXT],
+        COLLECTION: collection[:MAX_TEXT],
+        IDENTIFIER: identifier[:MAX_TEXT],
         PROVIDER: provider,
         TOPIC: sorted(set(topics)),
         ACCESS: access,
-        PROBLEM: [f"{problem.where}: {problem.reason}"[:MAX_TEXT] for problem in product.problems],
+        PROBLEM: [f"{problem.where}: {problem.reason}"[:MAX_TEXT] for problem in problems],
     }
-    if product.footprint is not None:
-        place = Placed(product.footprint.solr_wkt(), product.footprint.bbox)
+    fields = {name: value for name, value in fields.items() if value}
     if place is not None:
         fields[FOOTPRINT] = place.wkt
         fields |= _box_fields(*place.bbox)
-    fields |= _time_fields(product.time)
-    fields |= _property_fields(product.properties, load_properties() if properties is None else properties)
-    return {name: value for name, value in fields.items() if value not in ("", [])}
+    return fields | _time_fields(time)
 
 
 def date_range(time: TemporalExtent) -> str:
     """The interval as a DateRangeField takes it, cut to seconds: milliseconds cost a thousand terms each."""
-    ends = ["*" if end is None else format_time(end.replace(microsecond=0)) for end in (time.start, time.end)]
+    ends = ["*" if end is None else f"{format_time(end)[:19]}Z" for end in (time.start, time.end)]
     return f"[{ends[0]} TO {ends[1]}]"
 
 
@@ -136,13 +157,5 @@ def _box_fields(west: float, south: float, east: float, north: float) -> dict[st
 def _time_fields(time: TemporalExtent) -> dict[str, Any]:
     if not time:
         return {}
-    fields = {TIME: date_range(time)}
-    if time.start:
-        fields[START] = format_time(time.start)
-    if time.end:
-        fields[END] = format_time(time.end)
-    return fields
-
-
-def _property_fields(values: Mapping[str, Value], properties: Properties) -> dict[str, Any]:
-    return {properties[name].solr: solr_value(value) for name, value in values.items() if name in properties}
+    ends = {START: time.start, END: time.end}
+    return {TIME: date_range(time)} | {name: format_time(end) for name, end in ends.items() if end}

@@ -9,9 +9,8 @@ from typing import Any
 
 from ..eo.asset import Asset
 from ..eo.errors import BadValue
-from ..eo.footprint import Placed
-from ..eo.product import Problem, Product
-from ..eo.properties import Properties
+from ..eo.product import Problem, Product, Value
+from ..eo.properties import Properties, Property
 from ..package import product_from_dataset
 from . import fields
 
@@ -50,7 +49,6 @@ def product_fields(
     properties: Properties,
     known: Collection[str],
     topics: Iterable[str] = (),
-    place: Placed | None = None,
 ) -> dict[str, Any]:
     """The typed fields of a product for its document, which names its organization and groups."""
     typed = fields.solr_fields(
@@ -59,7 +57,6 @@ def product_fields(
         topics=[*topics, *document.get("groups", ())],
         access=access(product.assets),
         properties=properties,
-        place=place,
     )
     return _known(typed, known)
 
@@ -109,8 +106,15 @@ def found_by(product: Product, properties: Properties) -> Iterator[str]:
     yield product.id
     yield product.collection
     for name, value in product.properties.items():
-        if name in properties and properties[name].type in ("text", "list"):
-            yield " ".join(value) if isinstance(value, tuple) else str(value)
+        if name in properties and (words := found_by_value(properties[name], value)):
+            yield words
+
+
+def found_by_value(row: Property, value: Value) -> str:
+    """The words of a property that people search for; "" when there are none."""
+    if row.type not in ("text", "list"):
+        return ""
+    return " ".join(value) if isinstance(value, tuple) else str(value)
 
 
 def _known(typed: dict[str, Any], known: Collection[str]) -> dict[str, Any]:

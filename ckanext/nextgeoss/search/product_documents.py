@@ -12,11 +12,12 @@ import orjson
 
 from ..eo.errors import BadValue
 from ..eo.footprint import Placed, place_stored
-from ..eo.product import Problem, Product
+from ..eo.product import Problem
 from ..eo.properties import Properties
 from ..eo.temporal import TemporalExtent
 from ..package import asset_from_resource
-from .index import Document, found_by, product_fields, readable_product, twin_names
+from .fields import fixed_fields
+from .index import Document, access, found_by, product_fields, readable_product, twin_names
 from .rows import Harvested, Rows
 from .shown import Dataset, License, Show, Shown
 
@@ -97,7 +98,7 @@ def _document(package: Mapping[str, Any], rows: Rows, site: Site, place: Placed 
     if any(resource["url_type"] == "upload" for resource in resources):
         raise NotPlain
     members = rows.groups.get(package_id, ())
-    groups = [group for group_id, group in site.groups.items() for _ in range(members.count(group_id))]
+    groups = [group for i, group in site.groups.items() for _ in range(members.count(i))] if members else []
     organization = site.organizations.get(package["owner_org"] or "")
     license = _license(package["license_id"], site)
     shown = site.show.show(package, resources, tags, groups, organization, license, site.before_resource_show)
@@ -105,10 +106,16 @@ def _document(package: Mapping[str, Any], rows: Rows, site: Site, place: Placed 
         site.after_show(shown.custom)
     document = _own_fields(shown.default, extras, site)
     others = _other_extras(document, extras, site.properties)
-    product, place = _product(shown, extras, place, site.properties)
-    document["text"] = [*found_by(product, site.properties), *others]
-    topics = site.topics_of(product.collection)
-    document |= product_fields(product, document, site.properties, site.known, topics, place)
+    topics = site.topics_of(extras.get("collection_id", ""))
+    try:
+        words, typed = _read_fields(shown, place, document, topics, site)
+    except (BadValue, TypeError, ValueError, KeyError, AttributeError):
+        # something of it cannot be read: part by part, with notes of what
+        product = readable_product(shown.custom, site.properties)
+        words = found_by(product, site.properties)
+        typed = product_fields(product, document, site.properties, site.known, topics)
+    document["text"] = [*words, *others]
+    document |= typed
     _add_harvest(document, shown, rows.harvested.get(package_id))
     document["data_dict"] = orjson.dumps(shown.default).decode()
     document["validated_data_dict"] = orjson.dumps(shown.custom).decode()
@@ -147,7 +154,8 @@ def _own_fields(dataset: Dataset, extras: Mapping[str, str], site: Site) -> Docu
 
 def _other_extras(document: Document, extras: Mapping[str, str], properties: Properties) -> list[str]:
     """Add extras that have no typed field under their own names; gives their texts."""
-    others = [name for name in extras if name not in _twins(properties)]
+    twins = _twins(properties)
+    others = [name for name in extras if name not in twins]
     for name in others:
         if not _PLAIN_KEY.fullmatch(name) or name.endswith("_date"):
             raise NotPlain
@@ -156,27 +164,27 @@ def _other_extras(document: Document, extras: Mapping[str, str], properties: Pro
     return [extras[name] for name in others]
 
 
-def _product(
-    shown: Shown, extras: Mapping[str, str], place: Placed | None, properties: Properties
-) -> tuple[Product, Placed | None]:
-    """The product as far as the index needs it; its footprint is read only where it could not be placed."""
-    custom = shown.custom
-    try:
-        if shown.problem or (place is None and extras.get("spatial")):
-            raise ValueError(shown.problem)
-        product = Product(
-            id=custom["identifier"],
-            collection=custom["collection_id"],
-            time=TemporalExtent.of(
-                custom.get("timerange_start") or None, custom.get("timerange_end") or None
-            ),
-            properties=shown.values,
-            assets=tuple(asset_from_resource(resource) for resource in custom["resources"]),
-            problems=tuple(Problem(**problem) for problem in custom.get("problems") or ()),
-        )
-    except (BadValue, TypeError, ValueError, KeyError, AttributeError):
-        return readable_product(custom, properties), None
-    return product, place
+def _read_fields(
+    shown: Shown, place: Placed | None, document: Document, topics: Iterable[str], site: Site
+) -> tuple[list[str], dict[str, Any]]:
+    """The words a product is found by and its typed fields, without making a `Product` of it."""
+    custom, readings = shown.custom, shown.readings
+    if shown.problem or (place is None and custom.get("spatial")):
+        raise ValueError(shown.problem)
+    ordered = [readings[name] for name in sorted(readings)]
+    words = [custom["identifier"], custom["collection_id"], *(each.words for each in ordered if each.words)]
+    fixed = fixed_fields(
+        custom["collection_id"],
+        custom["identifier"],
+        TemporalExtent.of(custom.get("timerange_start") or None, custom.get("timerange_end") or None),
+        place,
+        [Problem(**problem) for problem in custom.get("problems") or ()],
+        provider=document["organization"] or "",
+        topics=[*topics, *document["groups"]],
+        access=access(asset_from_resource(resource) for resource in custom["resources"]),
+    )
+    typed = {site.properties[name].solr: reading.typed for name, reading in readings.items()}
+    return words, {name: value for name, value in (fixed | typed).items() if name in site.known}
 
 
 def _add_harvest(document: Document, shown: Shown, harvested: Harvested | None) -> None:

@@ -16,8 +16,9 @@ from urllib.parse import urlsplit
 import orjson
 
 from ..eo.errors import BadValue, NextGEOSSError
-from ..eo.product import Value
 from ..eo.properties import Properties, Property
+from .fields import solr_value
+from .index import found_by_value
 
 Dataset: TypeAlias = dict[str, Any]
 Convert: TypeAlias = Callable[[str], Any]
@@ -46,20 +47,22 @@ class License(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """A stored property: as it is shown, its value if it has one, what is wrong with it."""
+    """A stored property: as it is shown, what Solr takes of it, the words it is found by, what is wrong with
+    it. A list is shown to one product only: it may be changed."""
 
     shown: Any
-    value: Value | None
+    typed: Any = None
+    words: str = ""
     problem: str = ""
 
 
 @dataclass(slots=True)
 class Shown:
-    """A product under both schemas, and the values of its properties; `problem` is what cannot be read."""
+    """A product under both schemas, and its properties as they are read; `problem` is what cannot be read."""
 
     default: Dataset
     custom: Dataset
-    values: dict[str, Value]
+    readings: dict[str, Reading]
     problem: str = ""
 
 
@@ -77,12 +80,17 @@ class Show:
     ):
         self._readings: dict[str, dict[str, Reading]] = {name: {} for name in properties}
         self._properties = properties
-        self._clean_format = _remembering(clean_format)
+        self._cleaned: dict[str, Convert] = {"format": _remembering(clean_format), "url": str.strip}
         fields = {field["field_name"]: self._output(field) for field in schema["dataset_fields"]}
         self._columns = {name: output for name, output in fields.items() if name in default_keys}
         self.extras = {name: output for name, output in fields.items() if name not in default_keys}
-        self._resource = {field["field_name"]: self._output(field) for field in schema["resource_fields"]}
-        self._resource_outputs = {name: output for name, output in self._resource.items() if output}
+        of_resources = {field["field_name"]: self._output(field) for field in schema["resource_fields"]}
+        self._resource_outputs = {name: output for name, output in of_resources.items() if output}
+        self._resource_optional = {*_RESOURCE_OPTIONAL, *of_resources}
+        # our schema takes the place of CKAN's for the fields that it names
+        self._cleaned_custom = {
+            name: clean for name, clean in self._cleaned.items() if name not in of_resources
+        }
 
     def _output(self, field: Mapping[str, Any]) -> Convert | None:
         name, output = field["field_name"], field.get("output_validators") or ""
@@ -165,34 +173,38 @@ class Show:
         if name not in self._readings:
             return output(text)
         reading = self.read(name, text)
-        if reading.value is not None:
-            shown.values[name] = reading.value
+        if reading.typed is not None:
+            shown.readings[name] = reading
         elif reading.problem:
             shown.problem = reading.problem
-        return reading.shown[:] if isinstance(reading.shown, list) else reading.shown
+        return list(reading.shown) if isinstance(reading.shown, list) else reading.shown
 
     def _default_resource(self, resource: Dataset) -> Dataset:
         found = dict(resource)
         for name in _RESOURCE_OPTIONAL:
             if name in found and found[name] is None:
                 del found[name]
-        if "format" in found:
-            found["format"] = self._clean_format(found["format"])
-        if "url" in found:
-            found["url"] = found["url"].strip()
+        self._clean(found, self._cleaned)
         return found
 
     def _custom_resource(self, resource: Dataset) -> Dataset:
-        found = self._default_resource(resource)
-        for name in self._resource:
-            if name in resource:
-                found[name] = resource[name]
-                if found[name] is None:
-                    del found[name]
+        found = {
+            name: value
+            for name, value in resource.items()
+            if value is not None or name not in self._resource_optional
+        }
+        self._clean(found, self._cleaned_custom)
         for name, output in self._resource_outputs.items():
-            if isinstance(found.get(name), str):
-                found[name] = output(found[name])
+            text = found.get(name)
+            if isinstance(text, str):
+                found[name] = output(text)
         return found
+
+    @staticmethod
+    def _clean(resource: Dataset, cleaned: Mapping[str, Convert]) -> None:
+        for name, clean in cleaned.items():
+            if name in resource:
+                resource[name] = clean(resource[name])
 
 
 def plain_resource(row: Mapping[str, Any]) -> Dataset:
@@ -223,11 +235,12 @@ def _tag(name: str, tag_id: str, vocabulary_id: str | None) -> Dataset:
 def _read(row: Property, text: str) -> Reading:
     shown = row.shown(text)
     if shown in ("", []):
-        return Reading(shown, None)
+        return Reading(shown)
     try:
-        return Reading(shown, row.parse(shown))
+        value = row.parse(shown)
     except (BadValue, TypeError, ValueError) as error:
-        return Reading(shown, None, str(error))
+        return Reading(shown, problem=str(error))
+    return Reading(shown, solr_value(value), found_by_value(row, value))
 
 
 def _from_json(text: str) -> Any:
