@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin, urlsplit
 
 from .addresses import AddressCheck, HttpError, Refused, Resolver, Unreachable, hidden, host_and_port, resolve
+from .manners.answers import Answers, asking_for_changes, key_of, worth_keeping
 from .manners.hosts import Hosts, LimitsOf, LocalHosts, no_limits
 from .manners.state import Outcome
 from .manners.turns import HostBusy, Turns
@@ -55,7 +56,8 @@ class HttpClient:
     """Sends requests; one for a process and purpose, safe to use from one thread at a time.
 
     `hosts` remembers how hosts are doing, for all clients that share it, and `host_limits` bounds how often
-    they are asked. `while_waiting` is called every few seconds of any waiting; what it raises ends that."""
+    they are asked. `answers` keeps those of requests that are marked so. `while_waiting` is called every few
+    seconds of any waiting; what it raises ends that."""
 
     def __init__(
         self,
@@ -67,6 +69,7 @@ class HttpClient:
         resolver: Resolver = resolve,
         hosts: Hosts | None = None,
         host_limits: LimitsOf = no_limits,
+        answers: Answers | None = None,
         while_waiting: Callable[[], None] = lambda: None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
@@ -74,6 +77,7 @@ class HttpClient:
         self.limits = limits or Limits()
         self._transport = Transport(AddressCheck(allowed_private_hosts, resolver), user_agent, ca_file)
         self._turns = Turns(hosts or LocalHosts(clock), host_limits, self._rest)
+        self._answers = answers
         self._while_waiting, self._sleep, self._clock = while_waiting, sleep, clock
 
     @property
@@ -145,12 +149,25 @@ class HttpClient:
         with self._turns.turn(host, lease, limits.turn, limits.longest_pause) as told:
             begun = self._clock()
             try:
-                response = self._transport.ask(request, bounds)
+                response = self._ask(request, bounds)
             except Unreachable as error:
                 told.outcome = Outcome(well=False, reason=error.reason)
                 raise
             told.outcome = _outcome(response)
             return response, self._clock() - begun
+
+    def _ask(self, request: Request, bounds: Bounds) -> Response:
+        """What the host answers, or what it answered the last time when it says that nothing has changed."""
+        key = key_of(request) if self._answers else ""
+        if not self._answers or not key:
+            return self._transport.ask(request, bounds)
+        kept = self._answers.get(key)
+        response = self._transport.ask(asking_for_changes(request, kept) if kept else request, bounds)
+        if kept and response.status == 304:
+            return replace(kept, url=response.url)
+        if worth_keeping(response):
+            self._answers.put(key, response)
+        return response
 
 
 def retry_after(value: str, now: Callable[[], float] = time.time) -> float | None:

@@ -14,6 +14,7 @@ from redis.retry import Retry
 from .. import config
 from ..addresses import host_and_port
 from ..http import HttpClient
+from ..manners.answers import SharedAnswers
 from ..manners.hosts import LimitsOf, limits_by_host
 from ..manners.shared import SharedHosts
 from .provider import Provider
@@ -32,6 +33,7 @@ def http_client(provider: Provider, while_waiting: Callable[[], None] = lambda: 
         allowed_private_hosts=config.allowed_private_hosts(),
         hosts=_hosts(config.site_id()),
         host_limits=_limits_of(provider),
+        answers=SharedAnswers(_valkey(), _prefix(config.site_id())),
         while_waiting=while_waiting,
     )
 
@@ -45,7 +47,12 @@ def _limits_of(provider: Provider) -> LimitsOf:
 
 @cache
 def _hosts(site_id: str) -> SharedHosts:
-    return SharedHosts(_valkey(), f"nextgeoss:{site_id}")
+    return SharedHosts(_valkey(), _prefix(site_id))
+
+
+def _prefix(site_id: str) -> str:
+    """Of keys in Valkey, which several sites may share."""
+    return f"nextgeoss:{site_id}"
 
 
 @cache

@@ -62,7 +62,9 @@ class RemoteCatalogue:
         request = self._protocol.collections_request(self._provider)
         sent = NoRepeats()
         while request is not None and sent.is_new(request):
-            answer = self._protocol.read_collections(self._provider, self._asked(request), request)
+            # long lists that hardly change, and are asked for with every harvest
+            response = self._asked(replace(request, keep=True))
+            answer = self._protocol.read_collections(self._provider, response, request)
             for collection in answer.collections:
                 yield self._renamed(collection)
             request = answer.next if answer.collections else None

