@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .errors import BadValue
 
@@ -20,6 +21,8 @@ _MULTIHASH = {
     "blake3": ("1e", 32),
     "sha3-224": ("17", 28), "sha3-256": ("16", 32), "sha3-384": ("15", 48), "sha3-512": ("14", 64),
 }  # fmt: skip
+# what they begin with: code and length, which fits one byte as all are shorter than 128 bytes
+_HEADS = {name: f"{code}{length:02x}" for name, (code, length) in _MULTIHASH.items()}
 _BY_LENGTH = {32: "md5", 40: "sha1", 64: "sha256", 96: "sha384", 128: "sha512"}
 _MEDIA_TYPE = re.compile(
     r"[a-z0-9][\w!#$&^.+-]*/[a-z0-9*][\w!#$&^.+-]*(\s*;\s*[\w.-]+=(\"[^\"]*\"|[^\s;\"]+))*", re.A
@@ -68,9 +71,8 @@ def parse_checksum(value: object) -> str:
     algorithm = algorithm.replace("sha-", "sha") if colon else ""
     if not colon:
         digest = text
-        for name, (code, length) in _MULTIHASH.items():
-            head = code + _varint(length)
-            if text.startswith(head) and len(text) == len(head) + 2 * length:
+        for name, head in _HEADS.items():
+            if text.startswith(head) and len(text) == len(head) + 2 * _MULTIHASH[name][1]:
                 algorithm, digest = name, text[len(head) :]
         algorithm = algorithm or _BY_LENGTH.get(len(digest), "")
     known = algorithm in _MULTIHASH and len(digest) == 2 * _MULTIHASH[algorithm][1]
@@ -82,19 +84,21 @@ def parse_checksum(value: object) -> str:
 def write_multihash(checksum: str) -> str:
     """The hex multihash of an `algorithm:hex` checksum, as STAC's `file:checksum` wants it."""
     algorithm, _, digest = parse_checksum(checksum).partition(":")
-    code, length = _MULTIHASH[algorithm]
-    return code + _varint(length) + digest
+    return _HEADS[algorithm] + digest
 
 
 def parse_media_type(value: object) -> str:
     """A media type in lower case with its parameters, such as `image/tiff; application=geotiff`."""
-    kind, semicolon, parameters = str(value).strip().partition(";")
-    parameters = parameters.strip().rstrip(";").rstrip()
-    text = kind.strip().lower() + ("; " + parameters if semicolon and parameters else "")
-    if not _MEDIA_TYPE.fullmatch(text):
+    text = _media_type(str(value))
+    if not text:
         raise BadValue(value, "media type", "type/subtype with parameters, such as image/tiff")
     return text
 
 
-def _varint(number: int) -> str:
-    return f"{number:02x}"  # all digests are shorter than 128 bytes: one byte each
+@lru_cache  # thousands of products have the same few
+def _media_type(said: str) -> str:
+    """Empty when it is none."""
+    kind, semicolon, parameters = said.strip().partition(";")
+    parameters = parameters.strip().rstrip(";").rstrip()
+    text = kind.strip().lower() + ("; " + parameters if semicolon and parameters else "")
+    return text if _MEDIA_TYPE.fullmatch(text) else ""

@@ -58,7 +58,9 @@ class Product:
     def content_hash(self) -> str:
         """SHA-256 (hex) of the canonical form: the same in every run and process, whatever the order of
         properties and assets; problems and what is volatile are not part of it."""
-        text = json.dumps(self._canonical(), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+        text = json.dumps(
+            self._canonical(), sort_keys=True, separators=(",", ":"), ensure_ascii=True, default=format_time
+        )
         return hashlib.sha256(text.encode("ascii")).hexdigest()
 
     def _canonical(self) -> dict[str, Any]:
@@ -66,7 +68,7 @@ class Product:
             [
                 asset.key,
                 asset.href,
-                list(asset.roles),
+                asset.roles,
                 asset.title,
                 asset.media_type,
                 asset.size,
@@ -82,9 +84,7 @@ class Product:
             "footprint": self.footprint and self.footprint.wkt,
             "time": self.time.isoformat(),
             "properties": {
-                name: _canonical_value(value)
-                for name, value in self.properties.items()
-                if name not in self.volatile
+                name: value for name, value in self.properties.items() if name not in self.volatile
             },
             "assets": sorted(assets, key=_order(self.assets)),
         }
@@ -113,11 +113,3 @@ def _order(assets: Sequence[Asset]) -> Callable[[list[Any]], str]:
     if len({asset.key for asset in assets}) == len(assets):
         return lambda asset: encode_basestring_ascii(asset[0])
     return json.dumps
-
-
-def _canonical_value(value: Value) -> Any:
-    if isinstance(value, datetime):
-        return format_time(value)
-    if isinstance(value, tuple):
-        return list(value)
-    return value

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -103,7 +103,7 @@ class Property:
         return plain_number(value) if isinstance(value, float) else value
 
     def _typed(self, value: object) -> Value:
-        typed: Value = getattr(self, f"_{self.type}")(value)
+        typed = _READERS[self.type](self, value)
         if not self.spelling:
             return typed
         spell = SPELLINGS[self.spelling]
@@ -115,6 +115,8 @@ class Property:
         return BadValue(value, self.name, allowed)
 
     def _text(self, value: object) -> str:
+        if isinstance(value, str) and (text := clean_text(value)):
+            return text
         if isinstance(value, (list, tuple)) and len(items := cast(list[object], value)) == 1:
             value = items[0]
         if isinstance(value, float) and math.isfinite(value):
@@ -169,6 +171,8 @@ class Property:
         return _distinct(self._text(item) for item in cast(list[object], value) if item not in (None, ""))
 
     def _choice(self, text: str) -> str:
+        if text in self.choices:
+            return text
         for choice in self.choices:
             if choice.lower() == text.lower():
                 return choice
@@ -183,6 +187,11 @@ class Property:
     def _limits(self) -> str:
         low = "" if self.minimum is None else f" from {plain_number(self.minimum)}"
         return low + ("" if self.maximum is None else f" up to {plain_number(self.maximum)}")
+
+
+_READERS: Mapping[str, Callable[[Property, object], Value]] = {
+    type_: getattr(Property, f"_{type_}") for type_ in TYPES
+}
 
 
 class Properties(Mapping[str, Property]):

@@ -91,15 +91,14 @@ def read_numbers(kind: str, text: str, axis: str = "lat lon", dimension: int = 2
 def position(numbers: Any) -> Point:
     """A longitude and latitude on the grid, from a sequence that may hold more (height, measure)."""
     try:
-        x, y = float(numbers[0]), float(numbers[1])
+        x, y = round(float(numbers[0]), _GRID) + 0.0, round(float(numbers[1]), _GRID) + 0.0
     except (TypeError, ValueError, OverflowError, IndexError, KeyError) as error:
         raise BadValue(numbers, "geometry", "positions of two or three numbers") from error
-    if not (math.isfinite(x) and math.isfinite(y)):
-        raise BadValue(numbers, "geometry", "finite numbers")
-    x, y = round(x, _GRID) + 0.0, round(y, _GRID) + 0.0
-    if abs(y) > LATITUDES or abs(x) > LONGITUDES:
+    if abs(x) <= LONGITUDES and abs(y) <= LATITUDES:
+        return x, y
+    if math.isfinite(x) and math.isfinite(y):
         raise BadValue([x, y], "geometry", ALLOWED)
-    return x, y
+    raise BadValue(numbers, "geometry", "finite numbers")
 
 
 def _add_positions(shapes: Shapes, kind: str, points: list[Point]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 _SENTINEL = re.compile(r"(?:s|sentinel-?)([1-9])-?([a-dp])?")
 _LANDSAT = re.compile(r"(?:l[cemot]?|ls|landsat)-?0?([1-9])")
@@ -61,9 +62,7 @@ def level(text: str) -> str:
     return f"L{found[1]}{found[2].upper()}" if found else text
 
 
+# remembered: thousands of products say the same few words
 SPELLINGS: Mapping[str, Callable[[str], str]] = {
-    "hyphens": hyphens,
-    "instrument": instrument,
-    "platform": platform,
-    "level": level,
+    spell.__name__: lru_cache(spell) for spell in (hyphens, instrument, platform, level)
 }

@@ -11,7 +11,7 @@ from .errors import BadValue
 ALLOWED = "an RFC 3339 time such as 2020-01-31T10:20:30Z, or a date such as 2020-01-31"
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 _TIME = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,12}))?(?:[Zz]|([+-])(\d\d):?(\d\d))",
+    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d):(\d\d)(?:[.,](\d{1,12}))?(?:[Zz]|([+-])(\d\d):?(\d\d))",
     re.ASCII,
 )
 _ODATA = re.compile(r"/Date\((-?\d{1,17})(?:[+-]\d{4})?\)/", re.ASCII)
@@ -27,7 +27,7 @@ def parse_time(value: str | datetime, where: str = "time") -> datetime:
     text = value.strip()
     try:
         if found := _TIME.fullmatch(text):
-            return _from_groups(*found.groups()).astimezone(timezone.utc)
+            return _from_groups(*found.groups())
         if found := _DATE.fullmatch(text):
             year, month, day = (int(part) for part in found.groups())
             return datetime(year, month, day, tzinfo=timezone.utc)
@@ -41,8 +41,8 @@ def parse_time(value: str | datetime, where: str = "time") -> datetime:
 def format_time(time: datetime) -> str:
     """RFC 3339 in UTC with `Z`; no fraction when it is zero, else without trailing zeros."""
     time = _utc(time, "time")
-    fraction = f".{time.microsecond:06d}".rstrip("0") if time.microsecond else ""
-    return f"{time.replace(microsecond=0, tzinfo=None).isoformat()}{fraction}Z"
+    text = time.isoformat().removesuffix("+00:00")
+    return (text.rstrip("0") if time.microsecond else text) + "Z"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +109,14 @@ def _utc(time: datetime, where: str) -> datetime:
         raise BadValue(time.isoformat(), where, "a time between the years 1 and 9999 UTC") from error
 
 
-def _from_groups(*groups: str | None) -> datetime:
-    year, month, day, hour, minute, second, fraction, sign, zone_hour, zone_minute = groups
-    assert year and month and day and hour and minute and second
-    micro = int(fraction.ljust(6, "0")[:6]) if fraction else 0
-    zone = timezone.utc
-    if sign and zone_hour and zone_minute:
-        offset = timedelta(hours=int(zone_hour), minutes=int(zone_minute))
-        zone = timezone(-offset if sign == "-" else offset)
+def _from_groups(
+    date: str, minute: str, second: str, fraction: str | None, sign: str | None, hours: str, minutes: str
+) -> datetime:
     if second == "60":  # a leap second has no place in datetime: it is taken as the second before
         second = "59"
-    return datetime(int(year), int(month), int(day), int(hour), int(minute), int(second), micro, zone)
+    time = datetime.fromisoformat(f"{date}T{minute}:{second}.{(fraction or '')[:6]:0<6}+00:00")
+    if sign is None:
+        return time
+    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    zone = timezone(-offset if sign == "-" else offset)
+    return time.replace(tzinfo=zone).astimezone(timezone.utc)

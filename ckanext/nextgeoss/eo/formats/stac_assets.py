@@ -28,7 +28,8 @@ def read_assets(document: Mapping[str, Any], problems: list[Problem]) -> tuple[A
     """The assets of an item or collection; what is wrong in many assets is noted once."""
     noted: list[Problem] = []
     assets = tuple(_assets(document, noted))
-    problems += _gathered(noted)
+    if noted:
+        problems += _gathered(noted)
     return assets
 
 
