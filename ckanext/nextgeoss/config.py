@@ -157,6 +157,16 @@ def provider_folders() -> list[Path]:
     return [Path(folder) for folder in toolkit.config["ckanext.nextgeoss.harvest.provider_folders"]]
 
 
+def hand_over_seconds() -> int:
+    """Seconds after which a slice of a harvest hands over to another one."""
+    return toolkit.config["ckanext.nextgeoss.harvest.hand_over_seconds"]
+
+
+def overlap_hours() -> int:
+    """Hours before the last complete run whose changes are asked for once more."""
+    return toolkit.config["ckanext.nextgeoss.harvest.overlap_hours"]
+
+
 def quicklook_cache_bytes() -> int:
     """Bytes that the kept pictures of products may take in all."""
     return toolkit.config["ckanext.nextgeoss.quicklook_cache_megabytes"] * 1_000_000

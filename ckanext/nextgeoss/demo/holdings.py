@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from ..eo.collection import Collection
@@ -14,6 +15,22 @@ from ..eo.temporal import ALWAYS, TemporalExtent
 from .entries import Entry
 
 MAX_COUNT = 1000  # products of one page, in all protocols
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Whether an entry was changed then or later."""
+
+    since: datetime
+
+    def __call__(self, entry: Entry) -> bool:
+        updated = entry.made(_updated)
+        return updated is not None and updated >= self.since
+
+
+def _updated(product: Product) -> datetime | None:
+    found = product.properties.get("updated")
+    return found if isinstance(found, datetime) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from ..eo.formats.odata_write import write_product
 from ..eo.product import Product
 from ..eo.temporal import TemporalExtent, parse_time
 from .entries import Entry
-from .holdings import Question
+from .holdings import Changed, Question
 
 _TEXT = r"'((?:[^']|'')*)'"
 _ATTRIBUTE = (
@@ -94,6 +94,10 @@ def _started(asked: Question, found: re.Match[str]) -> Question:
     return replace(asked, also=(*asked.also, Started(parse_time(found[1], "$filter"))))
 
 
+def _modified(asked: Question, found: re.Match[str]) -> Question:
+    return replace(asked, also=(*asked.also, Changed(parse_time(found[1], "$filter"))))
+
+
 def _attributed(asked: Question, found: re.Match[str]) -> Question:
     pairs = frozenset((_text(name), _text(value)) for name, value in re.findall(_ATTRIBUTE, found[0]))
     return replace(asked, also=(*asked.also, Attributed(pairs)))
@@ -106,6 +110,7 @@ _READERS: dict[str, _Read] = {
     r"ContentDate/End ge (\S+)": lambda asked, found: _between(asked, found, start=True),
     r"ContentDate/Start le (\S+)": lambda asked, found: _between(asked, found, start=False),
     r"ContentDate/Start ge (\S+)": _started,
+    r"ModificationDate ge (\S+)": _modified,
     r"OData\.CSC\.Intersects\(area=geography'SRID=4326;([^']*)'\)": lambda asked, found: _put(
         asked, found, area=Footprint.from_wkt(found[1])
     ),

@@ -12,13 +12,13 @@ from ..eo.errors import BadValue, nearest
 from ..eo.formats import atom_write, eo_geojson
 from ..eo.page import Page
 from ..eo.product import Product
-from ..eo.temporal import TemporalExtent
+from ..eo.temporal import TemporalExtent, parse_time
 from ..eo.xml import to_text
 from .entries import Entry
 from .forms import ATOM, Form
-from .holdings import MAX_COUNT, Holdings, Question, box, whole_number
+from .holdings import MAX_COUNT, Changed, Holdings, Question, box, whole_number
 
-PARAMETERS = ("collection", "start", "end", "bbox", "uid", "startIndex", "count")
+PARAMETERS = ("collection", "start", "end", "bbox", "uid", "modified", "startIndex", "count")
 _USUAL_COUNT, _LAST_INDEX = 10, 10**9
 # of all answers, and of no product: an entry that says the time of its answer says nothing of the product
 _UPDATED = datetime(2026, 1, 1, tzinfo=timezone.utc)
@@ -58,7 +58,17 @@ def _question(parameters: Mapping[str, str]) -> Question:
         ids=_one(parameters.get("uid")),
         time=TemporalExtent.of(parameters.get("start"), parameters.get("end")),
         area=box(parameters["bbox"]) if "bbox" in parameters else None,
+        also=_also(parameters.get("modified", "")),
     )
+
+
+def _also(modified: str) -> tuple[Changed, ...]:
+    """The condition of an open interval of modification dates, `[time` (OGC 13-026)."""
+    if not modified:
+        return ()
+    if not modified.startswith("["):
+        raise BadValue(modified, "modified", "an open interval, such as [2024-01-01T00:00:00Z")
+    return (Changed(parse_time(modified[1:], "modified")),)
 
 
 def _one(value: str | None) -> tuple[str, ...]:

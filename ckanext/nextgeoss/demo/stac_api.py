@@ -15,15 +15,16 @@ from ..eo.errors import BadValue
 from ..eo.footprint import Footprint
 from ..eo.formats.stac import write_item
 from ..eo.product import Product
-from ..eo.temporal import ALWAYS, TemporalExtent, format_time
+from ..eo.temporal import ALWAYS, TemporalExtent, format_time, parse_time
 from .entries import Entry
-from .holdings import MAX_COUNT, Holdings, Question, box, whole_number
+from .holdings import MAX_COUNT, Changed, Holdings, Question, box, whole_number
 
 CONFORMANCE = (
     "https://api.stacspec.org/v1.0.0/core",
     "https://api.stacspec.org/v1.0.0/collections",
     "https://api.stacspec.org/v1.0.0/ogcapi-features",
     "https://api.stacspec.org/v1.0.0/item-search",
+    "https://api.stacspec.org/v1.0.0/item-search#query",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
 )
@@ -54,6 +55,7 @@ def asked_for(parameters: Mapping[str, Any]) -> Asked:
         ids=_texts(asked.get("ids")),
         time=TemporalExtent.parse(str(asked["datetime"])) if "datetime" in asked else ALWAYS,
         area=_area(asked),
+        also=_also(asked),
     )
     return Asked(
         parameters=asked,
@@ -194,6 +196,28 @@ def _offset(token: object, digest: str) -> int:
     if not found or found[2] != digest:
         raise BadValue(token, "token", "the token of a next link, with the parameters it came with")
     return int(found[1])
+
+
+def _also(asked: Mapping[str, Any]) -> tuple[Changed, ...]:
+    """The condition of the query extension, or of the filter extension: what was updated since a time."""
+    said, cql = asked.get("query"), asked.get("filter")
+    if said is None and cql is None:
+        return ()
+    try:
+        since = said["updated"]["gte"] if said is not None else _since(cast(Any, cql))
+        if said not in (None, {"updated": {"gte": since}}):
+            raise KeyError
+    except (KeyError, TypeError, ValueError) as error:
+        where = "filter" if said is None else "query"
+        raise BadValue(cql if said is None else said, where, "updated since a time") from error
+    return (Changed(parse_time(since, "updated")),)
+
+
+def _since(cql: Mapping[str, Any]) -> str:
+    named, value = cql["args"]
+    if cql["op"] != ">=" or named != {"property": "updated"}:
+        raise KeyError
+    return value["timestamp"]
 
 
 def _area(asked: Mapping[str, Any]) -> Footprint | None:

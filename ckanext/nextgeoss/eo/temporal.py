@@ -77,6 +77,12 @@ class TemporalExtent:
             return format_time(self.start)
         return "/".join(".." if end is None else format_time(end) for end in (self.start, self.end))
 
+    def intersects(self, other: TemporalExtent) -> bool:
+        """Whether the two share an instant."""
+        ends_before = self.end and other.start and self.end < other.start
+        begins_after = self.start and other.end and self.start > other.end
+        return not ends_before and not begins_after
+
     def __bool__(self) -> bool:
         return self.start is not None or self.end is not None
 

@@ -10,6 +10,10 @@ import click
 from ckan import model
 from ckan.plugins import toolkit
 
+from .closing import end_runs
+from .repair import repair
+from .withdrawing import withdraw_deleted
+
 log = logging.getLogger(__name__)
 
 
@@ -28,17 +32,21 @@ def scheduler(every: float, rounds: int) -> None:
         signal.signal(number, lambda *_: stop.set())
     done = 0
     while not stop.is_set():
-        run_jobs()
+        run_jobs(every)
         done += 1
         if done == rounds or stop.wait(every):
             return
 
 
-def run_jobs() -> None:
-    """One round; a failure is logged, and the next round may do better."""
+def run_jobs(every: float = 30.0) -> None:
+    """One round of those that come every so many seconds; a failure is logged, and the next round may do
+    better."""
     try:
+        repair()
+        withdraw_deleted(every / 2)
         user = toolkit.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
         toolkit.get_action("harvest_jobs_run")({"user": user, "ignore_auth": True}, {})
+        end_runs()
     except Exception:
         log.exception("A round of the harvest scheduler failed")
         model.Session.rollback()

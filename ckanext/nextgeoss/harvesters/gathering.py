@@ -2,34 +2,63 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any
-from uuid import UUID, uuid5
 
 from ckan import model
-from ckanext.harvest.model import HarvestObject
 
+from .. import config
 from ..eo.collection import Collection
-from ..eo.footprint import Footprint
-from ..eo.query import Query
-from ..eo.temporal import TemporalExtent
-from . import ledger, runs
+from ..eo.temporal import TemporalExtent, format_time
+from ..http import RemoteError
+from . import ledger, reconciling, runs, steps
 from .client import http_client
 from .collections import put_collections
-from .model import plan_slices, utc_now
+from .lease import lease
+from .model import Run, utc_now
 from .remote import RemoteCatalogue
-from .slices import Slice, plan
-from .source import SourceConfig
+from .slices import Slice, changed_since, plan
+from .source import RECONCILE, UPDATE, SourceConfig
+from .steps import GUID
 from .terms import Row, asked_provider, source_config, source_terms
 
-GUID = "slice:"
+__all__ = ["GUID", "gather"]
+
+log = logging.getLogger(__name__)
+
+# answers to a question that a service does not understand
+_REFUSALS = frozenset({400, 404, 405, 422, 501})
 
 
 def gather(job: Row) -> list[str]:
-    """The ids of the harvest objects of a job, one a slice; gathering again adds nothing."""
+    """The ids of the harvest objects of a job that wait for a worker, one a slice; a job that is gathered
+    already is not gathered again."""
+    job_id = job.id
+    with lease(model.Session(), lease_name(job_id), lambda: _waits(job_id)) as held:
+        if held is None:
+            return []
+        run = runs.begun(job)
+        if run.gathered is None:
+            _plan(job, run)
+        return ledger.waiting_slices(model.Session(), job_id)
+
+
+def lease_name(job_id: str) -> str:
+    """The name of the lease of a job that is gathered."""
+    return f"gather {job_id}"
+
+
+def _waits(job_id: str) -> bool:
+    """Whether to wait longer for the one who gathers a job."""
+    running = steps.is_running(model.Session(), job_id)
+    model.Session.rollback()
+    return running
+
+
+def _plan(job: Row, run: Run) -> None:
     settings = source_config(job.source)
-    runs.begun(job)
     terms = source_terms(job.source, settings)
     provider = asked_provider(settings)
     client = http_client(provider)
@@ -38,23 +67,54 @@ def gather(job: Row) -> list[str]:
         described = {collection.id: collection for collection in remote.collections()}
         wanted = settings.query().collections or tuple(described)
         put_collections(wanted, described, terms)
-        pieces = list(_pieces(settings, wanted, described, remote))
+        asked = _asked(settings)
+        since = _since(run, asked, remote, settings)
+        pieces = list(_pieces(settings, wanted, described, remote, since))
     finally:
         client.close()
-    return _save(job, pieces)
+    session = model.Session()
+    if run.mode == RECONCILE:
+        pieces.append((reconciling.KEY, {"reconcile": True}))
+    steps.plan(session, job.id, job.source_id, pieces)
+    values = {"gathered": utc_now(), "asked": asked, "since": since and since.replace(tzinfo=None)}
+    ledger.update_run(session, job.id, values)
+    if run.mode == RECONCILE and len(pieces) == 1:
+        ledger.release_held(session, [job.id])
+    ledger.commit(session)
 
 
-def slice_id(job_id: str, key: str) -> str:
-    """The id of the harvest object of a slice (UUIDv5)."""
-    return str(uuid5(UUID(job_id), key))
+def _asked(settings: SourceConfig) -> dict[str, Any]:
+    """All that decides which products come: runs that ask the same can go on from one another."""
+    return {
+        "provider": settings.provider.id,
+        "url": settings.url,
+        "collections": list(settings.query().collections),
+        "time": settings.time.isoformat(),
+        "bbox": list(settings.bbox) if settings.bbox else None,
+        "limit": settings.limit,
+        "private": settings.private,
+    }
 
 
-def query_of(said: Mapping[str, Any]) -> Query:
-    """The query of a stored slice."""
-    footprint = Footprint.from_bbox(*said["bbox"]) if said.get("bbox") else None
-    return Query(
-        collections=tuple(said["collections"]), footprint=footprint, time=TemporalExtent.parse(said["time"])
-    )
+def _since(
+    run: Run, asked: Mapping[str, Any], remote: RemoteCatalogue, settings: SourceConfig
+) -> datetime | None:
+    """Since when changes are asked for; None for everything: the provider cannot tell, the run is to be
+    whole, or none like it was complete before."""
+    if run.mode != UPDATE or asked["limit"] or not remote.tells_changes:
+        return None
+    last = ledger.last_complete(model.Session(), run.source_id, asked)
+    if last is None or last.started is None:
+        return None
+    since = last.started.replace(tzinfo=timezone.utc) - timedelta(hours=config.overlap_hours())
+    try:
+        remote.probe(settings.query(changed_since(since)))
+    except RemoteError as error:
+        if error.status not in _REFUSALS:
+            raise
+        log.warning("%s cannot be asked for changes, everything is asked: %s", settings.provider.id, error)
+        return None
+    return since
 
 
 def _pieces(
@@ -62,44 +122,28 @@ def _pieces(
     wanted: tuple[str, ...],
     described: Mapping[str, Collection],
     remote: RemoteCatalogue,
+    since: datetime | None,
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """Key and stored query of each slice; a limit of the whole source needs one slice for all."""
     if settings.limit:
         yield "all", _stored(settings, wanted, settings.time) | {"limit": settings.limit}
         return
     extents = {name: collection.time for name, collection in described.items()}
-    now = datetime.now(timezone.utc)
-    for piece in plan(settings.query(), wanted, remote.count, extents, now):
-        yield piece.key, _stored(settings, _collections(piece), piece.time)
+    query = settings.query(changed_since(since))
+    for piece in plan(query, wanted, remote.count, extents, datetime.now(timezone.utc), reach=remote.reach):
+        yield piece.key, _stored(settings, _collections(piece), piece.time, since)
 
 
 def _collections(piece: Slice) -> tuple[str, ...]:
     return (piece.collection,) if piece.collection else ()
 
 
-def _stored(settings: SourceConfig, collections: tuple[str, ...], time: TemporalExtent) -> dict[str, Any]:
+def _stored(
+    settings: SourceConfig,
+    collections: tuple[str, ...],
+    time: TemporalExtent,
+    since: datetime | None = None,
+) -> dict[str, Any]:
     said: dict[str, Any] = {"collections": list(collections), "time": time.isoformat()}
-    return said | ({"bbox": list(settings.bbox)} if settings.bbox else {})
-
-
-def _save(job: Row, pieces: list[tuple[str, dict[str, Any]]]) -> list[str]:
-    """Store slices and their harvest objects, those that are not there yet."""
-    session = model.Session()
-    rows = [
-        {
-            "id": slice_id(job.id, key),
-            "job_id": job.id,
-            "source_id": job.source_id,
-            "key": key,
-            "query": query,
-        }
-        for key, query in pieces
-    ]
-    plan_slices(session, rows)
-    there = {row[0] for row in session.query(HarvestObject.id).filter_by(harvest_job_id=job.id)}
-    for row in rows:
-        if row["id"] not in there:
-            session.add(HarvestObject(id=row["id"], guid=GUID + row["key"], job=job, source=job.source))
-    ledger.update_run(session, job.id, {"gathered": utc_now()})
-    session.commit()
-    return [row["id"] for row in rows]
+    said |= {"bbox": list(settings.bbox)} if settings.bbox else {}
+    return said | ({"since": format_time(since)} if since else {})

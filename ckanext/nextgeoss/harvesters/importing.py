@@ -1,27 +1,25 @@
-"""The import stage: reads a slice page by page into the catalogue, and a stored record once more."""
+"""The import stage: reads a slice into the catalogue, and a stored record once more."""
 
 from __future__ import annotations
 
 import logging
-from contextlib import closing
-from datetime import datetime
-from typing import Any
 
 from ckan import model
-from ckanext.harvest import queue
-from ckanext.harvest.model import HarvestJob, HarvestObjectError
+from ckanext.harvest.model import HarvestObjectError
 
+from .. import config
 from ..eo.errors import NextGEOSSError
-from ..http import HttpClient
+from ..http import RemoteError
+from . import closing, hints, ledger, steps
+from .ahead import Unwanted
 from .classic import ClassicWriter
 from .client import http_client
-from .gathering import query_of
-from .model import DONE, FAILED, RUNNING, STOPPED, Slice, get_slice, utc_now
-from .offers import Terms
-from .pagination import request_from_text, request_to_text
-from .protocols import Answer
+from .lease import Lease, LeaseLost, lease
+from .model import DONE, FAILED, STOPPED, Slice, get_slice
+from .reconciling import Unsure, reconcile
 from .remote import RemoteCatalogue
-from .source import SourceConfig
+from .slice_run import SliceRun
+from .source import RECONCILE
 from .terms import (
     Row,
     asked_provider,
@@ -30,108 +28,126 @@ from .terms import (
     source_config,
     source_terms,
 )
-from .writer import Writer
 from .writers import writer_for
 
 log = logging.getLogger(__name__)
 
 UNCHANGED = "unchanged"
+# a slice that was begun so often without a page written is what its workers die of
+MOST_ATTEMPTS = 20
 
 
 def run_slice(carrier: Row) -> str | bool:
-    """Read what is left of a slice; 'unchanged' when done, False when it failed or its job was stopped."""
-    piece = get_slice(model.Session(), carrier.id)
+    """Read what is left of a slice; 'unchanged' when done, False when it failed or its job was stopped.
+
+    Somebody else who is reading it is waited for: then it is found done."""
+    piece_id, job_id, source_id = carrier.id, carrier.harvest_job_id, carrier.harvest_source_id
+    with lease(model.Session(), lease_name(piece_id), lambda: _waits(piece_id, job_id)) as held:
+        result = _run(carrier, held)
+    closing.after_slice(job_id, source_id)
+    return result
+
+
+def lease_name(piece_id: str) -> str:
+    """The name of the lease of a slice."""
+    return f"slice {piece_id}"
+
+
+def _waits(piece_id: str, job_id: str) -> bool:
+    """Whether to wait longer for the one who reads a slice."""
+    hints.refresh(piece_id)
+    running = steps.is_running(model.Session(), job_id)
+    model.Session.rollback()
+    return running
+
+
+def _run(carrier: Row, held: Lease | None) -> str | bool:
+    session = model.Session()
+    piece = get_slice(session, carrier.id)
     if piece is None:
-        return _failed(carrier, "this slice is not planned any more; run the harvest again")
+        return _object_error(carrier, "this slice is not planned any more; run the harvest again")
     if piece.state == DONE:
         return UNCHANGED
-    piece.state, piece.started = RUNNING, piece.started or utc_now()
-    model.Session.commit()
+    if held is None:
+        return False
+    if not steps.is_running(session, piece.job_id):
+        return _end(piece, STOPPED)
+    if piece.attempts >= MOST_ATTEMPTS:
+        reason = f"{piece.attempts} workers have died of it, one after another"
+        return _end(piece, FAILED, f"source {_source(carrier)}, {carrier.guid}: {reason}", "dying workers")
+    steps.begin(session, piece)
+    ledger.commit(session)
     try:
-        settings = source_config(carrier.source)
-        terms = source_terms(carrier.source, settings)
-        writer = writer_for(terms, carrier.harvest_job_id, carrier.id, settings)
-        with closing(http_client(asked_provider(settings))) as client:
-            return _read(SliceRun(carrier, client, writer, terms), settings)
+        return _work(carrier, piece, held)
+    except Unsure as error:
+        session.rollback()
+        ledger.update_run(session, piece.job_id, {"message": str(error)})
+        return _end(piece, FAILED, f"source {_source(carrier)}, {carrier.guid}: {error}", "unsure")
     except NextGEOSSError as error:
-        model.Session.rollback()
-        return _failed(carrier, f"{_where(carrier)}: {error}")
+        session.rollback()
+        return _end(piece, FAILED, f"source {_source(carrier)}, {carrier.guid}: {error}", _class(error))
     except Exception as error:
-        # with the database gone this fails too: then the slice stays as it is and is delivered again
+        session.rollback()
+        if isinstance(error, LeaseLost) or ledger.is_lost(error):
+            raise  # the database is gone: the slice stays as it is, and goes on when it is back
         log.exception("A slice could not be read")
-        model.Session.rollback()
         reason = f"an error of the harvester itself, {type(error).__name__}: {str(error)[:500]}"
-        return _failed(carrier, f"{_where(carrier)}: {reason}")
+        return _end(piece, FAILED, f"source {_source(carrier)}, {carrier.guid}: {reason}", "harvester")
 
 
-class SliceRun:
-    """A slice while it is read: what each page does, and how far it came."""
-
-    def __init__(self, carrier: Row, client: HttpClient, writer: Writer, terms: Terms):
-        self.carrier = carrier
-        self.client = client
-        self._writer = writer
-        self._terms = terms
-        self._asked = (0, 0)
-
-    def piece(self) -> Slice:
-        """The slice as it is in the database."""
-        found = get_slice(model.Session(), self.carrier.id)
-        assert found is not None
-        return found
-
-    def take(self, answer: Answer) -> None:
-        """Write a page, then note in one transaction how far the slice has come."""
-        before = self.piece()
-        first, key = before.seen + 1, before.key
-        self._writer.write(
-            [
-                self._terms.offer(product, record.text())
-                for product, record in zip(answer.products, answer.records, strict=True)
-            ]
-        )
-        for refused in answer.refused:
-            self._writer.refuse(f"{key}#{first + refused.position}", refused.reason)
-        for warning in answer.warnings:
-            model.Session.add(HarvestObjectError(object=self.carrier, message=warning, stage="Import"))
-        self._note(answer)
-        _refresh_queue(self.carrier.id)
-
-    def _note(self, answer: Answer) -> None:
-        piece = self.piece()
-        requests, received = self._asked
-        self._asked = (self.client.requests_sent, self.client.bytes_received)
-        piece.seen += len(answer.products) + len(answer.refused)
-        piece.requests += self._asked[0] - requests
-        piece.bytes += self._asked[1] - received
-        piece.total = answer.total if answer.total is not None else piece.total
-        piece.cursor = request_to_text(answer.next) if answer.next else None
-        if answer.next is None:
-            piece.state, piece.finished = DONE, utc_now()
-        self.carrier.retry_times = 0
-        self.carrier.add()
-        model.Session.commit()
+def _work(carrier: Row, piece: Slice, held: Lease) -> str | bool:
+    session = model.Session()
+    run = ledger.get_run(session, piece.job_id)
+    is_reconciling = run is not None and run.mode == RECONCILE
+    settings = source_config(carrier.source)
+    terms = source_terms(carrier.source, settings)
+    writer = writer_for(terms, piece.job_id, piece.id, settings, mark_seen=is_reconciling)
+    if piece.query.get("reconcile"):
+        assert run is not None
+        reconcile(piece, run, writer, held, settings.delete_ratio)
+        return _end(piece, DONE if steps.is_running(session, piece.job_id) else STOPPED)
+    provider, unwanted = asked_provider(settings), Unwanted()
+    client = http_client(provider, unwanted.check)
+    remote = RemoteCatalogue(provider, client.send)
+    reading = SliceRun(
+        piece=piece,
+        unwanted=unwanted,
+        where=f"source {_source(carrier)} (provider {settings.provider.id}), {carrier.guid}",
+        remote=remote,
+        client=client,
+        writer=writer,
+        terms=terms,
+        lease=held,
+        patience=config.hand_over_seconds(),
+        watch=is_reconciling,
+    )
+    try:
+        state = reading.read()
+    except NextGEOSSError as error:
+        session.rollback()
+        about = "" if remote.asking in str(error) else f"{remote.asking}: "
+        return _end(piece, FAILED, f"{reading.where}: {about}{error}", _class(error))
+    return UNCHANGED if state == DONE else _end(piece, STOPPED)
 
 
-def _read(run: SliceRun, settings: SourceConfig) -> str | bool:
-    """Page after page until the end, or until the job is no longer running."""
-    piece = run.piece()
-    remote = RemoteCatalogue(asked_provider(settings), run.client.send)
-    start = request_from_text(piece.cursor) if piece.cursor else None
-    limit = piece.query["limit"] - piece.seen if piece.query.get("limit") else None
-    for answer in remote.pages(query_of(piece.query), start, limit):
-        run.take(answer)
-        if not _is_running(run.carrier.harvest_job_id):
-            return _end(run, STOPPED, False)
-    return _end(run, DONE, UNCHANGED)
+def _end(piece: Slice, state: str, error: str = "", error_class: str = "") -> str | bool:
+    """End a slice; what ckanext-harvest wants to hear of it."""
+    if error:
+        log.warning(error)
+    steps.end(model.Session(), piece.id, state, error, error_class)
+    ledger.commit(model.Session())
+    return UNCHANGED if state == DONE else False
 
 
-def _end(run: SliceRun, state: str, result: str | bool) -> str | bool:
-    piece = run.piece()
-    if piece.state != DONE:
-        piece.state, piece.finished = state, utc_now()
-    model.Session.commit()
-    return result
+def _class(error: NextGEOSSError) -> str:
+    """A word for a kind of error, to count by."""
+    return (
+        f"{type(error).__name__} {error.status}" if isinstance(error, RemoteError) else type(error).__name__
+    )
+
+
+def _source(carrier: Row) -> str:
+    return carrier.source.title or carrier.source.url
 
 
 def reimport(kept: Row) -> str | bool:
@@ -151,33 +167,8 @@ def reimport(kept: Row) -> str | bool:
     return True if report.added or report.updated else UNCHANGED
 
 
-def _failed(carrier: Row, message: str) -> bool:
-    """End the slice with an error that the job's report shows."""
-    piece = get_slice(model.Session(), carrier.id)
-    if piece is not None:
-        piece.state, piece.error, piece.finished = FAILED, message, utc_now()
-    return _object_error(carrier, message)
-
-
 def _object_error(carrier: Row, message: str) -> bool:
     model.Session.add(HarvestObjectError(object=carrier, message=message, stage="Import"))
-    model.Session.commit()
+    ledger.commit(model.Session())
     log.warning(message)
     return False
-
-
-def _where(carrier: Row) -> str:
-    return f"source {carrier.source.title or carrier.source.url}, {carrier.guid}"
-
-
-def _is_running(job_id: str) -> bool:
-    status = model.Session.query(HarvestJob.status).filter_by(id=job_id).scalar()
-    return status == "Running"
-
-
-def _refresh_queue(carrier_id: str) -> None:
-    """Tell the queue that the slice is worked on: what is not refreshed for 180 s is sent once more."""
-    connection: Any = queue.get_connection()
-    if hasattr(connection, "set"):  # that of RabbitMQ keeps no such keys
-        connection.set(f"{queue.get_fetch_routing_key()}:{carrier_id}", str(datetime.now()), xx=True)
-    connection.close()

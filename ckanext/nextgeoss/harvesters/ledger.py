@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from .model import FAILED, OPEN, STOPPED, WAITING, Run, Slice, utc_now
+from .model import DONE, FAILED, OPEN, RUNNING, SHORT, SHRUNK, STOPPED, WAITING, Offer, Run, Slice, utc_now
 
 jobs = sa.table(
     "harvest_job",
@@ -17,16 +18,27 @@ jobs = sa.table(
         sa.column, ("id", "source_id", "status", "created", "gather_started", "gather_finished", "finished")
     ),
 )
+sources = sa.table("harvest_source", sa.column("id"), sa.column("type"))
 objects = sa.table(
     "harvest_object",
     *map(sa.column, ("id", "harvest_job_id", "state", "report_status", "retry_times", "import_finished")),
 )
+packages = sa.table("package", sa.column("id"), sa.column("state"), sa.column("extras", JSONB))
 object_errors = sa.table("harvest_object_error", sa.column("harvest_object_id"))
-gather_errors = sa.table("harvest_gather_error", sa.column("harvest_job_id"))
+gather_errors = sa.table("harvest_gather_error", sa.column("harvest_job_id"), sa.column("message"))
 
 # states of harvest objects that still have something before them
-OPEN_OBJECTS = ("WAITING", "FETCH", "IMPORT")
-CANCELLED = "cancelled"
+OPEN_OBJECTS = ("WAITING", "FETCH", "IMPORT", "HELD")
+# of our own: is not sent to a worker before the other slices of its job have ended
+HELD = "HELD"
+# how runs end
+COMPLETE, INCOMPLETE, BROKEN, CANCELLED = "complete", "incomplete", "failed", "cancelled"
+
+
+def commit(session: Session) -> None:
+    """Commit, and forget what the session remembers of rows: statements on sets of them have changed it."""
+    session.commit()
+    session.expire_all()
 
 
 def put_run(session: Session, **values: Any) -> None:
@@ -90,14 +102,27 @@ def reopen_slices(session: Session, job_id: str) -> list[str]:
     session.execute(sa.update(Slice).where(Slice.id.in_(found)).values(again))
     session.execute(sa.delete(object_errors).where(object_errors.c.harvest_object_id.in_(found)))
     wait_again(session, found)
+    hold(session, job_id)
     return found
 
 
+def hold(session: Session, job_id: str) -> None:
+    """Let the last slice of a reconcile run wait for the others, if any has not ended."""
+    last = sa.select(Slice.id).where(Slice.job_id == job_id, Slice.query["reconcile"].astext == "true")
+    session.execute(
+        sa.update(objects).where(objects.c.id.in_(last), objects.c.state == "WAITING").values(state=HELD)
+    )
+    release_held(session, [job_id])
+
+
 def wait_again(session: Session, slice_ids: Iterable[str]) -> None:
-    """Let the harvest objects of these slices wait as if they had never been delivered."""
+    """Let these slices wait as if they had never been delivered; those that do so already are left alone."""
+    ids = list(slice_ids)
+    session.execute(sa.update(Slice).where(Slice.id.in_(ids), Slice.state == RUNNING).values(state=WAITING))
+    is_moved = sa.or_(objects.c.state != "WAITING", objects.c.retry_times != 0)
     session.execute(
         sa.update(objects)
-        .where(objects.c.id.in_(list(slice_ids)))
+        .where(objects.c.id.in_(ids), is_moved)
         .values(state="WAITING", report_status=None, retry_times=0, import_finished=None)
     )
 
@@ -109,12 +134,175 @@ def reopen_job(session: Session, job_id: str) -> None:
     session.execute(sa.update(Run).where(Run.job_id == job_id).values(again))
 
 
-def gather_again(session: Session, job_id: str) -> None:
-    """Let a job be gathered as if it had not been."""
-    session.execute(sa.delete(gather_errors).where(gather_errors.c.harvest_job_id == job_id))
-    session.execute(sa.update(jobs).where(jobs.c.id == job_id).values(gather_finished=None))
+def gather_again(session: Session, job_ids: Sequence[str]) -> None:
+    """Let jobs be gathered as if they had not been."""
+    session.execute(sa.delete(gather_errors).where(gather_errors.c.harvest_job_id.in_(job_ids)))
+    session.execute(
+        sa.update(jobs)
+        .where(jobs.c.id.in_(job_ids), jobs.c.gather_finished.is_not(None))
+        .values(gather_finished=None)
+    )
 
 
 def update_run(session: Session, job_id: str, values: Mapping[str, Any]) -> None:
     """Set columns of the run of a job."""
     session.execute(sa.update(Run).where(Run.job_id == job_id).values(dict(values)))
+
+
+def last_complete(session: Session, source_id: str, asked: Mapping[str, Any]) -> Run | None:
+    """The last run that brought everything that `asked` asks for, of which the job is still there."""
+    query = sa.select(Run).where(
+        Run.source_id == source_id,
+        Run.asked == dict(asked),
+        Run.result == COMPLETE,
+        Run.options["dry_run"].astext.is_distinct_from("true"),
+        sa.exists().where(jobs.c.id == Run.job_id),
+    )
+    return session.scalar(query.order_by(Run.started.desc()).limit(1))
+
+
+def release_held(session: Session, job_ids: Sequence[str]) -> list[str]:
+    """Let the last slices of these jobs wait for a worker, where all others have ended; their ids."""
+    others = sa.exists().where(
+        Slice.job_id == objects.c.harvest_job_id, Slice.state.in_(OPEN), Slice.id != objects.c.id
+    )
+    is_due = (objects.c.harvest_job_id.in_(job_ids), objects.c.state == HELD, ~others)
+    released = sa.update(objects).where(*is_due).values(state="WAITING").returning(objects.c.id)
+    return list(session.scalars(released)) if job_ids else []
+
+
+def waiting_slices(session: Session, job_id: str) -> list[str]:
+    """The slices of a job that wait for a worker, by key."""
+    query = sa.select(Slice.id).join(objects, objects.c.id == Slice.id)
+    is_due = (Slice.job_id == job_id, objects.c.state == "WAITING")
+    return list(session.scalars(query.where(*is_due).order_by(Slice.key)))
+
+
+def has_open_slices(session: Session, job_id: str) -> bool:
+    """Whether any slice of a job has not ended."""
+    query = sa.select(Slice.id).where(Slice.job_id == job_id, Slice.state.in_(OPEN)).limit(1)
+    return session.scalar(query) is not None
+
+
+def ended_runs(session: Session) -> list[Run]:
+    """The runs that are not ended although their jobs are."""
+    is_over = sa.exists().where(jobs.c.id == Run.job_id, jobs.c.status == "Finished")
+    return list(session.scalars(sa.select(Run).where(Run.finished.is_(None), is_over)))
+
+
+def slice_states(session: Session, job_id: str) -> dict[str, int]:
+    """How many slices of a job are in each state; those that are done with less than the provider counts, as
+    SHORT says, are counted under that word."""
+    state = sa.case((sa.and_(Slice.state == DONE, Slice.error_class == SHORT), SHORT), else_=Slice.state)
+    is_read = sa.func.coalesce(Slice.query["reconcile"].astext, "false") != "true"
+    query = sa.select(state, sa.func.count()).where(Slice.job_id == job_id, is_read).group_by(state)
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def gather_error(session: Session, job_id: str) -> str:
+    """Why the gathering of a job failed; empty when it did not."""
+    query = sa.select(gather_errors.c.message).where(gather_errors.c.harvest_job_id == job_id)
+    return session.scalar(query.limit(1)) or ""
+
+
+def is_lost(error: BaseException) -> bool:
+    """Whether an error says that the database is gone, which is no fault of what was being done."""
+    if isinstance(error, (OperationalError, InterfaceError)):
+        return True
+    return isinstance(error, DBAPIError) and error.connection_invalidated
+
+
+def unread_slices(session: Session, job_id: str, but: str) -> int:
+    """How many slices of a job, but one, were not read to their end."""
+    query = sa.select(sa.func.count()).where(Slice.job_id == job_id, Slice.id != but, Slice.state != DONE)
+    return session.scalar(query) or 0
+
+
+def doubtful_slices(session: Session, job_id: str) -> int:
+    """In how many slices of a job products may be missing though they were read to their end."""
+    doubtful = Slice.error_class.in_((SHORT, SHRUNK))
+    return session.scalar(sa.select(sa.func.count()).where(Slice.job_id == job_id, doubtful)) or 0
+
+
+def unseen_offers(
+    session: Session, source_id: str, job_id: str, after: str, most: int = 1000
+) -> Sequence[sa.Row[tuple[str, Mapping[str, str] | None]]]:
+    """Datasets that a source offers and a job has not met, with their extras; the first ones whose id comes
+    behind `after`. What people hold back is left out."""
+    query = (
+        sa.select(Offer.package_id, packages.c.extras)
+        .select_from(Offer.__table__.outerjoin(packages, packages.c.id == Offer.package_id))
+        .where(
+            Offer.source_id == source_id,
+            Offer.last_run != job_id,
+            Offer.suppressed.is_(False),
+            Offer.package_id > after,
+        )
+    )
+    return session.execute(query.order_by(Offer.package_id).limit(most)).all()
+
+
+def count_offered(session: Session, source_id: str) -> int:
+    """Number of datasets that a source offers, without what people hold back."""
+    query = sa.select(sa.func.count()).where(Offer.source_id == source_id, Offer.suppressed.is_(False))
+    return session.scalar(query) or 0
+
+
+def _ours(source_type: str) -> sa.ColumnElement[bool]:
+    return sa.exists().where(sources.c.id == jobs.c.source_id, sources.c.type == source_type)
+
+
+def run_new_jobs(session: Session, source_type: str) -> None:
+    """Let jobs of sources of this type that wait to be sent be running ones."""
+    is_new = (jobs.c.status == "New", _ours(source_type))
+    session.execute(sa.update(jobs).where(*is_new).values(status="Running"))
+
+
+def ungathered_jobs(session: Session, source_type: str) -> list[str]:
+    """The running jobs of sources of this type whose slices are not planned, and not for an error."""
+    is_planned = sa.exists().where(Run.job_id == jobs.c.id, Run.gathered.is_not(None))
+    has_failed = sa.exists().where(gather_errors.c.harvest_job_id == jobs.c.id)
+    query = sa.select(jobs.c.id).where(jobs.c.status == "Running", _ours(source_type))
+    return list(session.scalars(query.where(~is_planned, ~has_failed)))
+
+
+def _jobs_of_open_slices(is_running: bool) -> sa.Select[tuple[str]]:
+    is_right = jobs.c.status == "Running" if is_running else jobs.c.status == "Finished"
+    return sa.select(jobs.c.id).where(
+        is_right, sa.exists().where(Slice.job_id == jobs.c.id, Slice.state.in_(OPEN))
+    )
+
+
+def running_jobs(session: Session) -> list[str]:
+    """The running jobs that have slices which have not ended."""
+    return list(session.scalars(_jobs_of_open_slices(True)))
+
+
+def over_jobs(session: Session) -> list[str]:
+    """The jobs that are over although slices of theirs have not ended: of these, ckanext-harvest has lost
+    patience."""
+    return list(session.scalars(_jobs_of_open_slices(False)))
+
+
+def open_slices(session: Session) -> list[str]:
+    """The slices of running jobs that have not ended, by key, but those held for others."""
+    query = (
+        sa.select(Slice.id)
+        .join(objects, objects.c.id == Slice.id)
+        .where(Slice.state.in_(OPEN), objects.c.state != HELD)
+        .where(Slice.job_id.in_(sa.select(jobs.c.id).where(jobs.c.status == "Running")))
+    )
+    return list(session.scalars(query.order_by(Slice.key)))
+
+
+def deleted_sources(session: Session) -> list[str]:
+    """The sources that offer something although their dataset is deleted or gone."""
+    is_there = sa.exists().where(packages.c.id == Offer.source_id, packages.c.state != "deleted")
+    query = sa.select(Offer.source_id).where(Offer.suppressed.is_(False), ~is_there)
+    return list(session.scalars(query.distinct()))
+
+
+def offered_packages(session: Session, source_id: str, most: int) -> list[str]:
+    """Some of the datasets that a source offers, but those that people hold back."""
+    query = sa.select(Offer.package_id).where(Offer.source_id == source_id, Offer.suppressed.is_(False))
+    return list(session.scalars(query.limit(most)))

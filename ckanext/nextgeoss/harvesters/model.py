@@ -16,6 +16,9 @@ from .offers import StoredOffer
 # states of slices
 WAITING, RUNNING, DONE, STOPPED, FAILED = "waiting", "running", "done", "stopped", "failed"
 OPEN = (WAITING, RUNNING)
+# classes of what is wrong with a slice that is done all the same: fewer products than the provider counts, or
+# a count that went down while they were read
+SHORT, SHRUNK = "short", "shrunk"
 
 
 def utc_now() -> datetime:
@@ -240,8 +243,9 @@ def forget_offers(session: Session, source_id: str, package_ids: Sequence[str]) 
 
 
 def forget_source(session: Session, source_id: str) -> None:
-    """Delete all that a source offers."""
+    """Delete all that a source offers, and its runs."""
     session.execute(sa.delete(Offer).where(Offer.source_id == source_id))
+    session.execute(sa.delete(Run).where(Run.source_id == source_id))
 
 
 def reactivate_members(session: Session, package_ids: Sequence[str]) -> None:

@@ -100,6 +100,9 @@ class Provider:
     counts: bool = False
     # whether searches can be sorted
     sorts: bool = False
+    # how a STAC search asks for what has changed since a time: `query` or `filter` (the extension) with the
+    # name of the property; a template has a hole for it. Empty: it cannot be asked
+    changes: Mapping[str, str] = field(default_factory=dict[str, str])
     # which offer of one product wins: the lowest
     rank: int = 100
     volatile: Volatile = field(default_factory=Volatile)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from ..addresses import redact
 from ..eo.collection import Collection
 from ..eo.errors import BadAnswer
 from ..eo.query import Query
@@ -23,7 +24,19 @@ class RemoteCatalogue:
     def __init__(self, provider: Provider, send: Send):
         self._provider = provider
         self._protocol = protocol(provider.protocol)
-        self._asked = logged_in(auth_from_mapping(provider.auth, provider.id), provider.url, send)
+        # the address that was asked last, as it may be shown
+        self.asking = redact(provider.url)
+        self._send = logged_in(auth_from_mapping(provider.auth, provider.id), provider.url, send)
+
+    @property
+    def tells_changes(self) -> bool:
+        """Whether it can be asked for what has changed since a time."""
+        return self._protocol.tells_changes(self._provider)
+
+    @property
+    def reach(self) -> int:
+        """How many products of one search can be counted to; 0: any number."""
+        return self._provider.reach
 
     def pages(self, query: Query, start: Request | None = None, limit: int | None = None) -> Iterator[Answer]:
         """The answers to a query, one page at a time, until the end or `limit` products.
@@ -76,6 +89,10 @@ class RemoteCatalogue:
             return None
         return self._protocol.read(self._provider, self._asked(request), request).total
 
+    def probe(self, query: Query) -> None:
+        """Ask for the first page only, to see whether the provider understands the query."""
+        self._asked(self._first_request(query, query.collections[:1]))
+
     def _first_request(self, query: Query, collections: tuple[str, ...]) -> Request:
         """The first request for a query, or for one of its collections where all cannot be asked at once."""
         if not self._protocol.one_collection:
@@ -89,6 +106,10 @@ class RemoteCatalogue:
             return None
         following = query.collections[query.collections.index(request.about) + 1 :]
         return self._first_request(query, following[:1]) if following else None
+
+    def _asked(self, request: Request) -> Response:
+        self.asking = redact(request.url)
+        return self._send(request)
 
     def _renamed(self, collection: Collection) -> Collection:
         ours = self._provider.canonical(collection.id)

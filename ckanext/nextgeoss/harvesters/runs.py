@@ -42,7 +42,7 @@ def start(
     session.add(job)
     ledger.put_run(session, job_id=job.id, source_id=source_id, mode=chosen, options=_options(options, queue))
     job_id = job.id
-    session.commit()
+    ledger.commit(session)
     if queue:
         hints.send_jobs([job_id])
     return job_id
@@ -52,13 +52,14 @@ def cancel(job_id: str) -> None:
     """End a job where it is: workers stop after the page they are writing. What was written stays."""
     _job(job_id)
     ledger.end_job(model.Session(), job_id)
-    model.Session.commit()
+    ledger.commit(model.Session())
 
 
-def resume(job_id: str) -> int:
+def resume(job_id: str, options: Mapping[str, Any] | None = None) -> int:
     """Let the slices of a job that failed or were stopped go on where they were, and a gathering that failed
-    be tried again; the number of slices. NotPossible when nothing is left to do or the source has another
-    job."""
+    be tried again; the number of slices. `options` are added to those of the run.
+
+    NotPossible when nothing is left to do or the source has another job."""
     job = _job(job_id)
     session = model.Session()
     ledger.serialize(session, f"start {job.source_id}")
@@ -73,11 +74,13 @@ def resume(job_id: str) -> int:
         session.rollback()
         raise NotPossible(f"job {job_id}: all its slices are done")
     ledger.reopen_job(session, job_id)
+    if run is not None and options:
+        ledger.update_run(session, job_id, {"options": {**run.options, **options}})
     if not is_planned:
-        ledger.gather_again(session, job_id)
-    session.commit()
+        ledger.gather_again(session, [job_id])
+    ledger.commit(session)
     if is_planned:
-        hints.send_slices(left)
+        hints.send_slices(ledger.waiting_slices(session, job_id))
     else:
         hints.send_jobs([job_id])
     return len(left)
@@ -96,7 +99,7 @@ def begun(job: Row) -> Run:
         mode = source_config(job.source).mode
         ledger.put_run(session, job_id=job.id, source_id=job.source_id, mode=mode, options={})
     ledger.update_run(session, job.id, {"started": utc_now()})
-    session.commit()
+    ledger.commit(session)
     run = run_of(job.id)
     assert run is not None
     return run

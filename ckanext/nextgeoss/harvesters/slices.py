@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
+from typing import Any
+from uuid import UUID, uuid5
 
-from ..eo.query import Query
-from ..eo.temporal import ALWAYS, TemporalExtent
+from ..eo.footprint import Footprint
+from ..eo.query import Condition, Query
+from ..eo.temporal import ALWAYS, TemporalExtent, parse_time
 
 Count = Callable[[Query], int | None]
 
@@ -44,19 +47,46 @@ def plan(
     extents: Mapping[str, TemporalExtent],
     now: datetime,
     target: int = TARGET,
+    reach: int = 0,
 ) -> Iterator[Slice]:
     """The slices of a query, none twice; together they ask for everything that the query asks.
 
     `count` tells how many products match a query, None when the provider does not say: such are cut by
-    calendar months. `extents` are the times of collections where known; `now` closes what is open."""
+    calendar months, but not those that ask for changes only, of which there are few. `extents` are the times
+    of collections where known; `now` closes what is open. No slice has more than `target` products, nor more
+    than `reach`, those that the provider lets one count to (0: any number); only one of a minute may."""
+    target = min(target, reach) if reach else target
     for collection in dict.fromkeys(collections) or ("",):
         whole = Slice(collection, query.time)
         found = count(whole.query(query))
         bounds = _bounds(query.time, extents.get(collection, ALWAYS), now)
-        if found is None:
+        if found is None and query.conditions:
+            yield whole
+        elif found is None:
             yield from _months(whole, *bounds)
         elif found:
             yield from _halves(whole, *bounds, found, target, lambda piece: count(piece.query(query)))
+
+
+def slice_id(job_id: str, key: str) -> str:
+    """The id of a slice and of the harvest object that carries it (UUIDv5)."""
+    return str(uuid5(UUID(job_id), key))
+
+
+def query_of(said: Mapping[str, Any]) -> Query:
+    """The query of a stored slice: `collections`, `time`, and `bbox` and `since` if asked."""
+    since = parse_time(said["since"], "since") if said.get("since") else None
+    return Query(
+        collections=tuple(said["collections"]),
+        footprint=Footprint.from_bbox(*said["bbox"]) if said.get("bbox") else None,
+        time=TemporalExtent.parse(said["time"]),
+        conditions=changed_since(since),
+    )
+
+
+def changed_since(since: datetime | None) -> tuple[Condition, ...]:
+    """The condition that the provider has changed a product since then; none without a time."""
+    return (Condition("updated", ">=", since),) if since else ()
 
 
 def _bounds(asked: TemporalExtent, extent: TemporalExtent, now: datetime) -> tuple[datetime, datetime]:

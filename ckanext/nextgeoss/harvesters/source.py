@@ -12,7 +12,7 @@ from typing import Any, cast
 from ..eo.collection import load_registry
 from ..eo.errors import BadConfiguration, BadValue, nearest, shown
 from ..eo.footprint import Footprint
-from ..eo.query import Query
+from ..eo.query import Condition, Query
 from ..eo.temporal import ALWAYS, TemporalExtent, format_time
 from .provider import Provider, load_provider
 
@@ -69,11 +69,11 @@ class SourceConfig:
         """Whether its products have the ids they have everywhere: public, from the provider's own address."""
         return not self.private and not self.url
 
-    def query(self) -> Query:
-        """The products wanted."""
+    def query(self, conditions: tuple[Condition, ...] = ()) -> Query:
+        """The products wanted, of which these conditions hold."""
         footprint = Footprint.from_bbox(*self.bbox) if self.bbox else None
         collections = self.collections or tuple(self.provider.collections)
-        return Query(collections=collections, footprint=footprint, time=self.time)
+        return Query(collections=collections, footprint=footprint, time=self.time, conditions=conditions)
 
     def as_json(self) -> str:
         """The configuration as it is stored."""

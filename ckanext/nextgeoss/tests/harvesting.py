@@ -39,10 +39,17 @@ collections: [{collections}]
 """
 _SEARCH = "collection={eo:parentIdentifier}&start={time:start?}&end={time:end?}&bbox={geo:box?}"
 _PAGE = "startIndex={startIndex}&count={count}"
+_MODIFIED = "modified={eo:modificationDate?}"
 # of the simulator: where it is asked, and the lines of a provider file that say how
 PROTOCOLS = {
     "stac": ("", "profile: stac"),
+    "stac-query": ("", "profile: stac\nchanges: {query: updated}"),
+    "stac-filter": ("", "profile: stac\nchanges: {filter: updated}"),
     "atom": ("/opensearch", f'profile: opensearch\ntemplate: "/search.atom?{_SEARCH}&{_PAGE}"'),
+    "atom-modified": (
+        "/opensearch",
+        f'profile: opensearch\ntemplate: "/search.atom?{_SEARCH}&{_MODIFIED}&{_PAGE}"',
+    ),
     "geojson": ("/opensearch", f'profile: opensearch\ntemplate: "/search.json?{_SEARCH}&{_PAGE}"'),
     "odata": ("/odata/v1", "profile: odata\nfields: {data: Assets/0/DownloadLink}"),
 }

@@ -31,7 +31,7 @@ HARVEST = (
     "harvesters/writer.py", "harvesters/classic.py", "harvesters/claims.py", "harvesters/writers.py",
     "harvesters/batch.py", "harvesters/bulk.py", "harvesters/suitability.py",
     "harvesters/plugin.py", "harvesters/logic/*",
-    "harvesters/hints.py", "harvesters/runs.py", *SEEN,
+    "harvesters/hints.py", "harvesters/runs.py", "harvesters/closing.py", "harvesters/repair.py", *SEEN,
 )  # fmt: skip
 # what asks CKAN for the documents of datasets, and the commands that run it
 INDEX = (
@@ -44,7 +44,8 @@ INDEX = (
 CKAN = (
     "plugin.py", "*/plugin.py", "cli.py", "*/cli.py", "config.py", "helpers.py", "interfaces.py", "logic/*",
     "views/*", *HARVEST, "harvesters/bulk.py", "harvesters/client.py", "harvesters/collections.py",
-    "harvesters/logic/*", "harvesters/source_form.py", "harvesters/topics.py",
+    "harvesters/logic/*", "harvesters/source_form.py", "harvesters/topics.py", "harvesters/slice_run.py",
+    "harvesters/reconciling.py", "harvesters/withdrawing.py",
     "search/catalogue.py", "search/hooks.py", "search/titles.py", *INDEX, "stack/*", "migration/*",
     "feedback/logic/*", "feedback/views.py", "feedback/model.py",
 )  # fmt: skip
@@ -56,7 +57,8 @@ DOORS: dict[str, tuple[str, ...]] = {
     "ckanext.harvest": (*HARVEST, "harvesters/bulk.py"),
     "ckanext.scheming": ("config.py", "plugin.py", "helpers.py", "harvesters/suitability.py"),
     "sqlalchemy": (
-        "harvesters/model.py", "harvesters/ledger.py", "harvesters/bulk.py", "harvesters/report.py",
+        "harvesters/model.py", "harvesters/ledger.py", "harvesters/steps.py", "harvesters/lease.py",
+        "harvesters/bulk.py", "harvesters/report.py",
         "harvesters/tally.py", "harvesters/told.py", "harvesters/measuring.py", "harvesters/tables.py",
         "harvesters/fingerprint.py", "harvesters/invariants.py",
         "search/model.py", "search/outbox.py", "search/indexer.py", "feedback/model.py", "migration/*",

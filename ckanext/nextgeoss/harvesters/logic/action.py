@@ -10,6 +10,7 @@ from ckan.plugins import toolkit
 from ckanext.harvest.logic.dictization import harvest_job_dictize
 from ckanext.harvest.model import HarvestGatherError, HarvestJob, HarvestSource
 
+from .. import ledger, runs
 from ..job_page import error_report
 from ..model import (
     Counters,
@@ -22,7 +23,11 @@ from ..model import (
 )
 from ..source import SOURCE_TYPE
 from ..tally import drop_slices
+from ..withdrawing import withdraw_deleted
 from ..writers import withdrawing_writer
+
+# seconds for which whoever deletes a source waits
+_AT_ONCE = 5.0
 
 
 @toolkit.chained_action
@@ -83,6 +88,41 @@ def harvest_source_show_status(next_action: Any, context: Any, data_dict: dict[s
     return status
 
 
+@auth_audit_exempt
+@toolkit.chained_action
+def harvest_job_abort(next_action: Any, context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """End a job, or the last one of a source; for ours at the same cost however many slices it has."""
+    job = _job_to_abort(data_dict.get("source_id") or data_dict.get("id"))
+    if job is None or job.source.type != SOURCE_TYPE:
+        return next_action(context, data_dict)
+    toolkit.check_access("harvest_job_abort", context, data_dict)
+    runs.cancel(job.id)
+    return toolkit.get_action("harvest_job_show")(context, {"id": job.id})
+
+
+def _job_to_abort(said: str | None) -> Any:
+    """The job of this id, or the last one of the source of this id or name."""
+    source: Any = model.Package.get(said)
+    if source is None:
+        return HarvestJob.get(said)
+    return HarvestJob.filter(source_id=source.id).order_by(HarvestJob.created.desc()).first()
+
+
+@auth_audit_exempt
+@toolkit.chained_action
+def harvest_source_delete(next_action: Any, context: Any, data_dict: dict[str, Any]) -> Any:
+    """Delete a source; what ours offers goes too, if not in seconds then in the rounds of the scheduler."""
+    package: Any = model.Package.get(data_dict.get("id"))
+    source: Any = HarvestSource.get(package.id) if package else None
+    if source is None or source.type != SOURCE_TYPE:
+        return next_action(context, data_dict)
+    deleted = next_action(context, data_dict)
+    if running := ledger.unfinished_job(model.Session(), package.id):
+        runs.cancel(running)
+    withdraw_deleted(_AT_ONCE)
+    return deleted
+
+
 @toolkit.chained_action
 def harvest_source_clear(next_action: Any, context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """Clear a source; datasets that others of our sources offer, too, stay, without what this one said."""
@@ -90,6 +130,8 @@ def harvest_source_clear(next_action: Any, context: Any, data_dict: dict[str, An
     if source is None or source.type != SOURCE_TYPE:
         return next_action(context, data_dict)
     toolkit.check_access("harvest_source_clear", context, data_dict)
+    if running := ledger.unfinished_job(model.Session(), source.id):
+        runs.cancel(running)
     shared = shared_packages(model.Session(), source.id)
     withdrawing_writer(source.id).withdraw(shared)
     detach_objects(model.Session(), source.id, shared)

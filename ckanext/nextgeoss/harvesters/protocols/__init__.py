@@ -64,6 +64,10 @@ class ProviderProtocol(Protocol):
         """The request for the first page; BadValue when the protocol cannot ask a part of the query."""
         ...
 
+    def tells_changes(self, provider: Provider) -> bool:
+        """Whether the provider can be asked for what has changed since a time (a condition on `updated`)."""
+        ...
+
     def count_request(self, provider: Provider, query: Query) -> Request | None:
         """The cheapest request whose answer tells a total; None when the provider tells none."""
         ...

@@ -46,6 +46,10 @@ class OpenSearchProtocol:
         """The template filled for the first page."""
         return search_request(provider, query, self.language, counting=False)
 
+    def tells_changes(self, provider: Provider) -> bool:
+        """Whether the template or a clause has a hole for the time."""
+        return bool(Template.of(provider).change_hole(provider.clauses))
+
     def count_request(self, provider: Provider, query: Query) -> Request | None:
         """The template filled for one product; None where the provider tells no totals."""
         return search_request(provider, query, self.language, counting=True) if provider.counts else None

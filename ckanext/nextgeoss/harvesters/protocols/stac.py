@@ -6,18 +6,20 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, cast
 from urllib.parse import unquote
 
 from ...addresses import redact
-from ...eo.errors import BadAnswer, BadRecord, BadValue
+from ...eo.errors import BadAnswer, BadConfiguration, BadRecord, BadValue
 from ...eo.footprint import Footprint
 from ...eo.formats.loose_json import link, mapping, text, whole_number
 from ...eo.formats.stac import read_collection, read_item
 from ...eo.formats.stac_vocabulary import VOCABULARY
 from ...eo.formats.vocabulary import attributes
 from ...eo.properties import load_properties
-from ...eo.query import Query
+from ...eo.query import Condition, Query
+from ...eo.temporal import format_time
 from ...http import Request, Response
 from ..pagination import NextLink
 from ..provider import Provider
@@ -37,14 +39,18 @@ class StacProtocol:
 
     def first_request(self, provider: Provider, query: Query) -> Request:
         """The search for the first page, by the method that the provider names."""
-        _check_askable(query)
+        _check_askable(query, provider)
         return _search_request(provider, _search_body(provider, query) | {"limit": provider.page_size})
+
+    def tells_changes(self, provider: Provider) -> bool:
+        """Whether the provider file says how."""
+        return bool(provider.changes)
 
     def count_request(self, provider: Provider, query: Query) -> Request | None:
         """The search for one product, whose answer tells the total where the provider tells it."""
         if not provider.counts:
             return None
-        _check_askable(query)
+        _check_askable(query, provider)
         return _search_request(provider, _search_body(provider, query) | {"limit": 1})
 
     def read(self, provider: Provider, response: Response, request: Request | None = None) -> Answer:
@@ -96,9 +102,11 @@ class StacProtocol:
 # --- asking
 
 
-def _check_askable(query: Query) -> None:
+def _check_askable(query: Query, provider: Provider) -> None:
     """BadValue for what item search cannot ask, since a wider answer would pass for the right one."""
-    for name in ("words", "conditions", "facets", "offset", "cursor"):
+    if any(not provider.changes or _changed_since(condition) is None for condition in query.conditions):
+        raise BadValue(query.conditions, "conditions", "nothing: a STAC item search cannot ask it")
+    for name in ("words", "facets", "offset", "cursor"):
         if value := getattr(query, name):
             raise BadValue(value, name, "nothing: a STAC item search cannot ask it")
     if query.footprint and query.relation != "intersects":
@@ -117,9 +125,33 @@ def _search_body(provider: Provider, query: Query) -> dict[str, Any]:
         body |= _area(query.footprint)
     if query.time:
         body["datetime"] = query.time.isoformat()
+    for condition in query.conditions:
+        body |= _changes(provider, condition)
     if query.sort and provider.sorts:
         body["sortby"] = [{"field": _sort_field(name), "direction": way} for name, way in query.sort]
     return body
+
+
+def _changed_since(condition: Condition) -> datetime | None:
+    """The time since when changes are asked for; None for another condition."""
+    is_since = (condition.property, condition.operator) == ("updated", ">=")
+    return condition.value if is_since and isinstance(condition.value, datetime) else None
+
+
+def _changes(provider: Provider, condition: Condition) -> dict[str, Any]:
+    """The members that ask for changes, by the extension that the provider has (STAC API query, OGC CQL2)."""
+    since = _changed_since(condition)
+    if since is None:
+        return {}
+    time = format_time(since)
+    if name := provider.changes.get("query"):
+        return {"query": {name: {"gte": time}}}
+    if name := provider.changes.get("filter"):
+        if provider.method != "POST":
+            return {"filter-lang": "cql2-text", "filter": f"{name} >= TIMESTAMP('{time}')"}
+        said = {"op": ">=", "args": [{"property": name}, {"timestamp": time}]}
+        return {"filter-lang": "cql2-json", "filter": said}
+    raise BadConfiguration(f"{provider.id}: changes: expected query or filter with the name of a property")
 
 
 def _area(footprint: Footprint) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
 
 from ...eo.errors import BadConfiguration, BadValue
@@ -19,6 +20,8 @@ _HOLE = re.compile(r"\{([^{}?]+)(\??)\}")
 COUNT, START_INDEX, START_PAGE, TERMS = "count", "startIndex", "startPage", "searchTerms"
 BOX, GEOMETRY, COLLECTION, UID = "geo:box", "geo:geometry", "eo:parentIdentifier", "geo:uid"
 START, END = "time:start", "time:end"
+# when the provider changed a record: as an interval (OGC 13-026), or the time alone since when
+CHANGED, CHANGED_SINCE = "eo:modificationDate", "changedSince"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,12 @@ class Template:
     def holes(self) -> frozenset[str]:
         """The qualified names of its parameters."""
         return frozenset(name for name, _ in _HOLE.findall(self.text))
+
+    def change_hole(self, clauses: Mapping[str, str]) -> str:
+        """The hole, here or in a clause, for the time since when there are changes; empty when there is
+        none."""
+        known = self.holes | {name for clause in clauses.values() for name, _ in _HOLE.findall(clause)}
+        return next((name for name in (CHANGED_SINCE, CHANGED) if name in known), "")
 
     def parameter(self, hole: str) -> str:
         """The query parameter that is filled by a hole alone; empty when there is none."""
@@ -94,7 +103,7 @@ def search_request(provider: Provider, query: Query, language: ClauseLanguage, *
     """The request for the first page of a query about one collection, or for its total only; BadValue names
     what of the query the template cannot ask, since a wider answer would pass for the right one."""
     template = Template.of(provider)
-    said = _said(query, template.holes, provider, bool(provider.clauses))
+    said = _said(query, template, provider)
     rule = provider.rule(query.collections[0]) if query.collections else None
     if provider.clauses:
         said = _with_terms(said, provider, rule, language, query)
@@ -110,7 +119,7 @@ def search_request(provider: Provider, query: Query, language: ClauseLanguage, *
 # --- the values of holes
 
 
-def _said(query: Query, holes: frozenset[str], provider: Provider, has_clauses: bool) -> dict[str, str]:
+def _said(query: Query, template: Template, provider: Provider) -> dict[str, str]:
     """What a query says, by qualified names."""
     for name in ("offset", "cursor", "facets"):
         if value := getattr(query, name):
@@ -127,9 +136,9 @@ def _said(query: Query, holes: frozenset[str], provider: Provider, has_clauses: 
         END: format_time(query.time.end) if query.time.end else "",
     }
     if query.footprint:
-        said |= _area(query.footprint, holes, has_clauses)
+        said |= _area(query.footprint, template.holes, bool(provider.clauses))
     for condition in query.conditions:
-        said |= _condition(condition)
+        said |= _since(condition, template.change_hole(provider.clauses)) or _condition(condition)
     return {name: value for name, value in said.items() if value}
 
 
@@ -140,6 +149,14 @@ def _area(footprint: Footprint, holes: frozenset[str], has_clauses: bool) -> dic
     if GEOMETRY not in holes and BOX in holes and not has_clauses:
         raise BadValue(footprint.wkt[:80], "footprint", "a box, the only area of this search")
     return {GEOMETRY: footprint.wkt}
+
+
+def _since(condition: Condition, hole: str) -> dict[str, str]:
+    """The time since when changes are asked for, where that has a hole of its own."""
+    value = condition.value
+    if (condition.property, condition.operator) != ("updated", ">=") or not isinstance(value, datetime):
+        return {}
+    return {hole: format_time(value)} if hole == CHANGED_SINCE else {}
 
 
 def _condition(condition: Condition) -> dict[str, str]:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from ckan.plugins import toolkit
 
-from ckanext.nextgeoss.tests.harvesting import Hub, act, datasets, stats, work_off_queues
+from ckanext.nextgeoss.tests.harvesting import Hub, act, datasets, index_waiting, stats, work_off_queues
 
 pytestmark = pytest.mark.usefixtures("with_plugins")
 
@@ -53,6 +53,7 @@ def test_create_run_test_and_the_scheduler(hub: Hub):
         operator = Operator(hub.folder, urlsplit(simulator.url).netloc)
         name = operator.create_source(hub, provider, simulator.url)
         operator.ckan("harvester", "run-test", name)
+        index_waiting()
         assert len(datasets(hub.collection)) == 3
         operator.ckan("harvester", "job", name)
         source: dict[str, Any] = act("package_show", id=name)

@@ -10,9 +10,10 @@ from ckan.tests import factories
 from ckanext.harvest import queue
 from ckanext.harvest.model import HarvestJob, HarvestObject, HarvestSource
 
-from ckanext.nextgeoss.harvesters.classic import ClassicWriter
+from ckanext.nextgeoss.harvesters import slice_run
 from ckanext.nextgeoss.harvesters.gathering import gather
 from ckanext.nextgeoss.harvesters.model import Slice
+from ckanext.nextgeoss.harvesters.slice_run import SliceRun
 from ckanext.nextgeoss.tests.harvesting import Hub, act, datasets, errors, run, stats, work_off_queues
 
 pytestmark = pytest.mark.usefixtures("with_plugins", "clean_queues")
@@ -38,6 +39,12 @@ def slice_of(job: dict[str, Any]) -> Slice:
     """The only slice of a job, as it is in the database now."""
     model.Session.expire_all()
     return model.Session.query(Slice).filter_by(job_id=job["id"]).one()
+
+
+def page_by_page(monkeypatch: pytest.MonkeyPatch, write: Any) -> None:
+    """Write each page by itself, by this function."""
+    monkeypatch.setattr(slice_run, "BATCH", 1)
+    monkeypatch.setattr(SliceRun, "_write", write)
 
 
 def deliver(slice_id: str) -> None:
@@ -83,19 +90,20 @@ def test_a_slice_delivered_again_is_done_already(hub: Hub):
 
 
 def test_a_killed_worker_leaves_a_slice_that_goes_on_where_it_was(hub: Hub, monkeypatch: pytest.MonkeyPatch):
-    write = ClassicWriter.write
+    write = SliceRun._write
     batches: list[int] = []
 
-    def dying(self: ClassicWriter, batch: Any) -> Any:
+    def dying(self: SliceRun, batch: Any, hands_over: bool) -> None:
         batches.append(len(batch))
         if len(batches) == 2:
-            write(self, batch[:1])
+            first = self.terms.offer(batch[0].products[0], batch[0].records[0].text())
+            self.writer.write([first])
             raise KeyboardInterrupt
-        return write(self, batch)
+        write(self, batch, hands_over)
 
     with hub.provider(hub.products(10), page_size=3) as (provider, simulator):
         job = start(hub.source(provider))
-        monkeypatch.setattr(ClassicWriter, "write", dying)
+        page_by_page(monkeypatch, dying)
         with pytest.raises(KeyboardInterrupt):
             work_off_queues()
         model.Session.rollback()
@@ -112,13 +120,13 @@ def test_a_killed_worker_leaves_a_slice_that_goes_on_where_it_was(hub: Hub, monk
 
 def test_each_page_tells_the_queue_that_the_slice_is_worked_on(hub: Hub, monkeypatch: pytest.MonkeyPatch):
     connection = queue.get_connection()
-    write = ClassicWriter.write
+    write = SliceRun._write
     met: list[tuple[Any, int]] = []
 
-    def watching(self: ClassicWriter, batch: Any) -> Any:
+    def watching(self: SliceRun, batch: Any, hands_over: bool) -> None:
         kept = HarvestObject.get(key.rpartition(":")[2])
         met.append((connection.get(key), kept.retry_times))
-        return write(self, batch)
+        write(self, batch, hands_over)
 
     with hub.provider(hub.products(4), page_size=2) as (provider, _):
         job = start(hub.source(provider))
@@ -127,7 +135,7 @@ def test_each_page_tells_the_queue_that_the_slice_is_worked_on(hub: Hub, monkeyp
         queue.gather_callback(consumer, *message[:2], message[2])
         key = f"{queue.get_fetch_routing_key()}:{slice_of(job).id}"
         connection.set(key, "2020-01-01 00:00:00.0")
-        monkeypatch.setattr(ClassicWriter, "write", watching)
+        page_by_page(monkeypatch, watching)
         work_off_queues()
     assert met[0] == ("2020-01-01 00:00:00.0", 1)
     assert met[1][0] != met[0][0]
@@ -136,15 +144,15 @@ def test_each_page_tells_the_queue_that_the_slice_is_worked_on(hub: Hub, monkeyp
 
 
 def test_a_job_that_was_aborted_ends_at_the_next_page(hub: Hub, monkeypatch: pytest.MonkeyPatch):
-    write = ClassicWriter.write
+    write = SliceRun._write
 
-    def aborting(self: ClassicWriter, batch: Any) -> Any:
+    def aborting(self: SliceRun, batch: Any, hands_over: bool) -> None:
         act("harvest_job_abort", id=job["id"])
-        return write(self, batch)
+        write(self, batch, hands_over)
 
     with hub.provider(hub.products(6), page_size=2) as (provider, _):
         job = start(hub.source(provider))
-        monkeypatch.setattr(ClassicWriter, "write", aborting)
+        page_by_page(monkeypatch, aborting)
         work_off_queues()
     assert (slice_of(job).state, slice_of(job).seen) == ("stopped", 2)
     assert HarvestObject.get(slice_of(job).id).state == "ERROR"

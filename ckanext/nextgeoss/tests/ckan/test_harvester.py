@@ -130,7 +130,7 @@ def test_a_big_collection_is_cut_into_slices_and_every_product_comes_once(
 ):
     from ckanext.nextgeoss.harvesters import gathering, slices
 
-    monkeypatch.setattr(gathering, "plan", lambda *a: slices.plan(*a, target=8))
+    monkeypatch.setattr(gathering, "plan", lambda *a, **more: slices.plan(*a, **more, target=8))
     with hub.provider(hub.products(30), page_size=5) as (provider, _):
         job = run(hub.source(provider))
     pieces = model.Session.query(Slice).filter_by(job_id=job["id"]).all()

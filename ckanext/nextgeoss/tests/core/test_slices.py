@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ckanext.nextgeoss.eo.query import Query
 from ckanext.nextgeoss.eo.temporal import ALWAYS, TemporalExtent
-from ckanext.nextgeoss.harvesters.slices import Count, Slice, plan
+from ckanext.nextgeoss.harvesters.slices import Count, Slice, changed_since, plan, query_of, slice_id
 
 NOW = datetime(2024, 7, 1, tzinfo=timezone.utc)
 BEGIN = datetime(2014, 4, 3, tzinfo=timezone.utc)
@@ -188,3 +188,36 @@ def test_nothing_is_known(now: datetime):
     assert 1 <= len(slices) <= 630
     assert slices[0].time.start is None
     assert slices[-1].time.end is None
+
+
+def test_no_slice_is_larger_than_the_provider_lets_one_count():
+    """A reach below the target is what slices are cut to."""
+    days = [BEGIN + timedelta(days=day) for day in range(100)]
+    found = list(plan(Query(), ["a"], _counting({"a": days}), {}, NOW, target=50, reach=7))
+    assert all(sum(_within(day, piece.time) for day in days) <= 7 for piece in found)
+
+
+def test_changes_are_not_cut_by_months_where_nobody_counts_them():
+    """A question for changes only is one slice a collection: there are few."""
+    query = Query(conditions=changed_since(BEGIN))
+    found = list(plan(query, ["a", "b"], lambda query: None, {}, NOW))
+    assert found == [Slice("a", ALWAYS), Slice("b", ALWAYS)]
+    assert found[0].query(query).conditions == changed_since(BEGIN)
+
+
+def test_a_stored_query_is_read_again():
+    """What a slice asks survives its way through the database."""
+    said = {"collections": ["a"], "time": "2024-01-01T00:00:00Z/..", "bbox": [0, 1, 2, 3]}
+    query = query_of(said | {"since": "2024-02-01T00:00:00Z"})
+    assert query.collections == ("a",)
+    assert query.time.isoformat() == said["time"]
+    assert query.footprint and query.footprint.bbox == (0, 1, 2, 3)
+    assert query.conditions == changed_since(datetime(2024, 2, 1, tzinfo=timezone.utc))
+    assert query_of(said).conditions == ()
+
+
+def test_the_id_of_a_slice_is_that_of_its_job_and_key():
+    """So that planning it twice is planning it once."""
+    job = "5b0b3f3c-6c8e-4d51-8c3f-6d8f7e3c1a11"
+    assert slice_id(job, "a/../..") == slice_id(job, "a/../..")
+    assert len({slice_id(job, "a"), slice_id(job, "b")}) == 2

@@ -97,3 +97,19 @@ def test_a_time_survives_being_written(time: datetime) -> None:
 @given(extents())
 def test_an_extent_survives_being_written(extent: TemporalExtent) -> None:
     assert TemporalExtent.parse(extent.isoformat()) == extent
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "meet"),
+    [
+        ("2024-01-01T00:00:00Z/2024-01-02T00:00:00Z", "2024-01-02T00:00:00Z/2024-01-03T00:00:00Z", True),
+        ("2024-01-01T00:00:00Z/2024-01-02T00:00:00Z", "2024-01-02T00:00:01Z/..", False),
+        ("../2024-01-01T00:00:00Z", "2024-01-01T00:00:00Z", True),
+        ("../..", "2024-01-01T00:00:00Z", True),
+        ("2024-01-03T00:00:00Z/..", "../2024-01-02T00:00:00Z", False),
+    ],
+)
+def test_intervals_that_share_an_instant(one: str, other: str, meet: bool):
+    first, second = TemporalExtent.parse(one), TemporalExtent.parse(other)
+    assert first.intersects(second) is meet
+    assert second.intersects(first) is meet
