@@ -244,6 +244,9 @@ class Properties(Mapping[str, Property]):
     def __getitem__(self, name: str) -> Property:
         return self._rows[name]
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._rows
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._rows)
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from lxml import etree
@@ -77,12 +78,16 @@ def parent(element: Element) -> Element | None:
 
 def attributes_of(element: Element) -> dict[str, str]:
     """The attributes by local name; of two with one local name, that without namespace counts."""
-    ordered = sorted(element.attrib.items(), key=lambda item: "}" not in item[0])
+    ordered: list[tuple[str, str]] = element.items()
+    if len(ordered) > 1:
+        ordered.sort(key=lambda item: "}" not in item[0])
     return {_local(name): str(value).strip() for name, value in ordered}
 
 
 def text_of(element: Element) -> str:
     """All text of an element and those below it."""
+    if not len(element):
+        return (element.text or "").strip()
     return "".join(element.itertext()).strip()
 
 
@@ -141,6 +146,7 @@ class Builder:
         return etree.tostring(element, xml_declaration=True, encoding="UTF-8", pretty_print=True)
 
 
+@lru_cache(maxsize=4096)  # documents repeat a few hundred names
 def _local(tag: object) -> str:
     return str(tag).rpartition("}")[2].rpartition(":")[2]
 

@@ -49,7 +49,8 @@ class Vocabulary:
                 said.setdefault(target, []).append((rank, path, value))
         found: dict[str, Value] = {}
         for name, values in said.items():
-            value = _value(self.rows[name], sorted(values, key=lambda each: each[:2]), problems)
+            values.sort(key=lambda each: each[:2])
+            value = _value(self.rows[name], values, problems)
             if value is not None:
                 found[name] = value
         return found
@@ -72,7 +73,11 @@ def attributes(view: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     are values."""
     if isinstance(view, dict) and view:
         for name, value in cast(dict[str, Any], view).items():
-            yield from attributes(value, f"{path}/{name}" if path else name)
+            below = f"{path}/{name}" if path else name
+            if isinstance(value, (dict, list)):
+                yield from attributes(value, below)
+            else:
+                yield below, value
     elif isinstance(view, list) and any(isinstance(item, dict) for item in cast(list[Any], view)):
         for item in cast(list[Any], view):
             yield from attributes(item, path)

@@ -36,7 +36,8 @@ def read_records(
     refused: list[BadRecord] = []
     for position, entry in enumerate(entries):
         try:
-            product = rules.product(read(entry, position), view(entry), asked)
+            record: Any = view(entry) if provider.fields else {}  # only fields walk through it
+            product = rules.product(read(entry, position), record, asked)
             if product.collection == UNNAMED:
                 raise BadRecord(f"{product.id} names no collection", position)
         except BadRecord as error:
