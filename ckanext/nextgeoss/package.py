@@ -70,6 +70,23 @@ def dataset_from_product(
     provider_id: str = "",
 ) -> Dataset:
     """The dataset for `package_create` that says all `product` says; `provider_id` marks its resources."""
+    dataset = dataset_frame(
+        product, owner_org=owner_org, uuid=uuid, name=name, private=private, provider_id=provider_id
+    )
+    dataset |= {key: _plain(value) for key, value in product.properties.items()}
+    return dataset
+
+
+def dataset_frame(
+    product: Product,
+    *,
+    owner_org: str,
+    uuid: str,
+    name: str,
+    private: bool = False,
+    provider_id: str = "",
+) -> Dataset:
+    """That dataset without the EO properties."""
     dataset: Dataset = {
         "type": PRODUCT_TYPE,
         "id": uuid,
@@ -84,7 +101,6 @@ def dataset_from_product(
         "resources": [_resource(asset, provider_id) for asset in by_use(product.assets)],
     }
     dataset |= _extent(product.footprint, product.time)
-    dataset |= {key: _plain(value) for key, value in product.properties.items()}
     if product.problems:
         dataset["problems"] = [{"where": p.where, "reason": p.reason} for p in product.problems]
     return dataset

@@ -12,7 +12,7 @@ from ckan.lib.helpers import helper_functions
 
 from .. import config
 from ..eo.product import dataset_name
-from ..package import PRODUCT_TYPE
+from ..package import PRODUCT_TYPE, dataset_frame
 from .changes import Changes, Held, changes, resource_values
 from .claims import StoredClaims
 from .model import forget_offers, other_offers, utc_now
@@ -100,8 +100,7 @@ class Batch:
         copy_rows(session, "package_tag", list(self._new_tags(tags)))
         copy_rows(session, "member", list(self._new_members()))
         self._update()
-        known = [row["package_id"] for row in self._objects if row["package_id"] not in self._new_ids()]
-        supersede_objects(session, self._terms.source_id, known)
+        supersede_objects(session, self._terms.source_id, list(self._changes))
         copy_rows(session, "harvest_object", self._objects)
         put_rows(session, "nextgeoss_offer", ("package_id", "source_id"), self._offers)
         copy_rows(session, "nextgeoss_outbox", [{"package_id": uuid} for uuid in self._touched])
@@ -137,9 +136,6 @@ class Batch:
         row |= {"current": current, "state": "COMPLETE", "report_status": done, "package_id": package_id}
         self._objects.append(row | {"retry_times": 0})
         return row["id"]
-
-    def _new_ids(self) -> set[str]:
-        return {row.id for row in self._new}
 
     def _tag_ids(self) -> Mapping[str, str]:
         names = [name for row in self._new for name in row.tags]
@@ -225,7 +221,7 @@ class Batch:
 
 
 def _rows(claims: Sequence[Claim], uuid: str, name: str) -> DatasetRows:
-    dataset = compose(claims, uuid=uuid, name=name)
+    dataset = compose(claims, uuid=uuid, name=name, make=dataset_frame)
     return dataset_rows(dataset, best_claim(claims).product, config.eo_properties(), _format)
 
 

@@ -106,7 +106,7 @@ class BulkWriter:
         steps = {"added": report.added, "updated": report.updated, "unchanged": report.unchanged}
         count(session, self._slice, **steps)
         progress()
-        session.commit()
+        _commit()
         return report
 
     def _withdrawn(self, package_ids: Sequence[str]) -> WriteReport:
@@ -116,5 +116,11 @@ class BulkWriter:
         work.write()
         report = WriteReport(updated=work.updated, deleted=work.deleted)
         count(session, self._slice, updated=report.updated, deleted=report.deleted)
-        session.commit()
+        _commit()
         return report
+
+
+def _commit() -> None:
+    """Commit; what the session remembers of the rows that were written beside it is not true any more."""
+    model.Session.commit()
+    model.Session.expire_all()

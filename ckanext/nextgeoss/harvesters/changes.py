@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..eo import fast_json
 from .rows import DatasetRows, ResourceRow
 
 _PACKAGE_COLUMNS = ("title", "notes", "owner_org", "private", "extras")
@@ -52,7 +53,7 @@ def resource_values(row: ResourceRow, package_id: str, position: int) -> dict[st
         "hash": row.hash,
         "mimetype": row.mimetype,
         "size": row.size,
-        "extras": json.dumps(row.extras),
+        "extras": fast_json.dumps(row.extras),
         "position": position,
         "state": "active",
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
@@ -171,18 +171,22 @@ def best_claim(claims: Iterable[Claim]) -> Claim:
     return min(claims, key=lambda claim: claim.order)
 
 
-def compose(claims: Sequence[Claim], *, uuid: str, name: str) -> Dataset:
+def compose(
+    claims: Sequence[Claim], *, uuid: str, name: str, make: Callable[..., Dataset] = dataset_from_product
+) -> Dataset:
     """The dataset that these claims make together, whatever their order: the best one gives
-    everything but the resources, of which each provider gives its own."""
+    everything but the resources, of which each provider gives its own.
+
+    `make` makes the dataset of one claim."""
     ordered = sorted(claims, key=lambda claim: claim.order)
     best = ordered[0]
-    dataset = _dataset(best, uuid, name)
+    dataset = _dataset(best, uuid, name, make)
     resources = _identified(dataset["resources"], uuid)
     met = {best.provider_id}
     for claim in ordered[1:]:
         if claim.provider_id not in met:
             met.add(claim.provider_id)
-            resources += _identified(_dataset(claim, uuid, name)["resources"], uuid)
+            resources += _identified(_dataset(claim, uuid, name, make)["resources"], uuid)
     return dataset | {"resources": resources}
 
 
@@ -205,8 +209,8 @@ def with_peoples_parts(dataset: Mapping[str, Any], existing: Mapping[str, Any]) 
     return {**kept, **dataset, "resources": resources, "groups": groups, "name": existing["name"]}
 
 
-def _dataset(claim: Claim, uuid: str, name: str) -> Dataset:
-    return dataset_from_product(
+def _dataset(claim: Claim, uuid: str, name: str, make: Callable[..., Dataset]) -> Dataset:
+    return make(
         claim.product,
         owner_org=claim.owner_org,
         uuid=uuid,
@@ -220,9 +224,10 @@ def _identified(resources: Iterable[Dataset], uuid: str) -> list[Dataset]:
     """The resources with ids that stay the same from harvest to harvest, whatever their order; of those that
     one provider gives the same key, by their order."""
     found: dict[str, Dataset] = {}
+    namespace = UUID(uuid)
     for resource in resources:
         key = f"{resource['provider']}\n{resource['key']}"
-        while (resource_id := str(uuid5(UUID(uuid), key))) in found:
+        while (resource_id := str(uuid5(namespace, key))) in found:
             key += "\nanother"
         found[resource_id] = {**resource, "id": resource_id}
     return list(found.values())

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -13,6 +11,7 @@ import sqlalchemy as sa
 from psycopg2.extras import Json, execute_values
 from sqlalchemy.orm import Session
 
+from ..eo import fast_json
 from .changes import Held
 from .uuid7 import uuid7
 
@@ -39,7 +38,8 @@ def copy_rows(session: Session, table: str, rows: Rows) -> None:
     if not rows:
         return
     columns = list(rows[0])
-    text = "\n".join("\t".join([_cell(row[name]) for name in columns]) for row in rows)
+    # rows are of one shape: their values stand in the order of the columns
+    text = "\n".join(["\t".join([_cell(value) for value in row.values()]) for row in rows])
     statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
     with _cursor(session) as cursor:
         cursor.copy_expert(statement, BytesIO(text.encode()))
@@ -195,11 +195,9 @@ def _cell(value: Any) -> str:
         return _escaped(value) if _SPECIAL.search(value) else value
     if value is None:
         return "\\N"
-    if isinstance(value, bool):
-        return "t" if value else "f"
     if isinstance(value, dict):
-        return _escaped(json.dumps(value))
-    return value.isoformat(" ") if isinstance(value, datetime) else str(value)
+        return _escaped(fast_json.dumps(value))
+    return str(value)
 
 
 def _escaped(text: str) -> str:

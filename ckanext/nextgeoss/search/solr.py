@@ -32,7 +32,8 @@ class SolrClient:
         self._pool = urllib3.PoolManager(
             maxsize=16,
             headers=headers,
-            timeout=urllib3.Timeout(connect=5, read=timeout),
+            # while a body is sent, that of connecting counts: a busy Solr reads a batch slowly
+            timeout=urllib3.Timeout(connect=timeout, read=timeout),
             # a connection that Solr closed meanwhile is opened again; what we ask may be asked twice
             retries=urllib3.Retry(1, allowed_methods=None, redirect=0),
         )
