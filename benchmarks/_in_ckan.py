@@ -44,7 +44,8 @@ def able() -> list[str]:
 
 def harvest(url: str, writer: str) -> str:
     """Start the first harvest of a new source; the source's id."""
-    config = {"provider": "nextgeoss_demo", "url": url} | ({"writer": writer} if "bulk" in able() else {})
+    config = {"provider": "nextgeoss_demo", "url": url, "mode": "full"}  # all is asked for again
+    config |= {"writer": writer} if "bulk" in able() else {}
     return _start("nextgeoss", url, config)
 
 
