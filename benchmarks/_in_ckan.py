@@ -1,6 +1,6 @@
 """What a benchmark needs done inside CKAN; prints its result as one line of JSON.
 
-`_in_ckan.py INI able` - what this version can do
+`_in_ckan.py INI obstacle` - why products are written one by one, if they are
 `_in_ckan.py INI harvest URL WRITER` - make a source that asks the provider at URL and start its harvest
 `_in_ckan.py INI close SOURCE` - end the last job of a source
 `_in_ckan.py INI again SOURCE` - start one more harvest of a source
@@ -10,10 +10,9 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -34,19 +33,17 @@ def act(action: str, data: dict[str, Any]) -> Any:
     return toolkit.get_action(action)({"user": user, "ignore_auth": True}, data)
 
 
-def able() -> list[str]:
-    """The parts of the engine that are there."""
-    from ckanext.nextgeoss.harvesters.source import KEYS
+def obstacle() -> str:
+    """Why products of this site are written one by one; "" when batches are."""
+    from ckanext.nextgeoss.harvesters import fingerprint, suitability
 
-    found = ["bulk"] if "writer" in KEYS else []
-    return found + (["indexer"] if _indexer() else [])
+    return fingerprint.difference(model.Session()) or suitability.obstacle()
 
 
 def harvest(url: str, writer: str) -> str:
     """Start the first harvest of a new source; the source's id."""
-    config = {"provider": "nextgeoss_demo", "url": url, "mode": "full"}  # all is asked for again
-    config |= {"writer": writer} if "bulk" in able() else {}
-    return _start("nextgeoss", url, config)
+    config = {"provider": "nextgeoss_demo", "url": url, "writer": writer}
+    return _start("nextgeoss", url, config | {"mode": "full"})  # all is asked for again
 
 
 def stock(url: str) -> str:
@@ -67,9 +64,14 @@ def close(source: str) -> None:
 
 def documents(source: str, folder: str) -> int:
     """Write the documents of what a source offers; how many."""
+    from ckanext.nextgeoss.search.documents import Documents
+
     ids = [row[0] for row in model.Session.execute(sa.text(_OFFERED), {"id": source})]
+    maker, engine = Documents(), model.ensure_engine()
     for number, start in enumerate(range(0, len(ids), BATCH)):
-        written = list(_documents(ids[start : start + BATCH]))
+        with engine.connect() as connection:
+            made = maker.make(connection, ids[start : start + BATCH], by_ckan=BATCH)
+        written = list(made.documents.values())
         Path(folder, f"documents-{number:05d}.json").write_bytes(b"[" + b",".join(written) + b"]")
     return len(ids)
 
@@ -84,40 +86,8 @@ def _start(kind: str, url: str, config: dict[str, Any]) -> str:
     return found
 
 
-def _indexer() -> bool:
-    return importlib.util.find_spec("ckanext.nextgeoss.search.documents") is not None
-
-
-def _documents(ids: Sequence[str]) -> Iterator[bytes]:
-    if _indexer():
-        from ckanext.nextgeoss.search.documents import Documents
-
-        with model.meta.engine.connect() as connection:
-            yield from Documents().make(connection, ids, by_ckan=BATCH).documents.values()
-    else:
-        yield from _documents_by_ckan(ids)
-
-
-def _documents_by_ckan(ids: Sequence[str]) -> Iterator[bytes]:
-    """As CKAN's own indexing posts them."""
-    from ckan.lib.search import index, rebuild
-
-    class Kept:
-        url = ""
-        documents: list[dict[str, Any]] = []
-
-        def add(self, docs: list[dict[str, Any]], commit: bool) -> None:
-            self.documents += docs
-
-    index.make_connection = Kept  # type: ignore[assignment]
-    for package_id in ids:
-        rebuild(package_id=package_id, defer_commit=True)
-    kept, Kept.documents = Kept.documents, []
-    yield from (json.dumps(document, default=str).encode() for document in kept)
-
-
 TASKS: dict[str, Callable[..., Any]] = {
-    task.__name__: task for task in (able, harvest, stock, again, close, documents)
+    task.__name__: task for task in (obstacle, harvest, stock, again, close, documents)
 }  # fmt: skip
 
 

@@ -26,23 +26,21 @@ from ckanext.nextgeoss.stack.programs import CKAN
 
 HERE = Path(__file__).resolve().parent
 SERVERS = ("postgres", "valkey", "solr")
+# what a source's configuration calls our writers
+BULK, CLASSIC = "auto", "classic"
 STAGES = ("request", "map", "write", "index", "other")
 
 
 class Site:
-    """The servers of an ini; `able` are the parts of the engine that are there ('bulk', 'indexer')."""
+    """The servers of an ini."""
 
     def __init__(self, ini: Path, folder: Path, workers: int):
         self.hub = Hub(ini)
         self.ini = ini
         self.folder = folder
         self.workers = workers
-        self.able: list[str] = in_ckan(ini, "able")
-
-    @property
-    def writers(self) -> tuple[str, ...]:
-        """The writers that there are, the quickest first."""
-        return ("bulk", "classic") if "bulk" in self.able else ("classic",)
+        if reason := in_ckan(ini, "obstacle"):
+            fail(f"the bulk writer is not used here: {reason}")
 
     @contextmanager
     def at_work(self, provider: Provider, stages: bool = False) -> Iterator[Workers]:
@@ -79,9 +77,8 @@ class Site:
             yield StockWorkers(self, ini, provider, found, environment)
 
     def _programs(self) -> dict[str, str]:
-        named = {"gather": "harvester gather-consumer"}
-        named |= {f"fetch-{n}": "harvester fetch-consumer" for n in range(1, self.workers + 1)}
-        return named | ({"indexer": "nextgeoss index run"} if "indexer" in self.able else {})
+        fetchers = {f"fetch-{n}": "harvester fetch-consumer" for n in range(1, self.workers + 1)}
+        return {"gather": "harvester gather-consumer", **fetchers, "indexer": "nextgeoss index run"}
 
     def _waiting(self) -> int:
         """How many consumers wait for something to do."""
@@ -114,11 +111,11 @@ class Workers:
         self.processes = {**servers(site.ini), "simulator": provider.process, **processes}
         self._provider = provider
 
-    def harvest(self, products: int, writer: str, complete: bool = True) -> Result:
+    def harvest(self, products: int, writer: str = BULK, complete: bool = True) -> Result:
         """The first harvest of a new source, until all is searchable that it wrote; with `complete` a slice
         that fails ends the benchmark."""
         task = ("harvest", self._provider.url, writer)
-        return self._measured(task, products, complete) | {"writer": writer}
+        return self._measured(task, products, complete)
 
     def again(self, source: str, products: int, complete: bool = True) -> Result:
         """One more harvest of a source, and what it wrote."""

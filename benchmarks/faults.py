@@ -24,7 +24,7 @@ def measure(chosen: Namespace, folder: Path) -> Result:
     """Both harvests."""
     site = Site(chosen.ini, folder, chosen.workers)
     with provider(chosen.products, folder) as some, site.at_work(some) as workers:
-        good = workers.harvest(chosen.products, site.writers[0])
+        good = workers.harvest(chosen.products)
         told("without faults", good)
     with provider(chosen.products, folder, _OTHERS) as some, site.at_work(some) as workers:
         some.faults(
@@ -32,7 +32,7 @@ def measure(chosen: Namespace, folder: Path) -> Result:
         )
         bad = _rounds(site, workers, some, chosen)
         told("with faults", bad)
-    result: Result = {"benchmark": "faults", "products": chosen.products, "writer": site.writers[0]}
+    result: Result = {"benchmark": "faults", "products": chosen.products}
     result |= {"workers": chosen.workers, "rate": chosen.rate, "kinds": chosen.kinds, "seed": chosen.seed}
     result |= {"without": good, "with": bad}
     return result | {"ratios": {"with faults / without": ratio(bad["rate"], good["rate"])}}
@@ -41,7 +41,7 @@ def measure(chosen: Namespace, folder: Path) -> Result:
 def _rounds(site: Site, workers: Workers, some: Provider, chosen: Namespace) -> Result:
     """Harvests of one source until nothing is missing; the sum of them."""
     everything = site.hub.searchable() + chosen.products
-    found = workers.harvest(chosen.products, site.writers[0], complete=False)
+    found = workers.harvest(chosen.products, complete=False)
     rounds = [_round(found)]
     while found["problems"] and len(rounds) < chosen.rounds:
         say(f"round {len(rounds)}: {len(found['problems'])} slices failed: {found['problems'][0]}")

@@ -17,7 +17,7 @@ from typing import Any
 import _raw
 from _command import Result, arguments, finish, per_product, rate_of, ratio, say
 from _simulated import provider
-from _site import Site, in_ckan, told
+from _site import CLASSIC, Site, in_ckan, told
 
 # where the numbers of the other products begin, which are to be others
 _WARM, _PRESENT, _CLASSIC, _STOCK = 9_000_000, 8_000_000, 7_000_000, 6_000_000
@@ -26,25 +26,25 @@ _WARM, _PRESENT, _CLASSIC, _STOCK = 9_000_000, 8_000_000, 7_000_000, 6_000_000
 def measure(chosen: Namespace, folder: Path) -> Result:
     """All measurements, as they are written to the JSON file."""
     site = Site(chosen.ini, folder, chosen.workers)
-    best, result = site.writers[0], {"benchmark": "harvest", "products": chosen.products}
-    result |= {"workers": chosen.workers, "writer": best, "present": chosen.present}
-    say(f"warming up; {best} writer, {', '.join(site.able) or 'no bulk writer, no indexer'}")
+    result: Result = {"benchmark": "harvest", "products": chosen.products}
+    result |= {"workers": chosen.workers, "present": chosen.present}
+    say("warming up")
     with provider(chosen.warm_up, folder, _WARM) as some, site.at_work(some) as workers:
-        workers.harvest(chosen.warm_up, best)
+        workers.harvest(chosen.warm_up)
     if chosen.present:
         with provider(chosen.present, folder, _PRESENT) as some, site.at_work(some) as workers:
-            told("filling", workers.harvest(chosen.present, best))
+            told("filling", workers.harvest(chosen.present))
     with provider(chosen.products, folder) as some:
         result["simulator"] = some.served()
         with site.at_work(some, chosen.stages) as workers:
-            result["harvest"] = workers.harvest(chosen.products, best)
+            result["harvest"] = workers.harvest(chosen.products)
             told("harvest", result["harvest"])
             result["again"] = workers.again(result["harvest"]["source"], chosen.products)
             told("again", result["again"])
     result["database_mb"], result["index_mb"] = site.hub.database_mb(), site.hub.index_mb()
-    if chosen.compared and "bulk" in site.writers:
+    if chosen.compared:
         with provider(chosen.compared, folder, _CLASSIC) as some, site.at_work(some) as workers:
-            result["classic"] = workers.harvest(chosen.compared, "classic")
+            result["classic"] = workers.harvest(chosen.compared, CLASSIC)
             told("classic", result["classic"])
     if chosen.stock:
         with provider(chosen.stock, folder, _STOCK) as some, site.stock_at_work(some) as workers:

@@ -24,12 +24,12 @@ def measure(chosen: Namespace, folder: Path) -> Result:
     """One harvest after another."""
     site = Site(chosen.ini, folder, chosen.workers)
     sizes = [int(size) for size in chosen.sizes.split(",")] if chosen.sizes else [chosen.products]
-    result: Result = {"benchmark": "scale", "writer": site.writers[0], "workers": chosen.workers}
+    result: Result = {"benchmark": "scale", "workers": chosen.workers}
     runs: list[Result] = []
     first = 0
     for size in sizes:
         with provider(size, folder, first) as some, site.at_work(some) as workers:
-            found = workers.harvest(size, site.writers[0])
+            found = workers.harvest(size)
         told(f"{size}", found)
         found |= {"index_mb": site.hub.index_mb(), "database_mb": site.hub.database_mb()}
         runs.append(found | {"present": first})
