@@ -24,10 +24,10 @@ class BadValue(NextGEOSSError, ValueError):
 
 
 class BadRecord(NextGEOSSError):
-    """A record that cannot become a product: it has no identifier or no collection."""
+    """A record that cannot become a product: it has no identifier or no collection; `native` is its text."""
 
-    def __init__(self, reason: str, position: int):
-        self.reason, self.position = reason, position
+    def __init__(self, reason: str, position: int, native: str = ""):
+        self.reason, self.position, self.native = reason, position, native
         super().__init__(f"record {position}: {reason}")
 
 

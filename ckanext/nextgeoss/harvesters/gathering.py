@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -13,13 +14,14 @@ from .. import config
 from ..eo.collection import Collection
 from ..eo.temporal import TemporalExtent, format_time
 from ..http import RemoteError
-from . import ledger, reconciling, runs, steps
+from . import again, ledger, reconciling, runs, steps
 from .client import http_client
 from .collections import put_collections
 from .lease import lease
 from .model import Run, utc_now
 from .remote import RemoteCatalogue
-from .slices import Slice, changed_since, plan
+from .slices import Slice, changed_since
+from .slices import plan as cut
 from .source import RECONCILE, UPDATE, SourceConfig
 from .steps import GUID
 from .terms import Row, asked_provider, source_config, source_terms
@@ -57,21 +59,42 @@ def _waits(job_id: str) -> bool:
     return running
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run asks of a provider: slices by key and stored query, of changes since a time or of all."""
+
+    described: Mapping[str, Collection]
+    collections: tuple[str, ...]
+    since: datetime | None
+    pieces: list[tuple[str, dict[str, Any]]]
+
+
+def planned(source_id: str, settings: SourceConfig, mode: str, remote: RemoteCatalogue) -> Plan:
+    """What a run of this mode would ask; nothing is written."""
+    described = {collection.id: collection for collection in remote.collections()}
+    wanted = settings.query().collections or tuple(described)
+    since = _since(source_id, mode, settings, remote)
+    return Plan(described, wanted, since, list(_pieces(settings, wanted, described, remote, since)))
+
+
 def _plan(job: Row, run: Run) -> None:
+    if pieces := again.pieces(run.options):
+        steps.plan(model.Session(), job.id, job.source_id, pieces)
+        ledger.update_run(model.Session(), job.id, {"gathered": utc_now()})
+        model.Session.commit()
+        return
     settings = source_config(job.source)
+    settings = replace(settings, limit=run.options.get("limit") or settings.limit)
     terms = source_terms(job.source, settings)
     provider = asked_provider(settings)
     client = http_client(provider)
     try:
         remote = RemoteCatalogue(provider, client.send)
-        described = {collection.id: collection for collection in remote.collections()}
-        wanted = settings.query().collections or tuple(described)
-        put_collections(wanted, described, terms)
-        asked = _asked(settings)
-        since = _since(run, asked, remote, settings)
-        pieces = list(_pieces(settings, wanted, described, remote, since))
+        plan = planned(job.source_id, settings, run.mode, remote)
     finally:
         client.close()
+    put_collections(plan.collections, plan.described, terms)
+    asked, since, pieces = _asked(settings), plan.since, plan.pieces
     session = model.Session()
     if run.mode == RECONCILE:
         pieces.append((reconciling.KEY, {"reconcile": True}))
@@ -96,14 +119,12 @@ def _asked(settings: SourceConfig) -> dict[str, Any]:
     }
 
 
-def _since(
-    run: Run, asked: Mapping[str, Any], remote: RemoteCatalogue, settings: SourceConfig
-) -> datetime | None:
+def _since(source_id: str, mode: str, settings: SourceConfig, remote: RemoteCatalogue) -> datetime | None:
     """Since when changes are asked for; None for everything: the provider cannot tell, the run is to be
     whole, or none like it was complete before."""
-    if run.mode != UPDATE or asked["limit"] or not remote.tells_changes:
+    if mode != UPDATE or settings.limit or not remote.tells_changes:
         return None
-    last = ledger.last_complete(model.Session(), run.source_id, asked)
+    last = ledger.last_complete(model.Session(), source_id, _asked(settings))
     if last is None or last.started is None:
         return None
     since = last.started.replace(tzinfo=timezone.utc) - timedelta(hours=config.overlap_hours())
@@ -130,8 +151,10 @@ def _pieces(
         return
     extents = {name: collection.time for name, collection in described.items()}
     query = settings.query(changed_since(since))
-    for piece in plan(query, wanted, remote.count, extents, datetime.now(timezone.utc), reach=remote.reach):
-        yield piece.key, _stored(settings, _collections(piece), piece.time, since)
+    now = datetime.now(timezone.utc)
+    for piece in cut(query, wanted, remote.count, extents, now, reach=remote.reach):
+        found = {} if piece.found is None else {"found": piece.found}
+        yield piece.key, _stored(settings, _collections(piece), piece.time, since) | found
 
 
 def _collections(piece: Slice) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from ckanext.harvest.model import HarvestObjectError
 from .. import config
 from ..eo.errors import NextGEOSSError
 from ..http import RemoteError
-from . import closing, hints, ledger, steps
+from . import again, closing, hints, ledger, steps
 from .ahead import Unwanted
 from .classic import ClassicWriter
 from .client import http_client
@@ -102,6 +102,8 @@ def _work(carrier: Row, piece: Slice, held: Lease) -> str | bool:
     settings = source_config(carrier.source)
     terms = source_terms(carrier.source, settings)
     writer = writer_for(terms, piece.job_id, piece.id, settings, mark_seen=is_reconciling)
+    if again.is_again(piece):
+        return _end(piece, again.read_again(piece, settings.provider, terms, writer, held))
     if piece.query.get("reconcile"):
         assert run is not None
         reconcile(piece, run, writer, held, settings.delete_ratio)

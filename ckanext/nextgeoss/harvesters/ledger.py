@@ -284,14 +284,15 @@ def over_jobs(session: Session) -> list[str]:
     return list(session.scalars(_jobs_of_open_slices(False)))
 
 
-def open_slices(session: Session) -> list[str]:
-    """The slices of running jobs that have not ended, by key, but those held for others."""
+def open_slices(session: Session, job_id: str = "") -> list[str]:
+    """The slices of running jobs, or of this one, that have not ended, by key, but those held for others."""
     query = (
         sa.select(Slice.id)
         .join(objects, objects.c.id == Slice.id)
         .where(Slice.state.in_(OPEN), objects.c.state != HELD)
         .where(Slice.job_id.in_(sa.select(jobs.c.id).where(jobs.c.status == "Running")))
     )
+    query = query.where(Slice.job_id == job_id) if job_id else query
     return list(session.scalars(query.order_by(Slice.key)))
 
 

@@ -73,8 +73,12 @@ def jobs_progress(session: Session, job_ids: Sequence[str]) -> dict[str, Progres
     """How far each of these jobs has come."""
     sums = [sa.func.coalesce(sa.func.sum(getattr(Slice, name)), 0) for name in _COUNTED]
     states = [sa.func.count().filter(Slice.state == state) for state in _STATES]
-    will_see = sa.case((Slice.state == DONE, Slice.seen), else_=sa.func.greatest(Slice.total, Slice.seen))
-    untold = sa.func.count().filter(Slice.state != DONE, Slice.total.is_(None))
+    # a slice that goes on where another one handed over has the products before it in its total
+    before = sa.func.coalesce(_member("before"), 0)
+    told = sa.func.coalesce(Slice.total - before, _member("found"))
+    will_see = sa.case((Slice.state == DONE, Slice.seen), else_=sa.func.greatest(told, Slice.seen))
+    is_read = sa.func.coalesce(Slice.query["reconcile"].astext, "false") != "true"
+    untold = sa.func.count().filter(Slice.state != DONE, told.is_(None), is_read)
     query = (
         sa.select(
             Slice.job_id,
@@ -91,6 +95,11 @@ def jobs_progress(session: Session, job_ids: Sequence[str]) -> dict[str, Progres
     )
     found = {row[0]: _progress(row[1:]) for row in session.execute(query)}
     return {job_id: found.get(job_id, Progress()) for job_id in job_ids}
+
+
+def _member(name: str) -> Any:
+    """A number in the query of a slice."""
+    return sa.cast(Slice.query[name].astext, sa.Integer)
 
 
 def _progress(row: Sequence[Any]) -> Progress:

@@ -145,7 +145,8 @@ class SliceRun:
         first = self.piece.query.get("before", 0) + self.piece.seen + 1
         for answer in batch:
             for refused in answer.refused:
-                self.writer.refuse(f"{self.piece.key}#{first + refused.position}", refused.reason)
+                guid = f"{self.piece.key}#{first + refused.position}"
+                self.writer.refuse(guid, refused.reason, refused.native)
             first += len(answer.products) + len(answer.refused)
 
     def _step(self, batch: Sequence[Answer], records: set[int], hands_over: bool) -> Step:

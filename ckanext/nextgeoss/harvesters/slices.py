@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID, uuid5
@@ -29,6 +29,8 @@ class Slice:
 
     collection: str
     time: TemporalExtent
+    # how many products it has; None: nobody says
+    found: int | None = field(default=None, compare=False)
 
     @property
     def key(self) -> str:
@@ -65,6 +67,7 @@ def plan(
         elif found is None:
             yield from _months(whole, *bounds)
         elif found:
+            whole = replace(whole, found=found)
             yield from _halves(whole, *bounds, found, target, lambda piece: count(piece.query(query)))
 
 
@@ -113,6 +116,7 @@ def _halves(
     left, right = _cut(piece, middle)
     for half, first, last in ((left, start, middle - _TICK), (right, middle, end)):
         number = count(half)
+        half = replace(half, found=number)
         yield from _halves(half, first, last, found if number is None else number, target, count)
 
 
@@ -127,6 +131,7 @@ def _months(piece: Slice, start: datetime, end: datetime) -> Iterator[Slice]:
 
 def _cut(piece: Slice, at: datetime) -> tuple[Slice, Slice]:
     """Two slices that meet there; outer ends stay open when they were."""
+    piece = replace(piece, found=None)
     before = TemporalExtent(piece.time.start, at - _TICK)
     return replace(piece, time=before), replace(piece, time=TemporalExtent(at, piece.time.end))
 

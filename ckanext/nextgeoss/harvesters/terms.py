@@ -34,12 +34,15 @@ def asked_provider(settings: SourceConfig) -> Provider:
     return replace(settings.provider, url=settings.url, auth={}, limits=AskedLimits())
 
 
-def source_terms(source: Row, settings: SourceConfig) -> Terms:
-    """How the source's products come in; makes the provider's organization when there is none."""
+def source_terms(source: Row, settings: SourceConfig, *, look_only: bool = False) -> Terms:
+    """How the source's products come in; makes the provider's organization when there is none, unless one
+    wants to look only: then products belong to nobody."""
     provider = settings.provider
     own = model.Package.get(source.id)
     if settings.shared or own is None or not own.owner_org:
-        organization = organization_id(provider.organization, provider.title)
+        there = model.Group.get(provider.organization) if look_only else None
+        found = there.id if there else ""
+        organization = found if look_only else organization_id(provider.organization, provider.title)
     else:
         organization = own.owner_org
     return Terms(

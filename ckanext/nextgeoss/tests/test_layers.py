@@ -18,6 +18,10 @@ PACKAGE = "ckanext.nextgeoss"
 
 # what people see of harvests: pages, commands, messages
 SEEN = (
+    "harvesters/again.py",
+    "harvesters/foreground.py",
+    "harvesters/rehearsal.py",
+    "harvesters/pruning.py",
     "harvesters/notifying.py",
     "harvesters/job_page.py",
     "harvesters/sources.py",
@@ -58,7 +62,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "ckanext.scheming": ("config.py", "plugin.py", "helpers.py", "harvesters/suitability.py"),
     "sqlalchemy": (
         "harvesters/model.py", "harvesters/ledger.py", "harvesters/steps.py", "harvesters/lease.py",
-        "harvesters/bulk.py", "harvesters/report.py",
+        "harvesters/bulk.py", "harvesters/report.py", "harvesters/records.py", "harvesters/pruning.py",
         "harvesters/tally.py", "harvesters/told.py", "harvesters/measuring.py", "harvesters/tables.py",
         "harvesters/fingerprint.py", "harvesters/invariants.py",
         "search/model.py", "search/outbox.py", "search/indexer.py", "feedback/model.py", "migration/*",

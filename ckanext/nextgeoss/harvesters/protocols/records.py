@@ -41,6 +41,7 @@ def read_records(
             if product.collection == UNNAMED:
                 raise BadRecord(f"{product.id} names no collection", position)
         except BadRecord as error:
+            error.native = Record(native(entry), position).text()
             refused.append(error)
             continue
         products.append(product)

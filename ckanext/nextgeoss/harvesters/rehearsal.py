@@ -1,0 +1,153 @@
+"""What a harvest would do, found out without writing anything: the first products, or a whole run."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from ckan import model
+
+from ..eo.product import Product
+from ..http import HttpClient
+from .gathering import Plan, planned
+from .offers import Action, Decision, Offered, Terms
+from .progress import Progress
+from .protocols import Answer
+from .remote import RemoteCatalogue
+from .report import ErrorClass
+from .slices import query_of
+from .source import SourceConfig
+from .terms import Row, asked_provider, http_client, source_config, source_terms
+from .writer import Decisions
+
+# kinds of errors that are told apart; the rest is counted together
+_MOST_REASONS = 50
+
+_COUNTED_AS = {
+    Action.NEW: "added",
+    Action.CHANGED: "updated",
+    Action.SAME: "unchanged",
+    Action.SUPPRESSED: "suppressed",
+    Action.CLASH: "errored",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A product of a provider, and what a harvest would do with it now; or why it is none."""
+
+    product: Product | None
+    action: str
+    reason: str = ""
+
+
+@dataclass(slots=True)
+class Rehearsal:
+    """What a run would have done by now, in products."""
+
+    slices: int
+    total: int | None
+    counted: Counter[str] = field(default_factory=Counter[str])
+    reasons: Counter[str] = field(default_factory=Counter[str])
+    began: float = field(default_factory=time.monotonic)
+
+    def take(self, decisions: Sequence[Decision], answer: Answer, client: HttpClient) -> None:
+        """Count a page."""
+        self.counted.update(_COUNTED_AS[decision.action] for decision in decisions)
+        told = [decision.reason for decision in decisions if decision.action is Action.CLASH]
+        told += [refused.reason for refused in answer.refused]
+        self.counted["errored"] += len(answer.refused)
+        self.counted["seen"] += len(decisions) + len(answer.refused)
+        self.counted["requests"], self.counted["bytes"] = client.requests_sent, client.bytes_received
+        for reason in told:
+            self.reasons[
+                reason if reason in self.reasons or len(self.reasons) < _MOST_REASONS else "others"
+            ] += 1
+
+    def progress(self) -> Progress:
+        """The counts, as those of a job."""
+        names = ("seen", "added", "updated", "unchanged", "errored", "requests", "bytes", "done", "failed")
+        counts = {name: self.counted[name] for name in names}
+        return Progress(slices=self.slices, total=self.total, seconds=time.monotonic() - self.began, **counts)
+
+    def errors(self) -> list[ErrorClass]:
+        """Why records would not be taken, the most frequent reason first."""
+        return [ErrorClass(number, reason, reason) for reason, number in self.reasons.most_common()]
+
+
+def plan_of(source: Row, mode: str = "", limit: int | None = None) -> Plan:
+    """The slices that a run would ask for now."""
+    settings = _settings(source, limit)
+    with _asked(settings) as (_, remote):
+        return planned(source.id, settings, mode or settings.mode, remote)
+
+
+def preview(source: Row, number: int) -> Iterator[Seen]:
+    """The first products of a source as they come, with what a harvest would do with them."""
+    settings = source_config(source)
+    decide = _Decider(source_terms(source, settings, look_only=True))
+    with _asked(settings) as (_, remote):
+        for answer in remote.pages(settings.query(), None, number):
+            for decision in decide.of(answer):
+                yield Seen(decision.offered.claim.product, decision.action.value, decision.reason)
+            for refused in answer.refused:
+                yield Seen(None, "refused", refused.reason)
+
+
+def rehearse(source: Row, mode: str = "", limit: int | None = None) -> Iterator[Rehearsal]:
+    """A whole run that only decides; what it would have done so far, after each page and at the end."""
+    settings = _settings(source, limit)
+    terms = source_terms(source, settings, look_only=True)
+    with _asked(settings) as (client, remote):
+        pieces = planned(source.id, settings, mode or settings.mode, remote).pieces
+        found = [query.get("found", query.get("limit")) for _, query in pieces]
+        done = Rehearsal(len(pieces), None if None in found else sum(number or 0 for number in found))
+        for _, query in pieces:
+            decide = _Decider(terms)
+            for answer in remote.pages(query_of(query), None, query.get("limit")):
+                done.take(decide.of(answer), answer, client)
+                yield done
+            done.counted["done"] += 1
+        yield done
+
+
+class _Decider:
+    """Decides like a writer, and writes nothing: what it would have written it remembers for a slice."""
+
+    def __init__(self, terms: Terms):
+        self._terms = terms
+        self._decisions = Decisions(terms, "")
+        self._taken: dict[str, str] = {}
+
+    def of(self, answer: Answer) -> list[Decision]:
+        """One decision for each product of a page."""
+        offered = [self._terms.offer(product) for product in answer.products]
+        decisions = [self._with_memory(decision) for decision in self._decisions.of(offered)]
+        for decision in decisions:
+            if decision.action in (Action.NEW, Action.CHANGED):
+                self._taken[decision.offered.uuid] = decision.offered.content_hash
+        model.Session.rollback()
+        return decisions
+
+    def _with_memory(self, decision: Decision) -> Decision:
+        offered: Offered = decision.offered
+        if self._taken.get(offered.uuid) != offered.content_hash:
+            return decision
+        return replace(decision, action=Action.SAME)
+
+
+def _settings(source: Row, limit: int | None) -> SourceConfig:
+    settings = source_config(source)
+    return replace(settings, limit=limit or settings.limit)
+
+
+@contextmanager
+def _asked(settings: SourceConfig) -> Iterator[tuple[HttpClient, RemoteCatalogue]]:
+    client = http_client()
+    try:
+        yield client, RemoteCatalogue(asked_provider(settings), client.send)
+    finally:
+        client.close()
