@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 from ckan import model
+from ckan.plugins import toolkit
 from ckanext.harvest import queue
 from ckanext.harvest.model import HarvestJob, HarvestObject
 from click.testing import CliRunner, Result
 
 from ckanext.nextgeoss.harvesters import runs
 from ckanext.nextgeoss.harvesters.commands import harvest as group
+from ckanext.nextgeoss.harvesters.commands.scheduler import Chores
 from ckanext.nextgeoss.harvesters.model import Slice
 from ckanext.nextgeoss.tests.harvesting import Hub, act, datasets, errors, stats, work_off_queues
 
@@ -260,6 +262,33 @@ def test_prune_keeps_what_is_current_and_what_was_counted(hub: Hub, harvest: Har
     assert "0 records and 0 slices" in harvest("prune", "--keep", "1", "--source", source["name"]).stdout
     assert HarvestJob.get(first["id"]) is not None
     assert len(datasets(hub.collection)) == 4
+
+
+def test_the_scheduler_prunes_once_a_day_when_it_is_told_to(
+    hub: Hub, harvest: Harvest, monkeypatch: pytest.MonkeyPatch
+):
+    with hub.provider(hub.products(1)) as (provider, _):
+        source = hub.source(provider)
+        for _ in range(3):
+            harvest("run", source["name"])
+
+    def pruned() -> int:
+        return model.Session.query(Slice).filter_by(source_id=source["id"], key="pruned").count()
+
+    now = [0.0]
+    chores = Chores(lambda: now[0])
+    chores.do()
+    assert pruned() == 0
+    monkeypatch.setitem(toolkit.config, "ckanext.nextgeoss.harvest.keep_jobs", 2)
+    chores.do()
+    assert pruned() == 1
+    monkeypatch.setitem(toolkit.config, "ckanext.nextgeoss.harvest.keep_jobs", 1)
+    now[0] = 86_000.0
+    chores.do()
+    assert pruned() == 1
+    now[0] = 87_000.0
+    chores.do()
+    assert pruned() == 2
 
 
 def current_records(source_id: str) -> set[str]:

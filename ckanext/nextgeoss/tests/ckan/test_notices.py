@@ -13,6 +13,7 @@ from ckan import model
 from ckan.plugins import toolkit
 from ckanext.harvest.model import HarvestSource
 
+from ckanext.nextgeoss.harvesters.commands.scheduler import Chores
 from ckanext.nextgeoss.harvesters.model import Run, Slice, utc_now
 from ckanext.nextgeoss.harvesters.notifying import tell_of_runs, tell_of_silence
 from ckanext.nextgeoss.harvesters.tally import Tally
@@ -93,6 +94,22 @@ def test_a_failed_slice_is_told_with_the_command_that_goes_on(hub: Hub, mails: M
     body = mails[0].get_content()
     assert f"ckan nextgeoss harvest resume {job['id']}" in body
     assert "HTML (Maintenance) instead of JSON" in body
+
+
+def test_the_scheduler_tells(hub: Hub, mails: Mails, monkeypatch: pytest.MonkeyPatch):
+    set_option(monkeypatch, "ckanext.nextgeoss.harvest.silent_days", 5)
+    now = [0.0]
+    chores = Chores(lambda: now[0])
+    ended(hub, "nameless")
+    chores.do()
+    assert [mail["Subject"].partition(":")[2].partition(",")[0] for mail in mails[::2]] == [" with errors"]
+    silent(hub, 6)
+    now[0] = 100.0
+    chores.do()
+    assert len(mails) == 2, "silence is looked for once an hour"
+    now[0] = 4000.0
+    chores.do()
+    assert len(mails) == 4
 
 
 def test_good_runs_and_those_that_a_person_ended_are_not_told(hub: Hub, mails: Mails):
