@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +24,8 @@ from ckanext.nextgeoss.tests.harvesting import Hub, act, datasets, errors, stats
 pytestmark = pytest.mark.usefixtures("with_plugins")
 
 Harvest = Callable[..., Result]
+
+OPERATING = Path(__file__).parents[4] / "docs" / "operating.md"
 
 
 @pytest.fixture()
@@ -289,6 +292,18 @@ def test_the_scheduler_prunes_once_a_day_when_it_is_told_to(
     now[0] = 87_000.0
     chores.do()
     assert pruned() == 2
+
+
+def test_the_commands_of_the_document_work_one_after_another(hub: Hub, harvest: Harvest):
+    lines = [line.partition("#")[0].split() for line in OPERATING.read_text("utf-8").splitlines()]
+    commands = [line[5:] for line in lines if line[:5] == ["ckan", "-c", "ckan.ini", "nextgeoss", "harvest"]]
+    assert len(commands) > 10
+    with hub.provider(hub.products(3)) as (provider, _):
+        source = hub.source(provider)
+        for words in commands:
+            said = [source["name"] if word == "SOURCE" else word for word in words]
+            harvest(*said, code=1 if words[0] == "retry-errors" else 0)  # nothing has failed
+    assert len(datasets(hub.collection)) == 3
 
 
 def current_records(source_id: str) -> set[str]:
