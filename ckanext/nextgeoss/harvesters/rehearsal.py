@@ -26,6 +26,7 @@ from .writer import Decisions
 # kinds of errors that are told apart; the rest is counted together
 _MOST_REASONS = 50
 
+_WORDS = {Action.SUPPRESSED: "held back"}
 _COUNTED_AS = {
     Action.NEW: "added",
     Action.CHANGED: "updated",
@@ -92,7 +93,8 @@ def preview(source: Row, number: int) -> Iterator[Seen]:
     with _asked(settings) as (_, remote):
         for answer in remote.pages(settings.query(), None, number):
             for decision in decide.of(answer):
-                yield Seen(decision.offered.claim.product, decision.action.value, decision.reason)
+                words = _WORDS.get(decision.action, decision.action.value)
+                yield Seen(decision.offered.claim.product, words, decision.reason)
             for refused in answer.refused:
                 yield Seen(None, "refused", refused.reason)
 

@@ -22,6 +22,8 @@ _object_errors = sa.table(
 )
 _gather_errors = sa.table("harvest_gather_error", *map(sa.column, ("harvest_job_id", "message")))
 
+_MOST_MESSAGES = 5000
+
 # what differs in messages of one class: where it was, addresses, what is quoted, ids, numbers
 _DIFFERS = (
     (r"^source [^,]*, slice:\S+ ", ""),
@@ -122,22 +124,27 @@ def _seconds(started: datetime | None, finished: datetime | None) -> float:
 
 
 def error_classes(session: Session, job_id: str, limit: int = 20) -> list[ErrorClass]:
-    """The errors of a job by class, the most frequent first, each with an example."""
+    """The errors of a job by class, the most frequent first, each with an example; messages beyond the
+    most frequent ones are left out."""
     of_records = (
         sa.select(_object_errors.c.message)
         .join_from(_object_errors, _objects, _objects.c.id == _object_errors.c.harvest_object_id)
         .where(_objects.c.harvest_job_id == job_id)
     )
     of_gathering = sa.select(_gather_errors.c.message).where(_gather_errors.c.harvest_job_id == job_id)
-    messages = sa.union_all(of_records, of_gathering).subquery()
-    text = _class_of(messages.c.message)
+    all_messages = sa.union_all(of_records, of_gathering).subquery()
+    number = sa.func.count().label("number")
+    # most are the same word for word; the patterns are for those that are left
+    told = sa.select(all_messages.c.message, number).group_by(all_messages.c.message)
+    messages = told.order_by(number.desc()).limit(_MOST_MESSAGES).subquery()
+    total = sa.func.sum(messages.c.number)
     query = (
-        sa.select(sa.func.count(), text.label("class"), sa.func.min(messages.c.message))
+        sa.select(total, _class_of(messages.c.message).label("class"), sa.func.min(messages.c.message))
         .group_by("class")
-        .order_by(sa.func.count().desc(), "class")
+        .order_by(total.desc(), "class")
         .limit(limit)
     )
-    return [ErrorClass(*row) for row in session.execute(query)]
+    return [ErrorClass(int(row[0]), row[1], row[2]) for row in session.execute(query)]
 
 
 def _class_of(message: Any) -> Any:

@@ -1,7 +1,7 @@
 """Runs of harvest sources: start one, cancel it, go on with it.
 
 Options of a run, all optional: `confirm_deletions` (true: a reconcile run may withdraw any share of what the
-source offers), `dry_run` (true: nothing is written). Others may be put there by whoever starts a run."""
+source offers), `limit` (products), and those of again.py. Others may be put there by whoever starts a run."""
 
 from __future__ import annotations
 
