@@ -12,6 +12,7 @@ from ckan import model
 
 from ..eo.product import Product
 from ..http import HttpClient
+from .client import http_client
 from .gathering import Plan, planned
 from .offers import Action, Decision, Offered, Terms
 from .progress import Progress
@@ -20,7 +21,7 @@ from .remote import RemoteCatalogue
 from .report import ErrorClass
 from .slices import query_of
 from .source import SourceConfig
-from .terms import Row, asked_provider, http_client, source_config, source_terms
+from .terms import Row, asked_provider, source_config, source_terms
 from .writer import Decisions
 
 # kinds of errors that are told apart; the rest is counted together
@@ -148,7 +149,7 @@ def _settings(source: Row, limit: int | None) -> SourceConfig:
 
 @contextmanager
 def _asked(settings: SourceConfig) -> Iterator[tuple[HttpClient, RemoteCatalogue]]:
-    client = http_client()
+    client = http_client(asked_provider(settings))
     try:
         yield client, RemoteCatalogue(asked_provider(settings), client.send)
     finally:

@@ -19,7 +19,15 @@ from ckanext.nextgeoss.harvesters import runs
 from ckanext.nextgeoss.harvesters.commands import harvest as group
 from ckanext.nextgeoss.harvesters.commands.scheduler import Chores
 from ckanext.nextgeoss.harvesters.model import Slice
-from ckanext.nextgeoss.tests.harvesting import Hub, act, datasets, errors, stats, work_off_queues
+from ckanext.nextgeoss.tests.harvesting import (
+    Hub,
+    act,
+    datasets,
+    errors,
+    index_waiting,
+    stats,
+    work_off_queues,
+)
 
 pytestmark = pytest.mark.usefixtures("with_plugins")
 
@@ -37,6 +45,7 @@ def harvest(with_plugins: None) -> Iterator[Harvest]:
         result = CliRunner().invoke(group, words, catch_exceptions=False)
         assert result.exit_code == code, result.output + result.stderr
         model.Session.remove()
+        index_waiting()
         return result
 
     yield run

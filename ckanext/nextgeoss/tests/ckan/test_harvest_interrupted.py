@@ -15,7 +15,7 @@ from ckanext.harvest import queue
 
 from ckanext.nextgeoss.harvesters import hints, runs
 from ckanext.nextgeoss.harvesters.model import Slice
-from ckanext.nextgeoss.tests.harvesting import Hub, act, datasets, stats, work_off_queues
+from ckanext.nextgeoss.tests.harvesting import Hub, act, datasets, index_waiting, stats, work_off_queues
 from ckanext.nextgeoss.tests.operators import Operator
 
 pytestmark = pytest.mark.usefixtures("with_plugins")
@@ -52,9 +52,11 @@ def test_ctrl_c_ends_at_the_next_page_and_says_how_to_go_on(hub: Hub):
         assert "ending after this page" in told
         assert f"go on with: ckan nextgeoss harvest resume {job['id']}" in output
         assert [piece.state for piece in slices(source)] == ["stopped"]
+        index_waiting()
         assert len(datasets(hub.collection)) < 6
         gone_on = operator.ckan("nextgeoss", "harvest", "resume", source["name"])
     assert "1 of 1 done" in gone_on
+    index_waiting()
     assert len(datasets(hub.collection)) == 6
     assert runs.run_of(job["id"]).result == "complete"
 
