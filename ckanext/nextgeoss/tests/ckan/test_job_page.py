@@ -10,12 +10,12 @@ from ckan import model
 from ckan.tests import factories
 from ckanext.harvest.model import HarvestJob, HarvestSource
 
+from ckanext.nextgeoss.harvesters.classic import ClassicWriter
 from ckanext.nextgeoss.harvesters.gathering import gather
 from ckanext.nextgeoss.harvesters.job_page import nextgeoss_job
 from ckanext.nextgeoss.harvesters.model import Slice, utc_now
 from ckanext.nextgeoss.harvesters.offers import Terms
 from ckanext.nextgeoss.harvesters.report import error_classes, failed_slices, job_progress
-from ckanext.nextgeoss.harvesters.writers import writer_for
 from ckanext.nextgeoss.tests.harvesting import Hub, act, run
 
 pytestmark = pytest.mark.usefixtures("with_plugins")
@@ -95,7 +95,7 @@ def test_errors_are_counted_by_class_with_an_example(hub: Hub, app: Any):
 def test_messages_that_differ_in_names_and_numbers_are_one_class(hub: Hub):
     with hub.provider(hub.products(1)) as (provider, _):
         job = run(hub.source(provider))
-    writer = writer_for(Terms(source_id=job["source_id"], provider_id="", owner_org=""), job["id"], "")
+    writer = ClassicWriter(Terms(source_id=job["source_id"], provider_id="", owner_org=""), job["id"], "")
     for number in range(3):
         writer.refuse(
             f"a#{number}", f"cloud_cover: 'x{number}' is no number, in https://a.example/{number}: no"
@@ -111,7 +111,7 @@ def test_the_report_of_a_job_with_many_errors_is_short_and_says_so(hub: Hub):
     with hub.provider(hub.products(1)) as (provider, _):
         source = hub.source(provider)
         job = run(source)
-    writer = writer_for(Terms(source_id=source["id"], provider_id="", owner_org=""), job["id"], "")
+    writer = ClassicWriter(Terms(source_id=source["id"], provider_id="", owner_org=""), job["id"], "")
     native = '{"links": [{"rel": "self", "href": "https://provider.example/item"}]}'
     for number in range(3):
         writer.refuse(f"a#{number}", "wrong", native)
