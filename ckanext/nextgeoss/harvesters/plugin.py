@@ -16,6 +16,7 @@ from ..package import PRODUCT_TYPE
 from ..search.fields import TOPIC
 from ..views.metrics import blueprint as metrics_blueprint
 from .commands import harvest
+from .commands.checking import check
 from .harvester import Harvester
 from .job_page import nextgeoss_job
 from .model import hold_offers
@@ -53,6 +54,7 @@ class NextgeossHarvesterPlugin(plugins.SingletonPlugin, Harvester):
     def get_commands(self) -> list[Any]:
         """Nothing at the top: our commands stand under `ckan nextgeoss`."""
         nextgeoss.add_command(harvest)
+        nextgeoss.add_command(check)
         return []
 
     def get_helpers(self) -> dict[str, Any]:

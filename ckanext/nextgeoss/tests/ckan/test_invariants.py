@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from ckan import model
+from ckan.cli.cli import ckan
 from sqlalchemy import Connection
 
 from ckanext.nextgeoss.eo.product import product_uuid
@@ -46,6 +48,22 @@ BROKEN = {
     "nothing waits for the index that was refused":
         "INSERT INTO nextgeoss_outbox (package_id, error) VALUES (:id, 'no')",
 }  # fmt: skip
+
+
+def test_the_command_tells_what_is_broken(hub: Hub, cli: Any):
+    with hub.provider(hub.products(2)) as (provider, _):
+        run(hub.source(provider))
+    before = cli.invoke(ckan, ["nextgeoss", "check"])
+    model.Session.execute(sa.text("INSERT INTO nextgeoss_outbox (package_id, error) VALUES ('x', 'no')"))
+    model.Session.commit()
+    try:
+        told = cli.invoke(ckan, ["nextgeoss", "check"])
+    finally:
+        model.Session.execute(sa.text("DELETE FROM nextgeoss_outbox WHERE package_id = 'x'"))
+        model.Session.commit()
+    assert "rules hold" in before.output
+    assert told.exit_code == 1
+    assert "1 break: nothing waits for the index that was refused (x)" in told.output
 
 
 @pytest.fixture()
