@@ -100,12 +100,13 @@ def test_what_a_killed_worker_was_reading_is_taken_over_at_once(hub: Hub):
             process.wait()
         left = piece(job)
         assert (left.state, HarvestObject.get(left.id).state) == ("running", "IMPORT")
-        assert left.seen == left.added < 60
+        seen = left.seen
+        assert seen == left.added < 60
         simulator.faults.clear()
         simulator.requests.clear()
         run_jobs()
         work_off_queues()
-        assert len([r for r in simulator.requests if "/search" in r]) == (60 - left.seen) // 5
+        assert len([r for r in simulator.requests if "/search" in r]) == (60 - seen) // 5
         done = piece(job)
     assert (done.state, done.seen, done.added, done.errored) == ("done", 60, 60, 0)
     assert (HarvestJob.get(job).status, runs.run_of(job).result) == ("Finished", "complete")
