@@ -104,7 +104,7 @@ class BulkWriter:
         report.suppressed = sum(d.action is Action.SUPPRESSED for d in decisions)
         report.unchanged = self._decisions.note_unchanged(decisions)
         steps = {"added": report.added, "updated": report.updated, "unchanged": report.unchanged}
-        count(session, self._slice, **steps)
+        count(session, self._slice, suppressed=report.suppressed, **steps)
         progress()
         _commit()
         return report

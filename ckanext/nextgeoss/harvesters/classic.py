@@ -12,7 +12,7 @@ from ckan.lib.search.common import make_connection
 from ckan.plugins import toolkit
 
 from .claims import StoredClaims
-from .model import count, defer_package_key, forget_offers, other_offers, put_offer, reactivate_members
+from .model import Offer, count, defer_package_key, forget_offers, other_offers, put_offer, reactivate_members
 from .offers import Action, Claim, Decision, Offered, Terms, compose, with_peoples_parts
 from .tables import purge_deleted_resources, update_rows
 from .terms import action_context, create_dataset, product_guid
@@ -54,7 +54,7 @@ class ClassicWriter:
                 elif decision.action is not Action.SAME:
                     self._take(decision, report)
         report.unchanged = self._decisions.note_unchanged(decisions)
-        count(model.Session(), self._slice, unchanged=report.unchanged)
+        count(model.Session(), self._slice, unchanged=report.unchanged, suppressed=report.suppressed)
         progress()
         model.Session.commit()
         return report
@@ -129,6 +129,7 @@ class ClassicWriter:
         session = model.Session()
         defer_package_key(session)
         session.execute(objects.update().where(self._mine(offered.uuid)).values(current=False))
+        is_read_again = bool(kept_id)
         row = {"state": "COMPLETE", "current": True, "package_id": offered.uuid, "report_status": done}
         if kept_id:
             session.execute(objects.update().where(objects.c.id == kept_id).values(row))
@@ -137,6 +138,8 @@ class ClassicWriter:
             row = object_row(self._terms, self._job, guid, offered.native) | row
             session.execute(objects.insert().values(row))
             kept_id = row["id"]
+        # a record that is read again was met when it was last harvested, not now
+        former = session.get(Offer, (offered.uuid, self._terms.source_id)) if is_read_again else None
         put_offer(
             session,
             package_id=offered.uuid,
@@ -145,7 +148,7 @@ class ClassicWriter:
             rank=self._terms.rank,
             content_hash=offered.content_hash,
             harvest_object_id=kept_id,
-            last_run=self._job,
+            last_run=former.last_run if former else self._job,
             suppressed=False,
         )
         count(session, self._slice, **{done: 1})

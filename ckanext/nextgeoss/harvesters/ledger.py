@@ -155,7 +155,6 @@ def last_complete(session: Session, source_id: str, asked: Mapping[str, Any]) ->
         Run.source_id == source_id,
         Run.asked == dict(asked),
         Run.result == COMPLETE,
-        Run.options["dry_run"].astext.is_distinct_from("true"),
         sa.exists().where(jobs.c.id == Run.job_id),
     )
     return session.scalar(query.order_by(Run.started.desc()).limit(1))

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 from ckan import model
-from ckanext.harvest.model import HarvestSource
+from ckanext.harvest.model import HarvestObject, HarvestSource
 
 from ckanext.nextgeoss.eo.product import product_uuid
 from ckanext.nextgeoss.harvesters import gathering, runs, slices
+from ckanext.nextgeoss.harvesters.importing import reimport
 from ckanext.nextgeoss.harvesters.model import Offer, Slice
 from ckanext.nextgeoss.tests.harvesting import Hub, act, datasets, errors, run, stats, work_off_queues
 
@@ -55,7 +56,9 @@ def test_what_a_person_has_deleted_stays_so_and_what_others_offer_stays(hub: Hub
     held = product_uuid(hub.collection, offered[1].id)
     act("package_delete", id=held)
     with hub.provider(offered[1:]):
-        assert reconciled(source)["stats"]["deleted"] == 0
+        job = reconciled(source)
+    assert job["stats"]["deleted"] == 0
+    assert sum(piece.suppressed for piece in model.Session.query(Slice).filter_by(job_id=job["id"])) == 1
     assert offered[0].id in found(hub)
     assert model.Session.query(Offer).filter_by(source_id=source["id"]).count() == 19
     with hub.provider(offered):
@@ -136,3 +139,19 @@ def test_a_reconcile_run_that_finds_nothing_at_all_is_refused(hub: Hub):
     assert len(found(hub)) == 13
     states = model.Session.query(Slice.key, Slice.state).filter_by(job_id=job["id"]).all()
     assert ("reconcile", "failed") in states
+
+
+def test_a_record_that_is_read_again_counts_as_met_when_it_was(hub: Hub):
+    with hub.provider(hub.products(1)) as (provider, _):
+        source = hub.source(provider)
+        run(source)
+        job = reconciled(source)
+    kept: Any = HarvestObject.filter(harvest_source_id=source["id"], current=True).one()
+    assert kept.harvest_job_id != job["id"]
+    item = json.loads(kept.content)
+    item["properties"]["title"] = "Read again"
+    kept.content = json.dumps(item)
+    kept.save()
+    assert reimport(kept) is True
+    model.Session.expire_all()
+    assert model.Session.query(Offer.last_run).filter_by(source_id=source["id"]).scalar() == job["id"]
