@@ -7,6 +7,7 @@ import time
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -60,12 +61,12 @@ class Hub:
         found = self.solr("select", q=f"+dataset_type:{kind} +state:active", rows=0)
         return found["response"]["numFound"]
 
-    def updates(self) -> int:
-        """How many documents were ever added to or deleted from the running Solr."""
-        stats = self.solr("admin/mbeans", stats="true", cat="UPDATE", key="updateHandler")
-        told = stats["solr-mbeans"][1]["updateHandler"]["stats"]
-        names = ("cumulativeAdds", "cumulativeDeletesById", "cumulativeDeletesByQuery")
-        return sum(round(told[f"UPDATE.updateHandler.{name}.count"]) for name in names)
+    def indexed_since(self, moment: float) -> int:
+        """How many documents of our products came to Solr since, in seconds since 1970."""
+        self.solr("update", softCommit="true")
+        since = datetime.fromtimestamp(moment, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        query = f"+dataset_type:{OURS} +indexed_ts:[{since} TO *]"
+        return self.solr("select", q=query, rows=0)["response"]["numFound"]
 
     def index_mb(self) -> float:
         """The size of Solr's index."""

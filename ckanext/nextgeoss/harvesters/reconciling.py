@@ -31,6 +31,8 @@ def reconcile(piece: Slice, run: Run, writer: Writer, lease: Lease, ratio: float
     More than the share `ratio` of all that the source offers goes only when the run has the option
     `confirm_deletions`."""
     session = model.Session()
+    if limit := (run.asked or {}).get("limit"):
+        raise Unsure(f"at most {limit} products were asked for: nothing is withdrawn")
     if unread := unread_slices(session, run.job_id, piece.id):
         raise Unsure(
             f"{unread} slices were not read to their end: what is gone cannot be told, nothing is withdrawn"

@@ -35,10 +35,10 @@ class Operator:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def begin(self, *words: str) -> subprocess.Popen[str]:
+    def begin(self, *words: str, stderr: int = subprocess.PIPE) -> subprocess.Popen[str]:
         """`ckan ...` while it runs."""
         ckan = Path(sys.executable).with_name("ckan")
-        pipes: Any = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        pipes: Any = {"stdout": subprocess.PIPE, "stderr": stderr, "text": True}
         return subprocess.Popen([str(ckan), "-c", str(self._ini), *words], **pipes)
 
     def create_source(self, hub: Hub, provider: str, url: str) -> str:

@@ -141,6 +141,15 @@ def test_a_reconcile_run_that_finds_nothing_at_all_is_refused(hub: Hub):
     assert ("reconcile", "failed") in states
 
 
+def test_a_limited_run_withdraws_nothing(hub: Hub):
+    with hub.provider(hub.products(12)) as (provider, _):
+        source = hub.source(provider)
+        run(source)
+        job = reconciled(source, limit=11, confirm_deletions=True)
+    assert "at most 11 products were asked for: nothing is withdrawn" in errors(job)[0]
+    assert len(found(hub)) == 12
+
+
 def test_a_record_that_is_read_again_counts_as_met_when_it_was(hub: Hub):
     with hub.provider(hub.products(1)) as (provider, _):
         source = hub.source(provider)

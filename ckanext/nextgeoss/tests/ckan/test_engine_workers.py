@@ -19,7 +19,7 @@ from ckanext.harvest import queue
 from ckanext.harvest.model import HarvestJob, HarvestObject
 
 from ckanext.nextgeoss.harvesters import runs
-from ckanext.nextgeoss.harvesters.commands import run_jobs
+from ckanext.nextgeoss.harvesters.commands.scheduler import run_jobs
 from ckanext.nextgeoss.harvesters.importing import lease_name
 from ckanext.nextgeoss.harvesters.lease import free
 from ckanext.nextgeoss.harvesters.model import Offer, Slice

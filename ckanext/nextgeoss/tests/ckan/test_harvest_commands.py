@@ -203,7 +203,8 @@ def test_a_dry_run_decides_about_everything_and_writes_nothing(hub: Hub, harvest
         harvest("run", source["name"], "--limit", "2")
         before = rows()
         simulator.fail("nameless", skip=3)
-        second = harvest("run", source["name"], "--dry-run", code=1)
+        second = harvest("run", source["name"], "--dry-run", "--mode", "reconcile", code=1)
+        assert "is not counted by a dry run" in second.stdout
         assert rows() == before
     assert (told(second, "added"), told(second, "not modified"), told(second, "errored")) == ("2", "2", "1")
     assert "1 x no id" in second.stdout

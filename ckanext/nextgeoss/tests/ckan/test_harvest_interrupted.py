@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import time
 from collections.abc import Callable
@@ -80,3 +81,18 @@ def test_workers_take_slices_too_and_nobody_does_one_twice(hub: Hub):
     (job,) = act("harvest_job_list", source_id=source["id"])
     assert (job["status"], stats(job)) == ("Finished", (12, 0, 0, 0))
     assert [(piece.state, piece.seen, piece.added) for piece in slices(source)] == [("done", 4, 4)] * 3
+
+
+def test_on_a_terminal_the_progress_is_one_line(hub: Hub):
+    with hub.provider(hub.products(3)) as (provider, simulator):
+        operator = Operator(hub.folder, urlsplit(simulator.url).netloc)
+        ours, its = os.openpty()
+        simulator.fail("slow", skip=1, seconds=2)
+        process = operator.begin("nextgeoss", "harvest", "run", hub.source(provider)["name"], stderr=its)
+        output, _ = process.communicate(timeout=90)
+        os.close(its)
+        shown = os.read(ours, 100_000).decode()
+        os.close(ours)
+    assert process.returncode == 0, output + shown
+    assert "\r[------------------------] 0/3 products, 0/1 slices, 0.0/s" in shown, "the plan tells the total"
+    assert "\r[########################] 3/3 products, 1/1 slices" in shown
