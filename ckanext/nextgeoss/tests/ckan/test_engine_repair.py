@@ -11,7 +11,7 @@ from ckanext.harvest import queue
 from ckanext.harvest.model import HarvestJob, HarvestObject
 
 from ckanext.nextgeoss.harvesters import gathering, runs, slices
-from ckanext.nextgeoss.harvesters.commands import run_jobs
+from ckanext.nextgeoss.harvesters.commands.scheduler import run_jobs
 from ckanext.nextgeoss.harvesters.importing import MOST_ATTEMPTS, lease_name
 from ckanext.nextgeoss.harvesters.lease import lease
 from ckanext.nextgeoss.harvesters.model import Offer, Slice

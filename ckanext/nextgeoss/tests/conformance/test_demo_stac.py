@@ -9,8 +9,9 @@ import pytest
 from jsonschema.exceptions import best_match
 
 from ckanext.nextgeoss.demo import catalogue
-from ckanext.nextgeoss.demo.entries import entries
-from ckanext.nextgeoss.demo.holdings import Holdings
+from ckanext.nextgeoss.demo.entries import kept_entries
+from ckanext.nextgeoss.demo.holdings import Question
+from ckanext.nextgeoss.demo.kept import KeptHoldings
 from ckanext.nextgeoss.demo.stac_api import StacApi
 
 from .test_stac_schema import faults, local, validator
@@ -21,8 +22,8 @@ CORE = "https://schemas.stacspec.org/v1.1.0"
 
 @pytest.fixture(scope="module")
 def api() -> StacApi:
-    found = entries(catalogue.products(250), BASE, with_defects=False)
-    return StacApi(BASE, Holdings(found, catalogue.COLLECTIONS))
+    found = kept_entries(catalogue.products(250), BASE, with_defects=False)
+    return StacApi(BASE, KeptHoldings(found, catalogue.COLLECTIONS))
 
 
 def judged(document: dict[str, Any], schema: str) -> str:
@@ -32,7 +33,9 @@ def judged(document: dict[str, Any], schema: str) -> str:
 
 def test_items(api: StacApi):
     """Items of all missions, by the extensions they name too."""
-    for entry in api.holdings.by_id.values():
+    found = list(api.holdings.matching(Question()))
+    assert len(found) == 250
+    for entry in found:
         item = json.loads(api.item(entry))
         assert faults(item) == [], entry.id
         assert all(local(address) for address in item["stac_extensions"])
