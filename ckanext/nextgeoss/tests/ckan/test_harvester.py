@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from ckan import model
@@ -130,7 +131,7 @@ def test_a_big_collection_is_cut_into_slices_and_every_product_comes_once(
 ):
     from ckanext.nextgeoss.harvesters import gathering, slices
 
-    monkeypatch.setattr(gathering, "plan", lambda *a, **more: slices.plan(*a, **more, target=8))
+    monkeypatch.setattr(gathering, "cut", partial(slices.plan, target=8))
     with hub.provider(hub.products(30), page_size=5) as (provider, _):
         job = run(hub.source(provider))
     pieces = model.Session.query(Slice).filter_by(job_id=job["id"]).all()
