@@ -59,7 +59,8 @@ def told(result: Result, name: str) -> str:
 
 
 def rows() -> dict[str, int]:
-    """How many rows each table has, and when any row of a dataset was last changed."""
+    """How many rows each table has, and the last transaction that wrote any of them."""
+    index_waiting()
     model.Session.rollback()
     names = [table.name for table in model.meta.metadata.sorted_tables]
     names += ["nextgeoss_slice", "nextgeoss_run", "nextgeoss_offer", "nextgeoss_tally", "nextgeoss_outbox"]
