@@ -22,6 +22,9 @@ ERRORS = (
     "UNION ALL SELECT e.message FROM harvest_object_error e "
     "JOIN harvest_object o ON o.id = e.harvest_object_id WHERE o.harvest_job_id = %s"
 )
+WAITING = "SELECT 1 FROM nextgeoss_outbox WHERE error IS NULL LIMIT 1"
+# seconds after which searches see what the indexer has done last
+SHOWN_AFTER = 3.0
 PATIENCE = 180.0
 
 
@@ -44,12 +47,21 @@ def watch(hub: Hub, source: str, expected: int | None, tell: Callable[[str], Non
             time.sleep(0.5)
         bar.update(hub.query(PRODUCTS)[0][0] - bar.n)
         harvested = bar.n
+    _wait_for_index(hub)
     for (message,) in hub.query(ERRORS, job[0], job[0])[:5]:
         tell(f"harvest error: {message}")
     if not harvested:
         raise StackError(
             "the demo harvest brought no product; see `nextgeoss logs gather` and `logs fetch-1`"
         )
+
+
+def _wait_for_index(hub: Hub) -> None:
+    """Until all that was harvested is found, or for a minute."""
+    end = time.monotonic() + 60
+    while hub.query(WAITING) and time.monotonic() < end:
+        time.sleep(0.5)
+    time.sleep(SHOWN_AFTER)
 
 
 def _job(hub: Hub, source: str) -> tuple[str, bool]:

@@ -86,7 +86,7 @@ def test_too_many_deletions_are_refused_until_they_are_confirmed(hub: Hub):
 
 
 def test_nothing_is_deleted_when_a_slice_failed(hub: Hub, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(gathering, "plan", lambda *a, **more: slices.plan(*a, **more | {"target": 8}))
+    monkeypatch.setattr(gathering, "cut", lambda *a, **more: slices.plan(*a, **more | {"target": 8}))
     offered = hub.products(20)
     with hub.provider(offered) as (provider, _):
         source = hub.source(provider)

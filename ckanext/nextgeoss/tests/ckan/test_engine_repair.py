@@ -36,7 +36,7 @@ def clean_queues(with_plugins: None) -> None:
 
 @pytest.fixture()
 def small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gathering, "plan", lambda *a, **more: slices.plan(*a, **more | {"target": 8}))
+    monkeypatch.setattr(gathering, "cut", lambda *a, **more: slices.plan(*a, **more | {"target": 8}))
 
 
 def gathered(source: dict[str, Any]) -> str:

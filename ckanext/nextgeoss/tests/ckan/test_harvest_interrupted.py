@@ -15,6 +15,7 @@ from ckan import model
 from ckanext.harvest import queue
 
 from ckanext.nextgeoss.harvesters import hints, runs
+from ckanext.nextgeoss.harvesters.commands.scheduler import run_jobs
 from ckanext.nextgeoss.harvesters.model import Slice
 from ckanext.nextgeoss.tests.harvesting import Hub, act, datasets, index_waiting, stats, work_off_queues
 from ckanext.nextgeoss.tests.operators import Operator
@@ -78,6 +79,7 @@ def test_workers_take_slices_too_and_nobody_does_one_twice(hub: Hub):
         work_off_queues()
         output, told = process.communicate(timeout=90)
     assert process.returncode == 0, output + told
+    run_jobs()  # a round of the scheduler
     (job,) = act("harvest_job_list", source_id=source["id"])
     assert (job["status"], stats(job)) == ("Finished", (12, 0, 0, 0))
     assert [(piece.state, piece.seen, piece.added) for piece in slices(source)] == [("done", 4, 4)] * 3

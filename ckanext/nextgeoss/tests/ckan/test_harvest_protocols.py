@@ -15,7 +15,7 @@ from ckanext.nextgeoss.eo.product import Product, product_uuid
 from ckanext.nextgeoss.harvesters.model import Offer
 from ckanext.nextgeoss.package import product_from_dataset
 from ckanext.nextgeoss.tests.ckan.test_harvest_cli import Operator
-from ckanext.nextgeoss.tests.harvesting import PROTOCOLS, Hub, act, datasets, run, stats
+from ckanext.nextgeoss.tests.harvesting import PROTOCOLS, Hub, act, datasets, index_waiting, run, stats
 
 pytestmark = pytest.mark.usefixtures("with_plugins")
 
@@ -52,7 +52,7 @@ def providers(hub: Hub, products: list[Product], *protocols: str) -> Iterator[li
     with hub.provider(products) as (_, simulator):
         found: list[str] = []
         for rank, protocol in enumerate(protocols):
-            found.append(f"{hub.tag}_{protocol}")
+            found.append(f"{hub.tag}_{protocol.replace('-', '_')}")
             hub.describe(
                 found[-1], simulator.url, [hub.collection], page_size=2, rank=100 + rank, protocol=protocol
             )
@@ -86,6 +86,7 @@ def test_by_the_command(hub: Hub, protocol: str):
         operator = Operator(hub.folder, urlsplit(simulator.url).netloc)
         name = operator.create_source(hub, provider, simulator.url)
         operator.ckan("harvester", "run-test", name)
+        index_waiting()
         assert [dataset["identifier"] for dataset in datasets(hub.collection)] == [p.id for p in products]
         (job,) = act("harvest_job_list", source_id=act("package_show", id=name)["id"])
     assert stats(job) == (3, 0, 0, 0)
