@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
+from itertools import count
 from typing import Any
 
 from ckan import model
@@ -157,11 +158,18 @@ class Batch:
                 "private": row.private,
                 "extras": dict(row.extras),
                 "creator_user_id": creator,
-                "metadata_created": self._now,
-                "metadata_modified": self._now,
+                "metadata_created": moment,
+                "metadata_modified": moment,
             }
-            for row in sorted(self._new, key=lambda row: row.id)
+            for row, moment in sorted(
+                zip(self._new, self._moments(), strict=False), key=lambda new: new[0].id
+            )
         ]
+
+    def _moments(self) -> Iterator[datetime]:
+        """A millisecond for each new dataset, so that searches that show the newest first have one order."""
+        for number in count(0):
+            yield _not_whole(self._now + timedelta(milliseconds=number))
 
     def _new_resource_rows(self) -> Iterable[Row]:
         for row in self._new:
@@ -238,5 +246,8 @@ def _guid(held: Held) -> str:
 
 def _moment() -> datetime:
     """Now; never a whole second, by which CKAN could not tell a document in its index from the dataset."""
-    now = utc_now()
-    return now if now.microsecond >= 1000 else now + timedelta(milliseconds=1)
+    return _not_whole(utc_now())
+
+
+def _not_whole(moment: datetime) -> datetime:
+    return moment if moment.microsecond >= 1000 else moment + timedelta(milliseconds=1)
