@@ -17,11 +17,12 @@ from _command import fail
 from _processes import settings
 
 PATIENCE = 600.0  # seconds without any progress
-# tables that a harvest may write to, besides slices and the harvest objects that carry them
-TABLES = (
-    "package", "resource", "tag", "package_tag", "member", "activity", "harvest_object_error",
-    "nextgeoss_offer", "nextgeoss_outbox",
-)  # fmt: skip
+# tables that a harvest may write to, and which rows of them count: harvest objects carry slices, too
+_ALL = "true"
+TABLES = {
+    "package": _ALL, "resource": _ALL, "tag": _ALL, "package_tag": _ALL, "member": _ALL, "activity": _ALL,
+    "harvest_object": "guid NOT LIKE 'slice:%%'", "harvest_object_error": _ALL, "nextgeoss_offer": _ALL,
+}  # fmt: skip
 _COUNTERS = ("seen", "added", "updated", "unchanged", "errored", "requests")
 # the types of the datasets that our harvests and stock ones make
 OURS, STOCK = "eo_product", "dataset"
@@ -90,21 +91,26 @@ class Hub:
         """The number of the next transaction of the database."""
         return int(self.rows("SELECT pg_snapshot_xmax(pg_current_snapshot())::text")[0][0])
 
-    def records_since(self, transaction: int) -> int:
-        """How many harvest objects of products, not of slices, were made or changed since."""
-        statement = (
-            "SELECT count(*) FROM harvest_object WHERE xmin::text::bigint >= %s AND guid NOT LIKE 'slice:%%'"
-        )
-        return self.rows(statement, transaction)[0][0]
+    def count(self) -> dict[str, int]:
+        """How many rows the tables hold, and how many wishes the outbox ever had."""
+        found = {
+            name: self.rows(f"SELECT count(*) FROM {name} WHERE {which}")[0][0]
+            for name, which in TABLES.items()
+        }
+        sequence = "SELECT pg_get_serial_sequence('nextgeoss_outbox', 'seq')::regclass"
+        wishes = f"SELECT coalesce(pg_sequence_last_value(({sequence})), 0)"
+        return found | {"nextgeoss_outbox": int(self.rows(wishes)[0][0])}
 
-    def written(self) -> dict[str, int]:
-        """Rows ever inserted, updated or deleted, by table."""
-        time.sleep(1.5)  # servers of the database tell their counts with some delay
-        statement = (
-            "SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_user_tables "
-            "WHERE relname = ANY(%s)"
-        )
-        return {name: int(count) for name, count in self.rows(statement, list(TABLES))}
+    def written_since(self, transaction: int, before: Mapping[str, int]) -> dict[str, int]:
+        """Rows inserted, updated or deleted since, by table; none: no entry. Rows that came and went in
+        between are not counted, which only the outbox has: its wishes are."""
+        found: dict[str, int] = {}
+        for name, which in TABLES.items():
+            statement = f"SELECT count(*) FROM {name} WHERE {which} AND xmin::text::bigint >= %s"
+            found[name] = self.rows(statement, transaction)[0][0]
+        for name, count in self.count().items():
+            found[name] = found.get(name, 0) or abs(count - before[name])
+        return {name: count for name, count in found.items() if count}
 
     # --- harvests
 

@@ -122,11 +122,9 @@ class Workers:
         hub = self._site.hub
         in_ckan(self._ini, "close", source)
         time.sleep(2)  # nothing that came before is of the same second
-        rows, now, began = hub.written(), hub.now(), time.time()
+        rows, now, began = hub.count(), hub.now(), time.time()
         found = self._measured(("again", source), products, complete)
-        written = {name: count - rows.get(name, 0) for name, count in hub.written().items()}
-        written["harvest_object"] = hub.records_since(now)
-        found["rows_written"] = {name: count for name, count in written.items() if count}
+        found["rows_written"] = hub.written_since(now, rows)
         found["documents_written"] = hub.indexed_since(began)
         return found
 

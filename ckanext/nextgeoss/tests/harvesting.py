@@ -22,6 +22,10 @@ from ckanext.nextgeoss.demo import catalogue
 from ckanext.nextgeoss.demo.simulator import Simulator
 from ckanext.nextgeoss.eo.collection import Collection
 from ckanext.nextgeoss.eo.product import Product
+from ckanext.nextgeoss.search.catalogue import client
+from ckanext.nextgeoss.search.documents import Documents
+from ckanext.nextgeoss.search.indexer import Indexer
+from ckanext.nextgeoss.search.sending import Sender
 
 PROVIDER = """\
 title: Provider {name}
@@ -165,14 +169,14 @@ def run(source: dict[str, Any]) -> dict[str, Any]:
     return act("harvest_job_show", id=job["id"])
 
 
+def clear(source: dict[str, Any]) -> None:
+    """Clear a source, and let the index hear of it."""
+    act("harvest_source_clear", id=source["id"])
+    index_waiting()
+
+
 def index_waiting() -> None:
     """Do what the indexer does, until nothing waits in the outbox."""
-    # imported here: CKAN silences the loggers of modules that are imported before it reads its configuration
-    from ckanext.nextgeoss.search.catalogue import client
-    from ckanext.nextgeoss.search.documents import Documents
-    from ckanext.nextgeoss.search.indexer import Indexer
-    from ckanext.nextgeoss.search.sending import Sender
-
     model.Session.commit()
     engine = model.meta.engine
     assert engine is not None

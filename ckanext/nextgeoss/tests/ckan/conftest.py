@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,15 @@ import pytest
 from ckan.plugins import toolkit
 
 from ckanext.nextgeoss.tests.harvesting import Hub
+
+
+@pytest.fixture(autouse=True)
+def loggers() -> None:
+    """Our loggers speak: CKAN silences those it does not know each time it reads its configuration, which
+    commands do that tests run in this process."""
+    for name, logger in logging.root.manager.loggerDict.items():
+        if name.startswith("ckanext.nextgeoss") and isinstance(logger, logging.Logger):
+            logger.disabled = False
 
 
 @pytest.fixture()

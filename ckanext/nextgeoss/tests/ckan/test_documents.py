@@ -49,7 +49,7 @@ def user(plugins: None) -> str:
 def ids(user: str) -> list[str]:
     """Products of every kind: the demo's, changed in as many ways as a dataset can differ."""
     organizations = [factories.Organization(title=title)["id"] for title in ("Agency", "Zebra")]
-    topics = [factories.Group(title=title)["name"] for title in ("Öl", "Ice", "icicle", "Zinc")]
+    topics = [factories.Group(title=title, image_url="")["name"] for title in ("Öl", "Ice", "icicle", "Zinc")]
     found = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(toolkit.config, "ckan.search.solr_commit", False)

@@ -15,7 +15,7 @@ from ckanext.nextgeoss.eo.product import Product, product_uuid
 from ckanext.nextgeoss.harvesters.model import Offer
 from ckanext.nextgeoss.package import product_from_dataset
 from ckanext.nextgeoss.tests.ckan.test_harvest_cli import Operator
-from ckanext.nextgeoss.tests.harvesting import Hub, act, datasets, index_waiting, run, stats
+from ckanext.nextgeoss.tests.harvesting import Hub, act, clear, datasets, index_waiting, run, stats
 
 # those that ask for changes only have tests of their own
 PROTOCOLS = ("stac", "atom", "geojson", "odata")
@@ -72,7 +72,7 @@ def test_the_same_datasets_by_each_protocol(hub: Hub):
             assert stats(run(source)) == (5, 0, 0, 0), protocol
             assert stats(run(source)) == (0, 0, 5, 0), protocol
             found[protocol] = [told(dataset) for dataset in shown(hub, products)]
-            act("harvest_source_clear", id=source["id"])
+            clear(source)
             assert datasets(hub.collection) == []
     for protocol in PROTOCOLS:
         assert found[protocol] == found["stac"], protocol
@@ -134,7 +134,7 @@ def test_after_clearing_one_source_the_other_brings_its_own_back(hub: Hub, clear
         sources = [hub.source(name, mode="full") for name in names]
         for source in sources:
             run(source)
-        act("harvest_source_clear", id=sources[cleared]["id"])
+        clear(sources[cleared])
         left = 1 - cleared
         run(sources[left])
         for dataset, product in zip(shown(hub, products), products, strict=True):
@@ -157,8 +157,8 @@ def test_clearing_one_source_leaves_what_the_other_offers(hub: Hub, cleared: int
         with hub.provider(products[2:], name="more") as (more, _):
             own = hub.source(more)
             run(own)
-            act("harvest_source_clear", id=own["id"])
-        act("harvest_source_clear", id=sources[cleared]["id"])
+            clear(own)
+        clear(sources[cleared])
         left = names[1 - cleared]
         found = datasets(hub.collection)
         assert [dataset["identifier"] for dataset in found] == [p.id for p in products[:2]]
@@ -169,5 +169,5 @@ def test_clearing_one_source_leaves_what_the_other_offers(hub: Hub, cleared: int
         assert act("harvest_source_show_status", id=sources[cleared]["id"])["total_datasets"] == 0
         assert act("harvest_source_show_status", id=sources[1 - cleared]["id"])["total_datasets"] == 2
         assert stats(run(sources[1 - cleared])) == (0, 0, 2, 0)
-        act("harvest_source_clear", id=sources[1 - cleared]["id"])
+        clear(sources[1 - cleared])
         assert datasets(hub.collection) == []
