@@ -40,11 +40,13 @@ class Why(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """A host is not asked now: seconds until it may be, why, and after CLOSED what had gone wrong."""
+    """A host is not asked now: seconds until it may be, why; and after CLOSED what had gone wrong, and
+    whether it was well before (if not, trials have failed)."""
 
     seconds: float
     why: Why
     reason: str = ""
+    was_well: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,8 @@ class HostState:
     failures: int = 0
     # until when the host is closed; later, but not 0: until a trial went well
     closed: float = 0.0
+    # how often it was closed since it was well
+    closings: int = 0
     # the turn of the request that tries
     trial: str = ""
     reason: str = ""
@@ -98,7 +102,7 @@ def enter(
     turns = {name: end for name, end in state.turns.items() if end > now}
     if state.closed > now:
         reason = f"{state.failures} requests in a row failed, the last one: {state.reason}"
-        return state, Wait(state.closed - now, Why.CLOSED, reason)
+        return state, Wait(state.closed - now, Why.CLOSED, reason, was_well=state.closings == 1)
     if state.wish > now:
         return state, Wait(state.wish - now, Why.WISH)
     if state.closed and state.trial in turns:
@@ -120,10 +124,10 @@ def leave(state: HostState, now: float, limits: HostLimits, turn: str, outcome: 
     if outcome.well is None:
         return state
     if outcome.well:
-        return replace(state, failures=0, closed=0.0, trial="", reason="")
+        return replace(state, failures=0, closed=0.0, closings=0, trial="", reason="")
     state = replace(state, failures=state.failures + 1, reason=outcome.reason)
     enough = limits.failures_in_a_row and (state.closed or state.failures >= limits.failures_in_a_row)
     # what was under way when the host was closed does not close it for longer
     if enough and state.closed <= now:
-        return replace(state, closed=now + limits.closed_seconds, trial="")
+        return replace(state, closed=now + limits.closed_seconds, closings=state.closings + 1, trial="")
     return state

@@ -44,8 +44,8 @@ class Turns:
     ) -> Generator[Outcomes, None, None]:
         """A turn at `host:port` for the time of the block, which says there how it ended.
 
-        HostBusy when the host is closed, wishes to be left alone for more than `longest_wish` seconds, or
-        has no turn within `patience` seconds."""
+        HostBusy when the host is closed once more after a trial, wishes to be left alone for more than
+        `longest_wish` seconds, or has no turn within `patience` seconds."""
         limits = self._limits(host)
         turn = self._wait(host, limits, lease, patience, longest_wish)
         told = Outcomes()
@@ -59,7 +59,9 @@ class Turns:
     ) -> Turn:
         waited = 0.0
         while isinstance(found := self._hosts.enter(host, limits, lease), Wait):
-            if found.why is Why.CLOSED or (found.why is Why.WISH and found.seconds > longest_wish):
+            # a short outage is waited for; one that lasts fails many requests quickly rather than each slowly
+            lasts = found.why is Why.CLOSED and not (found.was_well and waited + found.seconds <= patience)
+            if lasts or (found.why is Why.WISH and found.seconds > longest_wish):
                 raise HostBusy(_refusal(host, found, longest_wish), host, found.seconds)
             if waited + found.seconds > patience:
                 said = f"no turn within {patience:g} seconds: {_rule(found, limits)}"
@@ -87,5 +89,6 @@ def _rule(wait: Wait, limits: HostLimits) -> str:
         Why.FULL: f"{limits.requests_at_once} requests at once are allowed by {limits.told_by}",
         Why.WISH: "the host asked for it (Retry-After)",
         Why.TRIAL: "one request tries whether the host is well again",
+        Why.CLOSED: wait.reason,
     }
     return rules[wait.why]

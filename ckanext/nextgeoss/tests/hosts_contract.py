@@ -73,11 +73,13 @@ class HostsContract:
         wait = self.stay(hosts, limits, self.host)
         assert (wait.why, 0 < wait.seconds <= SOON) == (Why.CLOSED, True)
         assert wait.reason == "3 requests in a row failed, the last one: no connection"
+        assert wait.was_well
         passes(SOON)
         trial = self.go(hosts, limits, self.host)
         assert self.stay(hosts, limits, self.host).why is Why.TRIAL
         hosts.leave(trial, limits, FAILED)
-        assert self.stay(hosts, limits, self.host).why is Why.CLOSED
+        wait = self.stay(hosts, limits, self.host)
+        assert (wait.why, wait.was_well) == (Why.CLOSED, False)
         passes(SOON)
         # a trial of which nobody hears again is followed by another
         self.go(hosts, limits, self.host, lease=SOON)

@@ -216,7 +216,8 @@ def test_no_turn_in_time(clock: Time, limits: HostLimits, told: str):
 
 
 def test_a_host_that_is_down_is_left_alone_and_tried_again(clock: Time):
-    """Requests then fail at once and say why and until when; after that one tries, and all go on."""
+    """Once it is waited for; when it has not come back then, requests fail at once and say why and until
+    when. After that one tries, and all go on."""
     hosts, limits = LocalHosts(clock), HostLimits(failures_in_a_row=4, closed_seconds=60)
     down = [True]
 
@@ -230,12 +231,14 @@ def test_a_host_that_is_down_is_left_alone_and_tried_again(clock: Time):
     with serve({"/": answer}) as server:
         with pytest.raises(Unreachable):
             _client(server, hosts, limits, clock, attempts=3, pause=0).send(Request(server.url))
-        with pytest.raises(HostBusy, match="4 requests in a row failed, the last one: no connection"):
-            _client(server, hosts, limits, clock, attempts=3, pause=0).send(Request(server.url))
         begun = clock.now
-        with pytest.raises(HostBusy, match=rf"{server.host} is not asked until 2.* UTC: 4 requests"):
+        with pytest.raises(HostBusy, match="5 requests in a row failed, the last one: no connection"):
+            _client(server, hosts, limits, clock, attempts=3, pause=0).send(Request(server.url))
+        assert (clock.now - begun, len(server.calls)) == (pytest.approx(60), 5)
+        begun = clock.now
+        with pytest.raises(HostBusy, match=rf"{server.host} is not asked until 2.* UTC: 5 requests"):
             _client(server, hosts, limits, clock).send(Request(server.url))
-        assert (clock.now, len(server.calls)) == (begun, 4)
+        assert (clock.now, len(server.calls)) == (begun, 5)
         down[0] = False
         clock.sleep(60)
         assert _client(server, hosts, limits, clock).send(Request(server.url)).body == b"well"
@@ -247,7 +250,7 @@ def test_a_host_that_is_down_is_left_alone_and_tried_again(clock: Time):
 )
 def test_which_answers_say_that_a_host_is_not_well(clock: Time, status: int, closes: bool):
     """Those of a gateway or of an overload; any other is that of a host that lives."""
-    hosts, limits = LocalHosts(clock), HostLimits(failures_in_a_row=2)
+    hosts, limits = LocalHosts(clock), HostLimits(failures_in_a_row=2, closed_seconds=400)
     with serve({"/": lambda h: h.answer(b"", status)}) as server:
         for _ in range(2):
             with pytest.raises(RemoteError):
@@ -280,3 +283,15 @@ def test_a_turn_is_given_back_whatever_happens():
             impatient.send(Request(server.url))
         hosts.leave(busy, limits, Outcome())  # type: ignore[arg-type]
         assert _client(server, hosts, limits).send(Request(server.url)).status == 200
+
+
+def test_a_short_outage_is_waited_for(clock: Time):
+    """The request that finds the host closed for the first time goes well when the host is back by then."""
+    hosts, limits = LocalHosts(clock), HostLimits(failures_in_a_row=1, closed_seconds=60)
+    answers = iter([503])
+    with serve({"/": lambda h: h.answer(b"", next(answers, 200))}) as server:
+        with pytest.raises(RemoteError):
+            _client(server, hosts, limits, clock, attempts=1).send(Request(server.url))
+        begun = clock.now
+        assert _client(server, hosts, limits, clock, attempts=1).send(Request(server.url)).status == 200
+    assert clock.now - begun == pytest.approx(60)

@@ -111,7 +111,7 @@ def test_processes_share_the_number_at_once(valkey: Valkey):
 
 def test_processes_share_a_host_that_is_closed(valkey: Valkey, connection: Redis):
     """One finds that it is down, the others do not ask it."""
-    limits = HostLimits(failures_in_a_row=3, closed_seconds=300)
+    limits = HostLimits(failures_in_a_row=3, closed_seconds=400)  # longer than anybody waits
     with serve({"/": lambda h: h.answer(b"", 503)}) as web:
         first = _worker(valkey, web.host, 3, limits)
         assert _said(first) == ["RemoteError"] * 3
