@@ -8,6 +8,7 @@ from ckan import model
 from ckan.plugins import toolkit
 
 from . import hints, ledger
+from .activities import note_run
 from .model import FAILED, SHORT, STOPPED, Run, utc_now
 from .terms import action_context
 
@@ -44,6 +45,7 @@ def end_runs() -> None:
         run.result, message = _result(run)
         run.message = run.message or message
         run.finished = utc_now()
+        note_run(run)
     ledger.commit(session)
 
 

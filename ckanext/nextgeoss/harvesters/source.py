@@ -27,8 +27,8 @@ DELETE_RATIO = 0.1
 AUTO, CLASSIC = "auto", "classic"
 WRITERS = (AUTO, CLASSIC)
 # what the activity streams of CKAN tell of harvested products
-NO_ACTIVITIES, EACH_PRODUCT = "none", "full"
-ACTIVITIES = (NO_ACTIVITIES, "summary", EACH_PRODUCT)
+NO_ACTIVITIES, EACH_RUN, EACH_PRODUCT = "none", "summary", "full"
+ACTIVITIES = (NO_ACTIVITIES, EACH_RUN, EACH_PRODUCT)
 
 KEYS = (
     "provider", "collections", "start", "end", "bbox", "limit", "url", "private_products",

@@ -35,7 +35,8 @@ HARVEST = (
     "harvesters/writer.py", "harvesters/classic.py", "harvesters/claims.py", "harvesters/writers.py",
     "harvesters/batch.py", "harvesters/bulk.py", "harvesters/suitability.py",
     "harvesters/plugin.py", "harvesters/logic/*",
-    "harvesters/hints.py", "harvesters/runs.py", "harvesters/closing.py", "harvesters/repair.py", *SEEN,
+    "harvesters/hints.py", "harvesters/runs.py", "harvesters/closing.py", "harvesters/repair.py",
+    "harvesters/activities.py", *SEEN,
 )  # fmt: skip
 # what asks CKAN for the documents of datasets, and the commands that run it
 INDEX = (
@@ -59,6 +60,7 @@ SERVERS = ("stack/*",)
 DOORS: dict[str, tuple[str, ...]] = {
     "ckan": CKAN,
     "ckanext.harvest": (*HARVEST, "harvesters/bulk.py"),
+    "ckanext.activity": ("harvesters/activities.py",),
     "ckanext.scheming": ("config.py", "plugin.py", "helpers.py", "harvesters/suitability.py"),
     "sqlalchemy": (
         "harvesters/model.py", "harvesters/ledger.py", "harvesters/steps.py", "harvesters/lease.py",

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 from ckan import model
+from ckan.tests import factories
 from ckanext.harvest import queue
 from ckanext.harvest.model import HarvestJob, HarvestObject
 
 from ckanext.nextgeoss.eo.errors import BadConfiguration
 from ckanext.nextgeoss.harvesters import runs
+from ckanext.nextgeoss.harvesters.activities import HARVESTED
 from ckanext.nextgeoss.harvesters.model import Slice
 from ckanext.nextgeoss.tests.harvesting import Hub, act, datasets, errors, run, stats, work_off_queues
 
@@ -106,3 +108,25 @@ def test_a_gathering_that_failed_is_tried_again(hub: Hub):
         work_off_queues()
     assert stats(shown(job)) == (2, 0, 0, 0)
     assert errors(shown(job)) == []
+
+
+def test_a_source_may_want_a_line_in_the_activity_streams_for_each_run(hub: Hub, app: Any):
+    """Of runs that changed something; it says what, and leads to the job."""
+    maker = factories.SysadminWithToken()  # streams show nothing of the site's own user
+    with hub.provider(hub.products(3)) as (provider, _):
+        source, quiet = hub.source(provider, mode="full", activities="summary"), hub.source(provider)
+        for each in (source, quiet):
+            model.Package.get(each["id"]).creator_user_id = maker["id"]
+        model.Session.commit()
+        jobs = [run(each) for each in (source, source, quiet)]
+    streams = [act("package_activity_list", id=each["id"], limit=9) for each in (source, quiet)]
+    lines = [[line for line in stream if line["activity_type"] == HARVESTED] for stream in streams]
+    ((line,), none) = lines
+    assert none == []
+    assert line["data"]["harvest"] == {
+        "added": 3, "updated": 0, "deleted": 0, "errored": 0, "job": jobs[0]["id"]
+    }  # fmt: skip
+    page = app.get(f"/dataset/activity/{source['id']}", headers={"Authorization": maker["token"]}).body
+    assert "was harvested" in page
+    assert "3 new, 0 changed, 0 withdrawn, 0 errors" in page
+    assert f"/harvest/{source['name']}/job/{jobs[0]['id']}" in page
