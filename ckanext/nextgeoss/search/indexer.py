@@ -21,7 +21,8 @@ from .solr import SolrError
 
 log = logging.getLogger(__name__)
 
-BATCH = 500
+# documents of a batch: each takes some 50 kB while it is made and sent
+BATCH = 250
 # batches on their way at a time; a third would only wait in Solr
 FLYING = 2
 POLL = 0.5
