@@ -94,7 +94,7 @@ def _plan(job: Row, run: Run) -> None:
     finally:
         client.close()
     put_collections(plan.collections, plan.described, terms)
-    asked, since, pieces = _asked(settings), plan.since, plan.pieces
+    asked, since, pieces = asked_of(settings), plan.since, plan.pieces
     session = model.Session()
     if run.mode == RECONCILE:
         pieces.append((reconciling.KEY, {"reconcile": True}))
@@ -106,7 +106,7 @@ def _plan(job: Row, run: Run) -> None:
     ledger.commit(session)
 
 
-def _asked(settings: SourceConfig) -> dict[str, Any]:
+def asked_of(settings: SourceConfig) -> dict[str, Any]:
     """All that decides which products come: runs that ask the same can go on from one another."""
     return {
         "provider": settings.provider.id,
@@ -124,7 +124,7 @@ def _since(source_id: str, mode: str, settings: SourceConfig, remote: RemoteCata
     whole, or none like it was complete before."""
     if mode != UPDATE or settings.limit or not remote.tells_changes:
         return None
-    last = ledger.last_complete(model.Session(), source_id, _asked(settings))
+    last = ledger.last_complete(model.Session(), source_id, asked_of(settings))
     if last is None or last.started is None:
         return None
     since = last.started.replace(tzinfo=timezone.utc) - timedelta(hours=config.overlap_hours())

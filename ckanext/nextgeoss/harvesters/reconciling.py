@@ -40,7 +40,7 @@ def reconcile(piece: Slice, run: Run, writer: Writer, lease: Lease, ratio: float
     if not run.options.get("confirm_deletions"):
         _check_certain(run)
         _check_share(run, ratio)
-    for ids in _batches(_gone(run), _BATCH):
+    for ids in _batches(gone(run.asked or {}, run.source_id, run.job_id), _BATCH):
         lease.check()
         if not steps.is_running(session, run.job_id):
             return
@@ -60,19 +60,27 @@ def _check_certain(run: Run) -> None:
 
 
 def _check_share(run: Run, ratio: float) -> None:
-    gone = sum(1 for _ in _gone(run))
-    offered = count_offered(model.Session(), run.source_id)
-    if gone > ratio * offered:
-        raise Unsure(
-            f"{gone} of {offered} products ({100 * gone / offered:.1f} %) are not offered any more; "
-            f"more than {100 * ratio:g} % are not withdrawn unless the run confirms deletions"
-        )
+    number = sum(1 for _ in gone(run.asked or {}, run.source_id, run.job_id))
+    if reason := too_many(number, run.source_id, ratio):
+        raise Unsure(reason)
 
 
-def _gone(run: Run) -> Iterator[str]:
-    """The ids of datasets that the run has asked for and not met."""
-    asked, after = run.asked or {}, ""
-    while rows := unseen_offers(model.Session(), run.source_id, run.job_id, after):
+def too_many(number: int, source_id: str, ratio: float) -> str:
+    """Why so many products of a source are not withdrawn; "" when they are."""
+    offered = count_offered(model.Session(), source_id)
+    if number <= ratio * offered:
+        return ""
+    return (
+        f"{number} of {offered} products ({100 * number / offered:.1f} %) are not offered any more; "
+        f"more than {100 * ratio:g} % are not withdrawn unless the run confirms deletions"
+    )
+
+
+def gone(asked: Mapping[str, Any], source_id: str, job_id: str = "") -> Iterator[str]:
+    """The ids of datasets that a source offers, a run has asked for and this job has not met; those of all
+    jobs without one."""
+    after = ""
+    while rows := unseen_offers(model.Session(), source_id, job_id, after):
         for package_id, extras in rows:
             if _was_asked(asked, extras or {}):
                 yield package_id

@@ -13,20 +13,33 @@ from ckan import model
 from ..eo.product import Product
 from ..http import HttpClient
 from .client import http_client
-from .gathering import Plan, planned
+from .gathering import Plan, asked_of, planned
 from .offers import Action, Decision, Offered, Terms
 from .progress import Progress
 from .protocols import Answer
+from .reconciling import gone, too_many
 from .remote import RemoteCatalogue
 from .report import ErrorClass
 from .slices import query_of
-from .source import SourceConfig
+from .source import RECONCILE, SourceConfig
 from .terms import Row, asked_provider, source_config, source_terms
 from .writer import Decisions
 
 # kinds of errors that are told apart; the rest is counted together
 _MOST_REASONS = 50
 
+_COUNTS = (
+    "seen",
+    "added",
+    "updated",
+    "unchanged",
+    "deleted",
+    "errored",
+    "requests",
+    "bytes",
+    "done",
+    "failed",
+)
 _WORDS = {Action.SUPPRESSED: "held back"}
 _COUNTED_AS = {
     Action.NEW: "added",
@@ -52,6 +65,8 @@ class Rehearsal:
 
     slices: int
     total: int | None
+    # why what is counted as deleted would stay nevertheless
+    kept: str = ""
     counted: Counter[str] = field(default_factory=Counter[str])
     reasons: Counter[str] = field(default_factory=Counter[str])
     began: float = field(default_factory=time.monotonic)
@@ -71,8 +86,7 @@ class Rehearsal:
 
     def progress(self) -> Progress:
         """The counts, as those of a job."""
-        names = ("seen", "added", "updated", "unchanged", "errored", "requests", "bytes", "done", "failed")
-        counts = {name: self.counted[name] for name in names}
+        counts = {name: self.counted[name] for name in _COUNTS}
         return Progress(slices=self.slices, total=self.total, seconds=time.monotonic() - self.began, **counts)
 
     def errors(self) -> list[ErrorClass]:
@@ -108,13 +122,28 @@ def rehearse(source: Row, mode: str = "", limit: int | None = None) -> Iterator[
         pieces = planned(source.id, settings, mode or settings.mode, remote).pieces
         found = [query.get("found", query.get("limit")) for _, query in pieces]
         done = Rehearsal(len(pieces), None if None in found else sum(number or 0 for number in found))
+        met: set[int] = set()  # ids, as numbers that take little room
         for _, query in pieces:
             decide = _Decider(terms)
             for answer in remote.pages(query_of(query), None, query.get("limit")):
-                done.take(decide.of(answer), answer, client)
+                decisions = decide.of(answer)
+                met.update(hash(decision.offered.uuid) for decision in decisions)
+                done.take(decisions, answer, client)
                 yield done
             done.counted["done"] += 1
+        if (mode or settings.mode) == RECONCILE:
+            _reconcile(done, settings, source.id, met)
         yield done
+
+
+def _reconcile(done: Rehearsal, settings: SourceConfig, source_id: str, met: set[int]) -> None:
+    """Count what a reconcile run would withdraw, and say why it would not."""
+    missing = (each for each in gone(asked_of(settings), source_id) if hash(each) not in met)
+    done.counted["deleted"] = sum(1 for _ in missing)
+    done.kept = too_many(done.counted["deleted"], source_id, settings.delete_ratio)
+    if errors := done.counted["errored"]:
+        done.kept = f"{errors} records could not be read and may be what seems gone: nothing is withdrawn"
+    model.Session.rollback()
 
 
 class _Decider:

@@ -20,7 +20,7 @@ from ..rehearsal import rehearse
 from ..report import ErrorClass, error_classes, failed_slices, job_progress
 from ..source import MODES, RECONCILE
 from ..sources import find_job, find_source
-from ..terms import Row, source_config
+from ..terms import Row
 
 # exit codes: the harvest had errors; it was interrupted
 ERRORS, INTERRUPTED = 1, 130
@@ -174,8 +174,8 @@ def _rehearse(source: Row, mode: str, limit: int | None) -> None:
     _tell(done.progress(), done.errors())
     if held := done.counted["suppressed"]:
         click.echo(f"held back    {held}, which people have deleted")
-    if (mode or source_config(source).mode) == RECONCILE:
-        click.echo("what the provider has no more is not counted by a dry run")
+    if done.counted["deleted"] and done.kept:
+        click.echo(f"not deleted  {done.kept}")
     click.echo("this was a dry run: nothing was written")
     if done.counted["errored"]:
         sys.exit(ERRORS)

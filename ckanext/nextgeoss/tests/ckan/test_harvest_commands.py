@@ -205,8 +205,14 @@ def test_a_dry_run_decides_about_everything_and_writes_nothing(hub: Hub, harvest
         before = rows()
         simulator.fail("nameless", skip=3)
         second = harvest("run", source["name"], "--dry-run", "--mode", "reconcile", code=1)
-        assert "is not counted by a dry run" in second.stdout
+        assert "\nnot deleted" not in second.stdout
+        known = {dataset["identifier"] for dataset in datasets(hub.collection)}
+    others = [product for product in hub.products(5) if product.id not in known]
+    with hub.provider(others):
+        third = harvest("run", source["name"], "--dry-run", "--mode", "reconcile")
         assert rows() == before
+    assert told(third, "deleted") == "2"
+    assert "2 of 2 products (100.0 %) are not offered any more; more than 10 %" in third.stdout
     assert (told(second, "added"), told(second, "not modified"), told(second, "errored")) == ("2", "2", "1")
     assert "1 x no id" in second.stdout
 
