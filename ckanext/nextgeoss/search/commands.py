@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timezone
@@ -14,7 +15,7 @@ import click
 from ckan import model
 from ckan.lib.search.common import SearchIndexError
 from ckan.plugins import toolkit
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -24,12 +25,14 @@ from .catalogue import client
 from .compare import KINDS, Comparison
 from .documents import Documents
 from .indexer import Indexer, IndexerBusy, is_at_work
-from .outbox import Waiting, enqueue, read_waiting
+from .outbox import Waiting, count_fulfilled, enqueue, read_waiting
 from .plugin_hooks import read_hooks
 from .rebuild import Rebuild
 from .sending import Sender
 from .setwise import default_labels
 
+# seconds for which the indexer is watched
+_LOOK = 2.0
 _NOBODY = "no indexer is at work; start one: ckan nextgeoss index run"
 
 
@@ -40,9 +43,11 @@ def index() -> None:
 
 @index.command(short_help="How many datasets wait to be indexed")
 def status() -> None:
-    """Print what waits, since when, whether an indexer is at work, and what was refused and why."""
-    with _told(), _engine().connect() as connection:
-        click.echo(_status_text(read_waiting(connection), is_at_work(connection)), nl=False)
+    """Print what waits, since when, whether an indexer is at work, how fast, and what was refused and why."""
+    with _told(), _engine().execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        waiting, at_work = read_waiting(connection), is_at_work(connection)
+        rate = _rate(connection) if waiting.datasets and at_work else 0.0
+        click.echo(_status_text(waiting, at_work, rate), nl=False)
 
 
 @index.command(short_help="Index what waits, again and again")
@@ -128,19 +133,31 @@ def _stopping() -> Event:
     return stop
 
 
-def _status_text(waiting: Waiting, at_work: bool) -> str:
+def _rate(connection: Connection) -> float:
+    """Wishes that are fulfilled in a second, by looking for some."""
+    before, began = count_fulfilled(connection), time.monotonic()
+    time.sleep(_LOOK)
+    return (count_fulfilled(connection) - before) / (time.monotonic() - began)
+
+
+def _status_text(waiting: Waiting, at_work: bool, rate: float) -> str:
     since = f", the oldest for {_age(waiting.oldest)}" if waiting.oldest else ""
     lines = [f"{waiting.datasets} datasets wait{since}"]
-    lines.append(
-        "an indexer is at work" if at_work else "no indexer is at work; start: ckan nextgeoss index run"
-    )
+    if rate > 0:
+        left = _span(waiting.datasets / rate)
+        lines.append(f"an indexer is at work: {rate:.0f} datasets/s, {left} left if no more come")
+    else:
+        lines.append("an indexer is at work" if at_work else _NOBODY)
     for package_id, reason in waiting.refused.items():
         lines.append(f"refused {package_id}: {reason}")
     return "\n".join([*lines, ""])
 
 
 def _age(since: datetime) -> str:
-    seconds = (datetime.now(timezone.utc).replace(tzinfo=None) - since).total_seconds()
+    return _span((datetime.now(timezone.utc).replace(tzinfo=None) - since).total_seconds())
+
+
+def _span(seconds: float) -> str:
     return f"{seconds:.0f} seconds" if seconds < 120 else f"{seconds / 60:.0f} minutes"
 
 

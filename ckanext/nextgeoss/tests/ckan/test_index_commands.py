@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import signal
 from collections.abc import Iterator
+from threading import Event, Thread
 from typing import Any
 from uuid import uuid4
 
@@ -188,3 +190,25 @@ def test_pages_and_one_by_one_find_the_same(products: list[str], monkeypatch: py
         monkeypatch.setattr(compare, "PAGE", size)
         with model.meta.engine.connect() as connection:
             assert set(comparison.differences(connection)) == wanted
+
+
+def test_status_tells_how_fast_the_indexer_works(products: list[str]) -> None:
+    """Seen from outside: by what leaves the outbox meanwhile."""
+    enqueue(model.Session(), products * 50)
+    model.Session.commit()
+    engine, over = model.meta.engine, Event()
+    some = sa.delete(Outbox).where(Outbox.seq.in_(sa.select(Outbox.seq).limit(1)))
+
+    def fulfil() -> None:
+        while not over.wait(0.2):
+            with engine.begin() as connection:
+                connection.execute(some)
+
+    with indexer_lock(engine):
+        indexer = Thread(target=fulfil)
+        indexer.start()
+        _, output = run("status")
+        over.set()
+        indexer.join()
+    told = re.search(r"an indexer is at work: (\d+) datasets/s, (\d+) seconds left if no more come", output)
+    assert told and int(told[1]) > 0, output
