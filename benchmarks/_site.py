@@ -94,22 +94,27 @@ class Site:
         return ini
 
 
-class Workers:
-    """Our workers while they run."""
+class _Programs:
+    """Programs that harvest a provider while they run, and the servers they use."""
+
+    def __init__(self, site: Site, ini: Path, provider: Provider, programs: Mapping[str, psutil.Process]):
+        self._site, self._ini, self._provider = site, ini, provider
+        self.processes = {**servers(site.ini), "simulator": provider.process, **programs}
+
+
+class Workers(_Programs):
+    """Our workers."""
 
     def __init__(
         self,
         site: Site,
         ini: Path,
         provider: Provider,
-        processes: Mapping[str, psutil.Process],
+        programs: Mapping[str, psutil.Process],
         notes: Mapping[str, Path],
     ):
-        self._site = site
-        self._ini = ini
+        super().__init__(site, ini, provider, programs)
         self._notes = notes
-        self.processes = {**servers(site.ini), "simulator": provider.process, **processes}
-        self._provider = provider
 
     def harvest(self, products: int, writer: str = BULK, complete: bool = True) -> Result:
         """The first harvest of a new source, until all is searchable that it wrote; with `complete` a slice
@@ -165,22 +170,19 @@ class Workers:
         return total
 
 
-class StockWorkers:
-    """The consumers of a stock site while they run."""
+class StockWorkers(_Programs):
+    """The consumers of a stock site."""
 
     def __init__(
         self,
         site: Site,
         ini: Path,
         provider: Provider,
-        processes: Mapping[str, psutil.Process],
+        programs: Mapping[str, psutil.Process],
         environment: Mapping[str, str],
     ):
-        self._site = site
-        self._ini = ini
+        super().__init__(site, ini, provider, programs)
         self._environment = environment
-        self.processes = {**servers(site.ini), "simulator": provider.process, **processes}
-        self._provider = provider
 
     def harvest(self, products: int) -> Result:
         """A harvest, until all its products are searchable."""
