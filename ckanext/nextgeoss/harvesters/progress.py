@@ -76,7 +76,7 @@ def line(progress: Progress) -> str:
         f"{progress.rate:.1f}/s",
     ]
     left = progress.seconds_left
-    parts += [f"{duration(left)} left"] if left is not None else []
+    parts += [f"{duration(left)} left"] if left else []
     parts += [f"{progress.errored + progress.failed} errors"] if progress.errored + progress.failed else []
     return ", ".join(parts)
 
