@@ -28,7 +28,6 @@ HERE = Path(__file__).resolve().parent
 SERVERS = ("postgres", "valkey", "solr")
 # what a source's configuration calls our writers
 BULK, CLASSIC = "auto", "classic"
-STAGES = ("request", "map", "write", "index", "other")
 
 
 class Site:
@@ -43,19 +42,16 @@ class Site:
             fail(f"the bulk writer is not used here: {reason}")
 
     @contextmanager
-    def at_work(self, provider: Provider, stages: bool = False) -> Iterator[Workers]:
-        """Our workers, for harvests of a provider; with `stages` they are sampled, which costs a little."""
+    def at_work(self, provider: Provider) -> Iterator[Workers]:
+        """Our workers, for harvests of a provider."""
         ini = self._with(provider.url, f"ours-{urllib.parse.urlsplit(provider.url).port}")
         with ExitStack() as stack:
             found: dict[str, psutil.Process] = {}
-            notes: dict[str, Path] = {}
             for name, words in self._programs().items():
-                notes[name] = self.folder / f"{name}-{time.monotonic_ns()}.json"
-                how = (str(HERE / "_sampled.py"), str(notes[name])) if stages else CKAN[1:]
-                command = [*how, "-c", str(ini), *words.split()]
+                command = [*CKAN[1:], "-c", str(ini), *words.split()]
                 found[name] = stack.enter_context(running(command, self.folder / f"{name}.log"))
             until(lambda: self._waiting() >= self.workers + 1, lambda: 0, list(found.values()))
-            yield Workers(self, ini, provider, found, notes if stages else {})
+            yield Workers(self, ini, provider, found)
 
     @contextmanager
     def stock_at_work(self, provider: Provider) -> Iterator[StockWorkers]:
@@ -105,17 +101,6 @@ class _Programs:
 class Workers(_Programs):
     """Our workers."""
 
-    def __init__(
-        self,
-        site: Site,
-        ini: Path,
-        provider: Provider,
-        programs: Mapping[str, psutil.Process],
-        notes: Mapping[str, Path],
-    ):
-        super().__init__(site, ini, provider, programs)
-        self._notes = notes
-
     def harvest(self, products: int, writer: str = BULK, complete: bool = True) -> Result:
         """The first harvest of a new source, until all is searchable that it wrote; with `complete` a slice
         that fails ends the benchmark."""
@@ -134,7 +119,7 @@ class Workers(_Programs):
         return found
 
     def _measured(self, task: Sequence[str], products: int, complete: bool) -> Result:
-        hub, samples = self._site.hub, self._stages()
+        hub = self._site.hub
         watched = [process for name, process in self.processes.items() if name not in SERVERS]
         with Watch(self.processes) as watch:
             source = in_ckan(self._ini, *task)
@@ -148,7 +133,6 @@ class Workers(_Programs):
                 until(lambda: hub.searchable() >= everything, hub.searchable, watched)
                 ended = time.time()
             seconds = ended - hub.began(job)
-        stages = {name: count - samples.get(name, 0) for name, count in self._stages().items()}
         return {
             "source": source,
             "products": products,
@@ -159,15 +143,7 @@ class Workers(_Programs):
             "memory": watch.series(),
             "counters": hub.counters(job),
             "problems": problems[:20],
-            "stages": {name: stages[name] for name in STAGES if stages.get(name)},
         }
-
-    def _stages(self) -> dict[str, int]:
-        total: dict[str, int] = {}
-        for path in self._notes.values():
-            for name, count in json.loads(path.read_text()).items() if path.exists() else ():
-                total[name] = total.get(name, 0) + count
-        return total
 
 
 class StockWorkers(_Programs):

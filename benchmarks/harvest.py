@@ -1,6 +1,6 @@
 """From the simulated provider to searchable: our writers, a stock harvester, and the limit of the servers.
 
-`./nextgeoss bench harvest [--products N] [--present N] [--compared N] [--stock N] [--stages]`
+`./nextgeoss bench harvest [--products N] [--present N] [--compared N] [--stock N]`
 
 All in one run on the same servers, one after another: our harvest through queue, workers and indexer; the
 same again, with nothing to change; the classic writer and a harvester as people write them for
@@ -36,7 +36,7 @@ def measure(chosen: Namespace, folder: Path) -> Result:
             told("filling", workers.harvest(chosen.present))
     with provider(chosen.products, folder) as some:
         result["simulator"] = some.served()
-        with site.at_work(some, chosen.stages) as workers:
+        with site.at_work(some) as workers:
             result["harvest"] = workers.harvest(chosen.products)
             told("harvest", result["harvest"])
             result["again"] = workers.again(result["harvest"]["source"], chosen.products)
@@ -87,10 +87,6 @@ def report(result: Mapping[str, Any]) -> str:
             lines.append(f"{name:<10} {rate_of(found)}")
             lines.append(f"  CPU ms per product  {per_product(found['cpu_ms_per_product'])}")
             lines.append(f"  most memory, MB     {per_product(found['peak_mb'])}")
-    if stages := result["harvest"]["stages"]:
-        all_of_them = sum(stages.values())
-        shares = {name: round(100 * count / all_of_them) for name, count in stages.items()}
-        lines.append(f"  of the workers' time, %  {per_product(shares)}")
     again = result["again"]
     rows = per_product(again["rows_written"]) or "none"
     lines.append(f"again wrote rows: {rows}; documents: {again['documents_written']}")
@@ -104,7 +100,6 @@ def main() -> None:
     parser.add_argument("--present", type=int, default=0, help="products in the catalogue before (default 0)")
     parser.add_argument("--compared", type=int, default=500, help="products of the classic writer; 0: none")
     parser.add_argument("--stock", type=int, default=200, help="products of the stock harvester; 0: none")
-    parser.add_argument("--stages", action="store_true", help="sample where the workers spend their time")
     chosen = parser.parse_args()
     finish(chosen, lambda folder: measure(chosen, folder), report)
 

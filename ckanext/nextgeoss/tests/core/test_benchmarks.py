@@ -1,4 +1,4 @@
-"""What benchmarks are made of: stages of a stack, pictures, tables; and that each command starts."""
+"""What benchmarks are made of: pictures, tables; and that each command starts."""
 
 from __future__ import annotations
 
@@ -27,33 +27,6 @@ def loaded(name: str) -> ModuleType:
     sys.modules[module.__name__] = module  # dataclasses look there
     spec.loader.exec_module(module)
     return module
-
-
-@pytest.fixture(scope="module")
-def sampled() -> ModuleType:
-    return loaded("_sampled")
-
-
-def test_files_of_our_stages_exist(sampled: ModuleType):
-    ours = [f"/{path.relative_to(ROOT / 'ckanext')}" for path in (ROOT / "ckanext/nextgeoss").rglob("*.py")]
-    for name, parts in sampled.STAGES:
-        for part in parts:
-            if not part.startswith("/ckan"):
-                assert any(part in path for path in ours), f"{name}: no file has {part} in its path"
-
-
-def test_the_first_stage_on_the_stack_counts(sampled: ModuleType):
-    code = {
-        name: compile("def run(inner): return inner()", f"/x{part}", "exec")
-        for name, part in {"write": "/harvesters/writer.py", "index": "/ckan/lib/search/index.py"}.items()
-    }
-    spaces: dict[str, dict[str, object]] = {name: {} for name in code}
-    for name, compiled in code.items():
-        exec(compiled, spaces[name])
-    here = lambda: sampled.stage(sys._getframe())  # noqa: E731
-    assert here() == "start"
-    assert spaces["write"]["run"](here) == "write"  # type: ignore[operator]
-    assert spaces["write"]["run"](lambda: spaces["index"]["run"](here)) == "index"  # type: ignore[operator]
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in BENCHMARKS.glob("[!_]*.py")))
