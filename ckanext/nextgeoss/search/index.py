@@ -20,8 +20,10 @@ ACCESS = ("online", "offline", "sign-in")
 
 _PARTS = ("spatial", "timerange_start", "timerange_end", "problems")
 _TWINS = ("identifier", "collection_id", *_PARTS)
-_ONLY_TO_LOOK_AT = ("thumbnail", "overview", "metadata")
+_ONLY_TO_LOOK_AT = frozenset(("thumbnail", "overview", "metadata"))
 _OPEN = ("http://", "https://", "ftp://")
+# addresses of files, which Solr takes apart into words twice: a quarter of its work, and nobody's words
+_LEFT_OUT = "res_url"
 
 
 def product_document(
@@ -32,7 +34,9 @@ def product_document(
     product = readable_product(json.loads(document["validated_data_dict"]), properties)
     twins = {name for name in twin_names(properties) if f"extras_{name}" in document}
     kept = {
-        key: value for key, value in document.items() if key not in twins and not key.startswith("extras_")
+        key: value
+        for key, value in document.items()
+        if key not in twins and key != _LEFT_OUT and not key.startswith("extras_")
     }
     others = {
         key: value
@@ -95,7 +99,7 @@ def readable_product(dataset: Mapping[str, Any], properties: Properties) -> Prod
 
 def access(assets: Iterable[Asset]) -> str:
     """One of ACCESS: "offline" without data to fetch, "sign-in" when all is in stores that ask for keys."""
-    data = [asset for asset in assets if not set(asset.roles) & set(_ONLY_TO_LOOK_AT)]
+    data = [asset for asset in assets if _ONLY_TO_LOOK_AT.isdisjoint(asset.roles)]
     if not data:
         return "offline"
     return "online" if any(asset.href.lower().startswith(_OPEN) for asset in data) else "sign-in"

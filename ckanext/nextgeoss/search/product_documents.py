@@ -33,7 +33,6 @@ _RESOURCE_FIELDS = (
     ("name", "res_name"),
     ("description", "res_description"),
     ("format", "res_format"),
-    ("url", "res_url"),
     ("resource_type", "res_type"),
 )
 

@@ -74,11 +74,12 @@ def test_a_product_gets_typed_fields() -> None:
 
 
 def test_a_product_loses_what_the_typed_fields_say() -> None:
-    given = document(DATASET, extras_colour="blue", colour="blue", validated_data_dict=json.dumps(DATASET))
+    more = {"extras_colour": "blue", "colour": "blue", "res_url": ["https://h.example/a.zip"]}
+    given = document(DATASET, **more, validated_data_dict=json.dumps(DATASET))
     found = index.product_document(given, PROPERTIES, KNOWN)
     gone = {"spatial", "cloud_cover", "identifier", "collection_id", "timerange_start", "problems"}
     assert not gone & set(found)
-    assert not [name for name in found if name.startswith("extras_")]
+    assert not [name for name in found if name.startswith("extras_") or name == "res_url"]
     assert found["colour"] == "blue", "what is not ours stays"
     assert found["license_id"] == "CC-BY-4.0", "a field of CKAN's own stays"
     assert found["data_dict"] == given["data_dict"]
