@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 from typing import Any
@@ -17,7 +16,6 @@ from .uuid7 import uuid7
 
 Rows = Sequence[Mapping[str, Any]]
 
-_SPECIAL = re.compile(r"[\\\t\n\r]")
 # columns of rows that are updated in sets, with the types that PostgreSQL cannot see in a list of values
 _UPDATED: dict[str, dict[str, str]] = {
     "package": {
@@ -192,7 +190,7 @@ def _cursor(session: Session) -> Any:
 def _cell(value: Any) -> str:
     """A value as COPY reads it."""
     if isinstance(value, str):
-        return _escaped(value) if _SPECIAL.search(value) else value
+        return _escaped(value)
     if value is None:
         return "\\N"
     if isinstance(value, dict):
@@ -201,6 +199,7 @@ def _cell(value: Any) -> str:
 
 
 def _escaped(text: str) -> str:
+    # four looks for one letter each are faster than one for any of them
     text = text.replace("\\", "\\\\").replace("\t", "\\t")
     return text.replace("\n", "\\n").replace("\r", "\\r")
 
