@@ -40,8 +40,7 @@ def parse_time(value: str | datetime, where: str = "time") -> datetime:
 
 def format_time(time: datetime) -> str:
     """RFC 3339 in UTC with `Z`; no fraction when it is zero, else without trailing zeros."""
-    time = _utc(time, "time")
-    text = time.isoformat().removesuffix("+00:00")
+    text = _utc(time, "time").isoformat().removesuffix("+00:00")
     return (text.rstrip("0") if time.microsecond else text) + "Z"
 
 
@@ -75,7 +74,7 @@ class TemporalExtent:
         """`start/end` with `..` for an open end; one time alone for an instant."""
         if self.start is not None and self.start == self.end:
             return format_time(self.start)
-        return "/".join(".." if end is None else format_time(end) for end in (self.start, self.end))
+        return "/".join([".." if end is None else format_time(end) for end in (self.start, self.end)])
 
     def intersects(self, other: TemporalExtent) -> bool:
         """Whether the two share an instant."""
