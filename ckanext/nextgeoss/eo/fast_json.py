@@ -20,6 +20,14 @@ def dumps(value: Any) -> str:
     return text.decode("utf-8")
 
 
+def geometry(value: Any) -> str:
+    """The text of a GeoJSON geometry as `json` writes it: keys in order, no white space."""
+    text = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    if b"e-" in text or b"0.0000" in text:  # small numbers have other digits
+        return json.dumps(value, separators=(",", ":"), sort_keys=True)
+    return text.decode()
+
+
 def canonical(value: Any, floats: Iterable[float], default: Callable[[Any], str]) -> bytes:
     """The one text of a value for hashes that are stored: keys in order, ASCII, no white space, `default` for
     what JSON does not know. It stays the same to the letter: `json` says what is right.

@@ -21,7 +21,7 @@ from .errors import BadConfiguration, BadValue, nearest
 from .product import Value
 from .spellings import SPELLINGS
 from .temporal import format_time, parse_time
-from .text import clean_text
+from .text import clean_text, list_text
 
 TYPES = ("text", "integer", "number", "time", "list", "boolean")
 OWN_PREFIX = "nextgeoss:"
@@ -73,12 +73,15 @@ class Property:
             return _distinct(self._choice(str(item)) for item in typed)
         return self._choice(str(typed))
 
-    def to_text(self, value: Value) -> str:
+    @staticmethod
+    def to_text(value: Value) -> str:
         """The one text of a value, as stored: numbers without noise, lists as JSON."""
+        if isinstance(value, str):
+            return value
         if isinstance(value, bool):
             return "true" if value else "false"
         if isinstance(value, tuple):
-            return json.dumps(list(value), ensure_ascii=False)
+            return list_text(value)
         if isinstance(value, datetime):
             return format_time(value)
         if isinstance(value, float):

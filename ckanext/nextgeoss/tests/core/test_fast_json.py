@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ckanext.nextgeoss.eo.fast_json import canonical, dumps
+from ckanext.nextgeoss.eo.fast_json import canonical, dumps, geometry
 from ckanext.nextgeoss.tests.core.strategies import modest
 
 # all that json.loads can give
@@ -68,3 +68,10 @@ def test_the_canonical_text_is_that_of_json(value: Any) -> None:
 def test_each_letter_of_the_canonical_text_is_that_of_json() -> None:
     letters = [chr(code) for code in range(0x250)]
     assert [canonical(letter, (), str) for letter in letters] == [json.dumps(x).encode() for x in letters]
+
+
+@modest
+@given(st.lists(st.floats(-180, 180) | st.floats(-0.01, 0.01) | st.sampled_from([0.0, -0.0, 1e-7, 180.0])))
+def test_the_text_of_a_geometry_is_that_of_json(numbers: list[float]) -> None:
+    value = {"type": "MultiPoint", "coordinates": [[round(number, 7), 1.5] for number in numbers]}
+    assert geometry(value) == json.dumps(value, separators=(",", ":"), sort_keys=True)
