@@ -53,8 +53,9 @@ class Product:
     volatile: tuple[str, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
-        ordered = dict(sorted(self.properties.items()))
-        object.__setattr__(self, "properties", MappingProxyType(ordered))
+        if not isinstance(self.properties, MappingProxyType):  # those of another product are in order
+            ordered = dict(sorted(self.properties.items()))
+            object.__setattr__(self, "properties", MappingProxyType(ordered))
         if self.title == self.id:  # says nothing
             object.__setattr__(self, "title", "")
 

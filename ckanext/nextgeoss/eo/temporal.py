@@ -68,7 +68,9 @@ class TemporalExtent:
     @classmethod
     def of(cls, start: str | datetime | None, end: str | datetime | None) -> TemporalExtent:
         """From two ends, each a time, a date (an end reaches to the end of its day), empty, `..` or None."""
-        return cls(_start(start), _end(end))
+        first = _start(start)
+        # an instant is read once
+        return cls(first, first if start == end and not _is_date(end) else _end(end))
 
     def isoformat(self) -> str:
         """`start/end` with `..` for an open end; one time alone for an instant."""
@@ -99,8 +101,11 @@ def _end(value: str | datetime | None) -> datetime | None:
     if value is None or (isinstance(value, str) and value.strip() in _OPEN):
         return None
     time = parse_time(value, "end")
-    is_date = isinstance(value, str) and _DATE.fullmatch(value.strip())
-    return time + _DAY if is_date else time
+    return time + _DAY if _is_date(value) else time
+
+
+def _is_date(value: str | datetime | None) -> bool:
+    return isinstance(value, str) and _DATE.fullmatch(value.strip()) is not None
 
 
 def _utc(time: datetime, where: str) -> datetime:

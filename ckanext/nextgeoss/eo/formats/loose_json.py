@@ -20,7 +20,9 @@ def array(value: Any) -> list[Any]:
 
 def text(value: Any) -> str:
     """A text or whole number as text; anything else as an empty one."""
-    return clean_text(str(value)) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
+    if isinstance(value, str):
+        return clean_text(value)
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
 
 
 def texts(value: Any) -> tuple[str, ...]:
