@@ -248,7 +248,7 @@ def _resource(asset: Asset, provider_id: str) -> Dataset:
         "hash": asset.checksum,
         "provider": provider_id,
     }
-    return {key: value for key, value in resource.items() if value not in ("", None, [])}
+    return {key: value for key, value in resource.items() if value or value == 0}  # a size may be 0
 
 
 @lru_cache(maxsize=1024)

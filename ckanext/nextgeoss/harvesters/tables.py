@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
@@ -29,6 +30,7 @@ _UPDATED: dict[str, dict[str, str]] = {
     "package_tag": {"state": "text"},
     "member": {"state": "text"},
 }  # fmt: skip
+_OFFER_KEYS = ("package_id", "source_id")
 
 
 def copy_rows(session: Session, table: str, rows: Rows) -> None:
@@ -60,18 +62,22 @@ def update_rows(session: Session, table: str, rows: Rows) -> None:
         execute_values(cursor, statement, values, f"({casts})", page_size=len(values))
 
 
-def put_rows(session: Session, table: str, keys: Sequence[str], rows: Rows) -> None:
-    """Insert rows of one shape, each in the place of one with the same keys."""
+def put_offers(session: Session, same: Mapping[str, Any], rows: Rows) -> None:
+    """Insert offers, each in the place of what the same source offered of the same package; `same` are the
+    columns that all of them share."""
     if not rows:
         return
-    columns = list(rows[0])
-    setting = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in keys)
+    columns = [*rows[0], *same]
+    setting = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in _OFFER_KEYS)
+    # a list of texts for each column costs both sides less than a list of values for each row
+    given = ", ".join(f"unnest(:{name} ::text[])" for name in rows[0])
     statement = (
-        f"INSERT INTO {table} ({', '.join(columns)}) VALUES %s "  # noqa: S608
-        f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {setting}"
+        f"INSERT INTO nextgeoss_offer ({', '.join(columns)}) "
+        f"SELECT {given}, {', '.join(f':{name}' for name in same)} "
+        f"ON CONFLICT ({', '.join(_OFFER_KEYS)}) DO UPDATE SET {setting}"
     )
-    with _cursor(session) as cursor:
-        execute_values(cursor, statement, [[*row.values()] for row in rows], page_size=len(rows))
+    lists = {name: [row[name] for row in rows] for name in rows[0]}
+    session.execute(sa.text(statement), {**lists, **same})
 
 
 def lock_datasets(session: Session, ids: Sequence[str]) -> dict[str, Held]:
@@ -195,7 +201,11 @@ def _cell(value: Any) -> str:
         return "\\N"
     if isinstance(value, dict):
         return _escaped(fast_json.dumps(value))
-    return str(value)
+    return _plain(value)
+
+
+# most are the moments of a batch
+_plain = lru_cache(maxsize=256, typed=True)(str)
 
 
 def _escaped(text: str) -> str:
