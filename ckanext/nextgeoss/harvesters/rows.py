@@ -59,8 +59,8 @@ def dataset_rows(
         owner_org=dataset["owner_org"],
         private=dataset["private"],
         extras=dict(_extras(dataset, product, properties)),
-        resources=tuple(_resource(resource, format_of) for resource in dataset["resources"]),
-        tags=tuple(tag["name"] for tag in dataset["tags"]),
+        resources=tuple([_resource(resource, format_of) for resource in dataset["resources"]]),
+        tags=tuple([tag["name"] for tag in dataset["tags"]]),
     )
 
 

@@ -28,7 +28,7 @@ def text(value: Any) -> str:
 def texts(value: Any) -> tuple[str, ...]:
     """The texts of an array, or of a single value, each once."""
     values = cast(list[Any], value if isinstance(value, list) else [value])
-    return tuple(dict.fromkeys(found for item in values if (found := text(item))))
+    return tuple(dict.fromkeys([found for item in values if (found := text(item))]))
 
 
 def link(document: Mapping[str, Any], rel: str) -> str:
