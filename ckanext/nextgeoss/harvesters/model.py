@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, aliased, mapped_column
 
 from .offers import StoredOffer
@@ -170,10 +170,10 @@ def stored_offers(
     held = (
         sa.select(_package.c.id, _package.c.state, others, content_hash, held_back, Offer.last_run)
         .select_from(_package.outerjoin(Offer, mine))
-        .where(_among(_package.c.id, package_ids))
+        .where(_package.c.id.in_(package_ids))
     )
     gone = sa.select(Offer.package_id).where(
-        _among(Offer.package_id, package_ids),
+        Offer.package_id.in_(package_ids),
         Offer.suppressed,
         ~sa.exists().where(_package.c.id == Offer.package_id),
     )
@@ -187,11 +187,6 @@ def stored_offers(
             seen=last_run == run,
         )
     return known
-
-
-def _among(column: Any, ids: Sequence[str]) -> Any:
-    """Whether a column holds one of these: one parameter, where IN makes one of each."""
-    return column == sa.any_(sa.literal(list(ids), ARRAY(sa.UnicodeText)))
 
 
 def put_offer(session: Session, **values: Any) -> None:
