@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
+from .eo import fast_json
 from .eo.asset import Asset
 from .eo.collection import Collection
 from .eo.footprint import Footprint
@@ -196,18 +197,19 @@ def summary(product: Product) -> str:
 
 def by_use(assets: Iterable[Asset]) -> list[Asset]:
     """The assets with the data first, else in the order given."""
-    return sorted(assets, key=_use)
+    return sorted(assets, key=lambda asset: _use(asset.roles))
 
 
 def tags(words: Iterable[str]) -> list[str]:
     """`words` as distinct CKAN tags: letters, digits, space, `-_.`, 2 to 100 characters."""
-    found: dict[str, None] = {}
-    for word in words:
-        tag = re.sub(r"[^\w \-.]+", " ", unicodedata.normalize("NFC", word).lower())
-        tag = re.sub(r"\s+", " ", tag).strip()[:100].strip()
-        if len(tag) >= 2:
-            found.setdefault(tag)
+    found = dict.fromkeys(tag for word in words if len(tag := _tag(word)) >= 2)
     return list(found)[:MAX_TAGS]
+
+
+@lru_cache(maxsize=4096)  # thousands of products say the same few words
+def _tag(word: str) -> str:
+    tag = re.sub(r"[^\w \-.]+", " ", unicodedata.normalize("NFC", word).lower())
+    return re.sub(r"\s+", " ", tag).strip()[:100].strip()
 
 
 def resource_format(asset: Asset) -> str:
@@ -246,11 +248,12 @@ def _resource(asset: Asset, provider_id: str) -> Dataset:
         "hash": asset.checksum,
         "provider": provider_id,
     }
-    return {key: value for key, value in resource.items() if value not in ("", None, [])}
+    return {key: value for key, value in resource.items() if value or value == 0}  # a size may be 0
 
 
-def _use(asset: Asset) -> int:
-    ranks = [ROLE_ORDER.index(role) for role in asset.roles if role in ROLE_ORDER]
+@lru_cache(maxsize=1024)
+def _use(roles: tuple[str, ...]) -> int:
+    ranks = [ROLE_ORDER.index(role) for role in roles if role in ROLE_ORDER]
     return min(ranks, default=len(ROLE_ORDER))
 
 
@@ -267,7 +270,7 @@ def _extent(footprint: Footprint | None, time: TemporalExtent) -> Dataset:
 
 def spatial_text(footprint: Footprint) -> str:
     """The GeoJSON text that is stored: no white space, keys in one order."""
-    return json.dumps(footprint.geojson, separators=(",", ":"), sort_keys=True)
+    return fast_json.geometry(footprint.geojson)
 
 
 def _footprint(spatial: str | None) -> Footprint | None:

@@ -23,6 +23,9 @@ _MULTIHASH = {
 }  # fmt: skip
 # what they begin with: code and length, which fits one byte as all are shorter than 128 bytes
 _HEADS = {name: f"{code}{length:02x}" for name, (code, length) in _MULTIHASH.items()}
+# and how long the whole is in hex digits
+_WHOLE = [(name, head, len(head) + 2 * _MULTIHASH[name][1]) for name, head in _HEADS.items()]
+_HEX = re.compile("[0-9a-f]+")
 _BY_LENGTH = {32: "md5", 40: "sha1", 64: "sha256", 96: "sha384", 128: "sha512"}
 _MEDIA_TYPE = re.compile(
     r"[a-z0-9][\w!#$&^.+-]*/[a-z0-9*][\w!#$&^.+-]*(\s*;\s*[\w.-]+=(\"[^\"]*\"|[^\s;\"]+))*", re.A
@@ -71,12 +74,12 @@ def parse_checksum(value: object) -> str:
     algorithm = algorithm.replace("sha-", "sha") if colon else ""
     if not colon:
         digest = text
-        for name, head in _HEADS.items():
-            if text.startswith(head) and len(text) == len(head) + 2 * _MULTIHASH[name][1]:
+        for name, head, length in _WHOLE:
+            if len(text) == length and text.startswith(head):
                 algorithm, digest = name, text[len(head) :]
         algorithm = algorithm or _BY_LENGTH.get(len(digest), "")
     known = algorithm in _MULTIHASH and len(digest) == 2 * _MULTIHASH[algorithm][1]
-    if not known or not re.fullmatch("[0-9a-f]+", digest):
+    if not known or not _HEX.fullmatch(digest):
         raise BadValue(value, "checksum", "a multihash, algorithm:hex, or the hex digest of MD5 or SHA")
     return f"{algorithm}:{digest}"
 

@@ -31,7 +31,7 @@ class Outline:
     @classmethod
     def of(cls, shapes: Shapes) -> Outline | None:
         """The outline of polygons without holes; None for other shapes, and where there is more to do."""
-        if shapes.boxes or not shapes.polygons or any(len(rings) > 1 for rings in shapes.polygons):
+        if shapes.boxes or not shapes.polygons or max(map(len, shapes.polygons)) > 1:
             return None
         rings: list[tuple[Point, ...]] = []
         convex = True
@@ -96,8 +96,8 @@ def _ordered(ring: Ring) -> Ring | None:
 def _is_convex(ring: Ring, least_turn: float) -> bool:
     """Whether it turns left at each point, and goes round only once: a star goes west again and again."""
     corners = list(zip([ring[-1], *ring], ring, [*ring[1:], ring[0]], strict=False))
-    return all(_turn(*corner) > least_turn for corner in corners) and (
-        sum(before > point < after for before, point, after in corners) == 1
+    return min([_turn(*corner) for corner in corners]) > least_turn and (
+        [before > point < after for before, point, after in corners].count(True) == 1
     )
 
 

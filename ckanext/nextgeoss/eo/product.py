@@ -11,16 +11,19 @@ from datetime import datetime
 from json.encoder import encode_basestring_ascii
 from types import MappingProxyType
 from typing import Any, TypeAlias
-from uuid import UUID, uuid5
+from uuid import UUID
 
+from . import fast_json
 from .asset import Asset
 from .footprint import Footprint
 from .temporal import ALWAYS, TemporalExtent, format_time
+from .uuid5 import uuid5_text
 
 Value: TypeAlias = str | int | float | bool | datetime | tuple[str, ...]
 
 PRODUCT_NAMESPACE = UUID("6f3a1f5e-6a0d-5c3b-9a53-0d1b8f6f2c11")
 _NAME_LENGTH = 100
+_NOT_IN_NAMES = re.compile(r"[^a-z0-9_-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +53,18 @@ class Product:
     volatile: tuple[str, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
-        ordered = dict(sorted(self.properties.items()))
-        object.__setattr__(self, "properties", MappingProxyType(ordered))
+        if not isinstance(self.properties, MappingProxyType):  # those of another product are in order
+            ordered = dict(sorted(self.properties.items()))
+            object.__setattr__(self, "properties", MappingProxyType(ordered))
         if self.title == self.id:  # says nothing
             object.__setattr__(self, "title", "")
 
     def content_hash(self) -> str:
         """SHA-256 (hex) of the canonical form: the same in every run and process, whatever the order of
         properties and assets; problems and what is volatile are not part of it."""
-        text = json.dumps(
-            self._canonical(), sort_keys=True, separators=(",", ":"), ensure_ascii=True, default=format_time
-        )
-        return hashlib.sha256(text.encode("ascii")).hexdigest()
+        floats = [value for value in self.properties.values() if isinstance(value, float)]
+        text = fast_json.canonical(self._canonical(), floats, format_time)
+        return hashlib.sha256(text).hexdigest()
 
     def _canonical(self) -> dict[str, Any]:
         assets = [
@@ -93,13 +96,14 @@ class Product:
 def product_uuid(collection: str, key: str, scope: str = "") -> str:
     """The dataset id (UUIDv5) of a product: same collection and key, same id; `scope` is the
     organization's id for sources that must not share ids with others."""
-    return str(uuid5(PRODUCT_NAMESPACE, json.dumps([collection, key, scope])))
+    named = ", ".join(map(encode_basestring_ascii, (collection, key, scope)))
+    return uuid5_text(PRODUCT_NAMESPACE, f"[{named}]")
 
 
 def dataset_name(identifier: str, uuid: str, unique: bool = False) -> str:
     """The dataset's name: the identifier in lower case [a-z0-9_-] and 8 hex digits of the id; without these
     when the identifier is `unique` in the world and loses nothing by the change of letters."""
-    name = re.sub(r"[^a-z0-9_-]+", "-", identifier.lower()).strip("-")
+    name = _NOT_IN_NAMES.sub("-", identifier.lower()).strip("-")
     one_case = identifier in (name, name.upper())
     if unique and one_case and 2 <= len(name) <= _NAME_LENGTH:
         return name

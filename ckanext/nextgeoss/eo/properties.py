@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import count
 from operator import itemgetter
@@ -21,7 +21,7 @@ from .errors import BadConfiguration, BadValue, nearest
 from .product import Value
 from .spellings import SPELLINGS
 from .temporal import format_time, parse_time
-from .text import clean_text
+from .text import clean_text, list_text
 
 TYPES = ("text", "integer", "number", "time", "list", "boolean")
 OWN_PREFIX = "nextgeoss:"
@@ -73,12 +73,15 @@ class Property:
             return _distinct(self._choice(str(item)) for item in typed)
         return self._choice(str(typed))
 
-    def to_text(self, value: Value) -> str:
+    @staticmethod
+    def to_text(value: Value) -> str:
         """The one text of a value, as stored: numbers without noise, lists as JSON."""
+        if isinstance(value, str):
+            return value
         if isinstance(value, bool):
             return "true" if value else "false"
         if isinstance(value, tuple):
-            return json.dumps(list(value), ensure_ascii=False)
+            return list_text(value)
         if isinstance(value, datetime):
             return format_time(value)
         if isinstance(value, float):
@@ -201,6 +204,9 @@ class Properties(Mapping[str, Property]):
         self._rows = {row.name: row for row in rows}
         self._by_stac = {row.own_name: row for row in rows} | {row.stac: row for row in rows}
         self._by_any: dict[str, Property] = {}
+        # remembered: products of a collection have the same names, and say the same few words
+        self.readings = lru_cache(maxsize=1024)(self._readings_of)
+        self.parsed_text = lru_cache(maxsize=8192)(self._parsed_text)
         # what can be read by a name, with its place: rows in order, of each the best name first
         self._readings: dict[str, list[tuple[int, Property]]] = {}
         place = count()
@@ -226,11 +232,15 @@ class Properties(Mapping[str, Property]):
         """The property a STAC item calls by this name, old spellings included."""
         return self._by_stac.get(name)
 
-    def readings(self, names: Iterable[str]) -> list[tuple[str, Property]]:
+    def _readings_of(self, names: tuple[str, ...]) -> list[tuple[str, Property]]:
         """Those of the names by which a STAC item tells a property, each with the property: in the order of
         the rows, where there are several names of a row the better one first."""
         found = [(place, name, row) for name in names for place, row in self._readings.get(name, ())]
         return [(name, row) for _, name, row in sorted(found, key=itemgetter(0))]
+
+    def _parsed_text(self, name: str, text: str) -> Value:
+        """What the property of this name parses of a text."""
+        return self._rows[name].parse(text)
 
     def find(self, name: str) -> Property | None:
         """The property that anybody calls by this name, in any case and with any prefix: our name, or that of

@@ -40,8 +40,7 @@ def parse_time(value: str | datetime, where: str = "time") -> datetime:
 
 def format_time(time: datetime) -> str:
     """RFC 3339 in UTC with `Z`; no fraction when it is zero, else without trailing zeros."""
-    time = _utc(time, "time")
-    text = time.isoformat().removesuffix("+00:00")
+    text = _utc(time, "time").isoformat().removesuffix("+00:00")
     return (text.rstrip("0") if time.microsecond else text) + "Z"
 
 
@@ -69,13 +68,15 @@ class TemporalExtent:
     @classmethod
     def of(cls, start: str | datetime | None, end: str | datetime | None) -> TemporalExtent:
         """From two ends, each a time, a date (an end reaches to the end of its day), empty, `..` or None."""
-        return cls(_start(start), _end(end))
+        first = _start(start)
+        # an instant is read once
+        return cls(first, first if start == end and not _is_date(end) else _end(end))
 
     def isoformat(self) -> str:
         """`start/end` with `..` for an open end; one time alone for an instant."""
         if self.start is not None and self.start == self.end:
             return format_time(self.start)
-        return "/".join(".." if end is None else format_time(end) for end in (self.start, self.end))
+        return "/".join([".." if end is None else format_time(end) for end in (self.start, self.end)])
 
     def intersects(self, other: TemporalExtent) -> bool:
         """Whether the two share an instant."""
@@ -100,8 +101,11 @@ def _end(value: str | datetime | None) -> datetime | None:
     if value is None or (isinstance(value, str) and value.strip() in _OPEN):
         return None
     time = parse_time(value, "end")
-    is_date = isinstance(value, str) and _DATE.fullmatch(value.strip())
-    return time + _DAY if is_date else time
+    return time + _DAY if _is_date(value) else time
+
+
+def _is_date(value: str | datetime | None) -> bool:
+    return isinstance(value, str) and _DATE.fullmatch(value.strip()) is not None
 
 
 def _utc(time: datetime, where: str) -> datetime:

@@ -25,7 +25,7 @@ from .tables import (
     end_memberships,
     lock_datasets,
     purge_resources,
-    put_rows,
+    put_offers,
     supersede_objects,
     taken_names,
     update_rows,
@@ -96,14 +96,14 @@ class Batch:
         session = self._session
         tags = self._tag_ids()
         copy_rows(session, "package", self._new_packages())
-        fresh = [self._new_resource(row) for row in self._new_resource_rows()]
-        copy_rows(session, "resource", fresh)
+        stamp = {"created": self._now, "metadata_modified": self._now}
+        copy_rows(session, "resource", [row | stamp for row in self._new_resource_rows()])
         copy_rows(session, "package_tag", list(self._new_tags(tags)))
         copy_rows(session, "member", list(self._new_members()))
         self._update()
         supersede_objects(session, self._terms.source_id, list(self._changes))
         copy_rows(session, "harvest_object", self._objects)
-        put_rows(session, "nextgeoss_offer", ("package_id", "source_id"), self._offers)
+        put_offers(session, self._of_all_offers(), self._offers)
         copy_rows(session, "nextgeoss_outbox", [{"package_id": uuid} for uuid in self._touched])
 
     def _take(self, one: Offered, name: str, held: Held | None, claims: Sequence[Claim]) -> None:
@@ -116,18 +116,18 @@ class Batch:
         setattr(self, done, getattr(self, done) + 1)
         self._touched.append(one.uuid)
         kept_id = self._add_object(one.uuid, product_guid(one.claim.product), one.native, done, current=True)
-        self._offers.append(
-            {
-                "package_id": one.uuid,
-                "source_id": self._terms.source_id,
-                "provider_id": self._terms.provider_id,
-                "rank": self._terms.rank,
-                "content_hash": one.content_hash,
-                "harvest_object_id": kept_id,
-                "last_run": self._job,
-                "suppressed": False,
-            }
-        )
+        offer = {"package_id": one.uuid, "content_hash": one.content_hash, "harvest_object_id": kept_id}
+        self._offers.append(offer)
+
+    def _of_all_offers(self) -> Row:
+        """The columns that the offers of a batch share."""
+        return {
+            "source_id": self._terms.source_id,
+            "provider_id": self._terms.provider_id,
+            "rank": self._terms.rank,
+            "last_run": self._job,
+            "suppressed": False,
+        }
 
     def _add_object(self, package_id: str, guid: str, native: str, done: str, *, current: bool) -> str:
         """The harvest object that tells what was done; outside of jobs there is none."""
@@ -177,9 +177,6 @@ class Batch:
                 yield resource_values(resource, row.id, position)
         for changed in self._changes.values():
             yield from changed.new_resources
-
-    def _new_resource(self, row: Row) -> Row:
-        return row | {"created": self._now, "metadata_modified": self._now}
 
     def _new_tags(self, ids: Mapping[str, str]) -> Iterable[Row]:
         tagged = [(row.id, name) for row in self._new for name in row.tags]

@@ -75,7 +75,9 @@ class ProductMapping:
 
     def _properties(
         self, read: Mapping[str, Value], found: Mapping[str, Any], problems: list[Problem]
-    ) -> dict[str, Value]:
+    ) -> Mapping[str, Value]:
+        if not found:
+            return read
         properties = dict(read)
         for name, value in found.items():
             if name not in self._rows:
@@ -143,6 +145,8 @@ def _time(read: TemporalExtent, found: Mapping[str, Any], problems: list[Problem
 def _assets(read: tuple[Asset, ...], found: Mapping[str, Any]) -> tuple[Asset, ...]:
     """The assets with those that fields name; one of the same key has another address then."""
     addresses = {name: str(found[name]) for name in _ASSETS if name in found}
+    if not addresses:
+        return read
     known = {asset.key for asset in read}
     moved = (replace(asset, href=addresses[asset.key]) if asset.key in addresses else asset for asset in read)
     added = (
@@ -154,10 +158,12 @@ def _assets(read: tuple[Asset, ...], found: Mapping[str, Any]) -> tuple[Asset, .
 def _unsigned(assets: tuple[Asset, ...], volatile: Volatile) -> tuple[Asset, ...]:
     """The assets without the signatures of their addresses, which expire."""
     return tuple(
-        replace(asset, href=without_parameters(asset.href, volatile.parameters))
-        if "?" in asset.href
-        else asset
-        for asset in assets
+        [
+            replace(asset, href=without_parameters(asset.href, volatile.parameters))
+            if "?" in asset.href
+            else asset
+            for asset in assets
+        ]
     )
 
 

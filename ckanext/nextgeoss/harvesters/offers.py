@@ -7,10 +7,10 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
-from uuid import UUID, uuid5
 
 from ..eo.collection import load_registry
 from ..eo.product import Product, dataset_name, product_uuid
+from ..eo.uuid5 import uuid5_text
 from ..package import Dataset, dataset_from_product
 
 
@@ -224,10 +224,9 @@ def _identified(resources: Iterable[Dataset], uuid: str) -> list[Dataset]:
     """The resources with ids that stay the same from harvest to harvest, whatever their order; of those that
     one provider gives the same key, by their order."""
     found: dict[str, Dataset] = {}
-    namespace = UUID(uuid)
     for resource in resources:
         key = f"{resource['provider']}\n{resource['key']}"
-        while (resource_id := str(uuid5(namespace, key))) in found:
+        while (resource_id := uuid5_text(uuid, key)) in found:
             key += "\nanother"
         found[resource_id] = {**resource, "id": resource_id}
     return list(found.values())

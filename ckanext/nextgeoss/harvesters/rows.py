@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..eo.product import Product
-from ..eo.properties import Properties
+from ..eo.properties import Properties, Property
+from ..eo.text import list_text
 from ..package import Dataset
 
 _FIXED = ("identifier", "collection_id", "spatial", "timerange_start", "timerange_end")
@@ -58,8 +59,8 @@ def dataset_rows(
         owner_org=dataset["owner_org"],
         private=dataset["private"],
         extras=dict(_extras(dataset, product, properties)),
-        resources=tuple(_resource(resource, format_of) for resource in dataset["resources"]),
-        tags=tuple(tag["name"] for tag in dataset["tags"]),
+        resources=tuple([_resource(resource, format_of) for resource in dataset["resources"]]),
+        tags=tuple([tag["name"] for tag in dataset["tags"]]),
     )
 
 
@@ -82,15 +83,14 @@ def _extras(dataset: Dataset, product: Product, properties: Properties) -> Itera
     if dataset.get("problems"):
         yield "problems", json.dumps(dataset["problems"], ensure_ascii=False, sort_keys=True)
     for name, value in product.properties.items():
-        row = properties.get(name)
-        if row is not None and value not in ("", ()):
-            yield name, row.to_text(value)
+        if name in properties and value not in ("", ()):
+            yield name, Property.to_text(value)
 
 
 def _resource(resource: Mapping[str, Any], format_of: Callable[[str], str]) -> ResourceRow:
     extras = {name: resource[name] for name in ("key", "provider") if resource.get(name)}
     if resource.get("roles"):
-        extras["roles"] = json.dumps(resource["roles"], ensure_ascii=False)
+        extras["roles"] = list_text(tuple(resource["roles"]))
     return ResourceRow(
         id=resource["id"],
         url=resource["url"].strip(),

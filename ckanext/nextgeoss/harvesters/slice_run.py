@@ -26,7 +26,7 @@ from .steps import Step
 from .writer import Writer
 
 # products of a batch, and seconds that it is waited for: many at once cost less each
-BATCH, BATCH_SECONDS = 500, 3.0
+BATCH, BATCH_SECONDS = 1000, 3.0
 # products after which a slice hands over, whatever the time: it remembers those it has met
 MOST = 200_000
 # pages that are read ahead

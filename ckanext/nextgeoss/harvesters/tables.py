@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
@@ -17,7 +17,6 @@ from .uuid7 import uuid7
 
 Rows = Sequence[Mapping[str, Any]]
 
-_SPECIAL = re.compile(r"[\\\t\n\r]")
 # columns of rows that are updated in sets, with the types that PostgreSQL cannot see in a list of values
 _UPDATED: dict[str, dict[str, str]] = {
     "package": {
@@ -31,6 +30,7 @@ _UPDATED: dict[str, dict[str, str]] = {
     "package_tag": {"state": "text"},
     "member": {"state": "text"},
 }  # fmt: skip
+_OFFER_KEYS = ("package_id", "source_id")
 
 
 def copy_rows(session: Session, table: str, rows: Rows) -> None:
@@ -62,18 +62,22 @@ def update_rows(session: Session, table: str, rows: Rows) -> None:
         execute_values(cursor, statement, values, f"({casts})", page_size=len(values))
 
 
-def put_rows(session: Session, table: str, keys: Sequence[str], rows: Rows) -> None:
-    """Insert rows of one shape, each in the place of one with the same keys."""
+def put_offers(session: Session, same: Mapping[str, Any], rows: Rows) -> None:
+    """Insert offers, each in the place of what the same source offered of the same package; `same` are the
+    columns that all of them share."""
     if not rows:
         return
-    columns = list(rows[0])
-    setting = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in keys)
+    columns = [*rows[0], *same]
+    setting = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in _OFFER_KEYS)
+    # a list of texts for each column costs both sides less than a list of values for each row
+    given = ", ".join(f"unnest(:{name} ::text[])" for name in rows[0])
     statement = (
-        f"INSERT INTO {table} ({', '.join(columns)}) VALUES %s "  # noqa: S608
-        f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {setting}"
+        f"INSERT INTO nextgeoss_offer ({', '.join(columns)}) "
+        f"SELECT {given}, {', '.join(f':{name}' for name in same)} "
+        f"ON CONFLICT ({', '.join(_OFFER_KEYS)}) DO UPDATE SET {setting}"
     )
-    with _cursor(session) as cursor:
-        execute_values(cursor, statement, [[*row.values()] for row in rows], page_size=len(rows))
+    lists = {name: [row[name] for row in rows] for name in rows[0]}
+    session.execute(sa.text(statement), {**lists, **same})
 
 
 def lock_datasets(session: Session, ids: Sequence[str]) -> dict[str, Held]:
@@ -192,15 +196,20 @@ def _cursor(session: Session) -> Any:
 def _cell(value: Any) -> str:
     """A value as COPY reads it."""
     if isinstance(value, str):
-        return _escaped(value) if _SPECIAL.search(value) else value
+        return _escaped(value)
     if value is None:
         return "\\N"
     if isinstance(value, dict):
         return _escaped(fast_json.dumps(value))
-    return str(value)
+    return _plain(value)
+
+
+# most are the moments of a batch
+_plain = lru_cache(maxsize=256, typed=True)(str)
 
 
 def _escaped(text: str) -> str:
+    # four looks for one letter each are faster than one for any of them
     text = text.replace("\\", "\\\\").replace("\t", "\\t")
     return text.replace("\n", "\\n").replace("\r", "\\r")
 

@@ -20,13 +20,15 @@ def array(value: Any) -> list[Any]:
 
 def text(value: Any) -> str:
     """A text or whole number as text; anything else as an empty one."""
-    return clean_text(str(value)) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
+    if isinstance(value, str):
+        return clean_text(value)
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
 
 
 def texts(value: Any) -> tuple[str, ...]:
     """The texts of an array, or of a single value, each once."""
     values = cast(list[Any], value if isinstance(value, list) else [value])
-    return tuple(dict.fromkeys(found for item in values if (found := text(item))))
+    return tuple(dict.fromkeys([found for item in values if (found := text(item))]))
 
 
 def link(document: Mapping[str, Any], rel: str) -> str:

@@ -147,11 +147,13 @@ def _extent(where: str, text: str, problems: list[Problem]) -> TemporalExtent:
 
 def _properties(fields: Mapping[str, Any], rows: Properties, problems: list[Problem]) -> dict[str, Value]:
     found: dict[str, Value] = {}
-    for name, row in rows.readings(fields):
-        if row.name in found or (value := fields[name]) in _EMPTY:
+    for name, row in rows.readings(tuple(fields)):
+        value = fields[name]
+        if row.name in found or (not value and value in _EMPTY):
             continue
         try:
-            parsed = row.parse(decoded(name, value))
+            is_text = row.type == "text" and isinstance(value, str)
+            parsed = rows.parsed_text(row.name, value) if is_text else row.parse(decoded(name, value))
         except BadValue as error:
             problems.append(Problem(f"properties.{name}", error.reason))
             continue

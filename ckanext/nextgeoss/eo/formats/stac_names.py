@@ -74,9 +74,10 @@ _AZIMUTHS = ("view:azimuth", "view:sun_azimuth", "view:moon_azimuth")
 def upgraded(properties: Mapping[str, Any]) -> dict[str, Any]:
     """Properties of an item of STAC 0.6 or later by the names of 1.1; a new name that is there wins."""
     result = dict(properties)
-    for old, new in RENAMED.items():
-        if (value := properties.get(old)) is not None:
-            result.setdefault(new, value)
+    if not RENAMED.keys().isdisjoint(properties):
+        for old, new in RENAMED.items():
+            if (value := properties.get(old)) is not None:
+                result.setdefault(new, value)
     for old, names in SPLIT.items():
         if isinstance(values := properties.get(old), list):
             for name, value in zip(names, cast(list[Any], values), strict=False):
@@ -97,8 +98,10 @@ def upgraded(properties: Mapping[str, Any]) -> dict[str, Any]:
 
 def decoded(name: str, value: Any) -> Any:
     """A value in the form of our rows; what STAC writes as objects becomes a list of texts."""
+    if name not in _OBJECTS or _is_plain(value):
+        return value
     try:
-        return _OBJECTS[name][1](value) if name in _OBJECTS and not _is_plain(value) else value
+        return _OBJECTS[name][1](value)
     except (AttributeError, TypeError):
         return value  # not what STAC says: the row will refuse it
 

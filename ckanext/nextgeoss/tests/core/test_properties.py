@@ -66,7 +66,7 @@ def test_names_of_an_item_are_read_in_the_order_of_the_rows() -> None:
         for name in dict.fromkeys((row.stac, row.own_name, *row.stac_aliases))
     ]
     names = sorted({name for name, _ in expected}, key=lambda name: name[::-1])
-    assert [(name, row.name) for name, row in ROWS.readings([*names, "datetime"])] == expected
+    assert [(name, row.name) for name, row in ROWS.readings((*names, "datetime"))] == expected
 
 
 def test_facets_are_the_rows_that_say_so() -> None:
