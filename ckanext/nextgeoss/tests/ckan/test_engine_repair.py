@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import logging
 from typing import Any
 
 import pytest
 from ckan import model
 from ckanext.harvest import queue
-from ckanext.harvest.model import HarvestJob, HarvestObject
+from ckanext.harvest.model import HarvestJob, HarvestObject, HarvestSource
 
 from ckanext.nextgeoss.harvesters import gathering, runs, slices
 from ckanext.nextgeoss.harvesters.commands.scheduler import run_jobs
@@ -201,3 +202,20 @@ def test_what_a_deleted_source_offered_goes_with_it(hub: Hub):
         index_waiting()
     assert [d["identifier"] for d in datasets(hub.collection)] == [offered[0].id]
     assert model.Session.query(Offer).filter_by(source_id=source["id"]).count() == 0
+
+
+def test_a_source_without_a_dataset_does_not_stop_the_others(hub: Hub, caplog: pytest.LogCaptureFixture):
+    with hub.provider(hub.products(2)) as (provider, _):
+        good, bad = hub.source(provider), hub.source(provider)
+        jobs = [gathered(good), gathered(bad)]
+    act("dataset_purge", id=bad["id"])
+    ours = model.Session.query(Slice).filter(Slice.job_id.in_(jobs))  # their last workers died
+    carriers = model.Session.query(HarvestObject).filter(HarvestObject.harvest_job_id.in_(jobs))
+    ours.update({"state": "done"})
+    carriers.update({"state": "COMPLETE"})
+    model.Session.commit()
+    run_jobs()
+    assert [HarvestJob.get(job).status for job in jobs] == ["Finished", "Finished"]
+    assert not HarvestSource.get(bad["id"]).active
+    told = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
+    assert told == [f"Harvest source {bad['id']} has no dataset any more: it is made inactive"]
