@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 from ckan import model
+from ckan.lib.search.common import SearchIndexError
 from ckanext.harvest import queue
 from ckanext.harvest.model import HarvestJob, HarvestObject, HarvestSource
+from sqlalchemy.exc import OperationalError
 
 from ckanext.nextgeoss.harvesters import gathering, runs, slices
 from ckanext.nextgeoss.harvesters.commands.scheduler import run_jobs
@@ -219,3 +221,34 @@ def test_a_source_without_a_dataset_does_not_stop_the_others(hub: Hub, caplog: p
     assert not HarvestSource.get(bad["id"]).active
     told = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
     assert told == [f"Harvest source {bad['id']} has no dataset any more: it is made inactive"]
+
+
+def test_a_gathering_that_the_database_has_ended_is_done_again(hub: Hub, monkeypatch: pytest.MonkeyPatch):
+    """Also when ckanext-harvest has closed the job meanwhile, of which nothing was planned."""
+
+    def lost(*_: Any) -> None:
+        raise OperationalError("SELECT 1", {}, Exception("server closed the connection unexpectedly"))
+
+    with hub.provider(hub.products(2)) as (provider, _):
+        with monkeypatch.context() as patched:
+            patched.setattr(gathering, "put_collections", lost)
+            job = gathered(hub.source(provider))
+        act("harvest_jobs_run")
+        assert HarvestJob.get(job).status == "Finished"
+        for _ in range(2):
+            run_jobs()
+        assert stats(ended(job)) == (2, 0, 0, 0)
+
+
+def test_a_gathering_does_not_need_solr(hub: Hub, monkeypatch: pytest.MonkeyPatch):
+    def gone(*_: Any) -> None:
+        raise SearchIndexError("Could not connect to Solr")
+
+    with hub.provider(hub.products(2)) as (provider, _):
+        source = hub.source(provider)
+        with monkeypatch.context() as patched:
+            patched.setattr("ckan.lib.search.index.make_connection", gone)
+            job = gathered(source)
+        assert stats(ended(job)) == (2, 0, 0, 0)
+        found = act("package_search", fq=f"+dataset_type:eo_collection +collection_id:{hub.collection}")
+        assert found["count"] == 1
