@@ -55,7 +55,8 @@ class Harvester:
         except Exception as error:
             if ledger.is_lost(error):
                 # no fault of job or provider: it is gathered again when the database is back
-                log.warning("The database is gone, job %s is gathered later: %s", job_id, error)
+                reason = str(error).splitlines()[0]
+                log.warning("The database is gone, job %s is gathered later: %s", job_id, reason)
                 model.Session.rollback()
                 return []
             # stock code would end the worker, and the job without a word
