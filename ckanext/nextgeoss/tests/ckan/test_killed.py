@@ -25,7 +25,7 @@ from ckanext.nextgeoss.stack.hub import DATABASE
 from ckanext.nextgeoss.tests.killing import VICTIMS, Site, simulator, site
 
 KILLS = int(os.environ.get("NEXTGEOSS_FAULT_KILLS", str(len(VICTIMS))))
-SEED = int(os.environ.get("NEXTGEOSS_FAULT_SEED", "1"))
+SEED = int(os.environ.get("NEXTGEOSS_FAULT_SEED", "16"))
 PRODUCTS = 2000
 # of a harvest
 FEWEST, MOST = 4, 9
