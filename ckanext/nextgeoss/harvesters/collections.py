@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from typing import Any
 
 from ckan import model
+from ckan.lib.search.common import SearchIndexError
 from ckan.plugins import toolkit
 
 from ..eo.collection import Collection, load_registry
 from ..eo.product import dataset_name
 from ..package import collection_uuid, dataset_from_collection
+from ..search.outbox import enqueue
 from .offers import Terms
 from .terms import action_context, create_dataset
+
+log = logging.getLogger(__name__)
 
 
 def put_collections(wanted: Iterable[str], described: Mapping[str, Collection], terms: Terms) -> None:
@@ -45,7 +50,10 @@ def put_collection(collection: Collection, terms: Terms) -> None:
     dataset["private"] = terms.private
     found = model.Package.get(uuid)
     if found is None:
-        create_dataset(dataset, collection.id)
+        # the indexer sees to the index: a Solr that is away does not end a gathering
+        create_dataset(dataset, collection.id, commit=False)
+        enqueue(model.Session(), [uuid])
+        model.Session.commit()
     elif found.state == "active" and found.owner_org == terms.owner_org:
         _update(uuid, dataset)
 
@@ -58,4 +66,8 @@ def _update(uuid: str, dataset: dict[str, Any]) -> None:
     if same and tags <= {tag["name"] for tag in stored["tags"]}:
         return
     merged = {**stored, **said, "tags": dataset.get("tags", stored["tags"])}
-    toolkit.get_action("package_update")(action_context(), merged)
+    try:
+        toolkit.get_action("package_update")(action_context(), merged)
+    except SearchIndexError as error:  # Solr is away: CKAN has written nothing, the next gathering does it
+        model.Session.rollback()
+        log.warning("Collection %s is not updated: %s", stored["name"], error)

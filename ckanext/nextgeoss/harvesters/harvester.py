@@ -11,6 +11,7 @@ from ckanext.harvest.model import HarvestGatherError, HarvestObject
 
 from .. import config
 from ..eo.errors import NextGEOSSError
+from . import ledger
 from .gathering import GUID, gather
 from .importing import reimport, run_slice
 from .protocols.records import record_link
@@ -44,7 +45,7 @@ class Harvester:
 
     def gather_stage(self, job: Row) -> list[str]:
         """The ids of the job's slices; what stops it is told in the job's report."""
-        source = job.source.title or job.source.url
+        source, job_id = job.source.title or job.source.url, job.id
         try:
             return gather(job)
         except NextGEOSSError as error:
@@ -52,6 +53,12 @@ class Harvester:
         except toolkit.ValidationError as error:
             reason = f"a collection or organization could not be stored: {error.error_summary}"
         except Exception as error:
+            if ledger.is_lost(error):
+                # no fault of job or provider: it is gathered again when the database is back
+                reason = str(error).splitlines()[0]
+                log.warning("The database is gone, job %s is gathered later: %s", job_id, reason)
+                model.Session.rollback()
+                return []
             # stock code would end the worker, and the job without a word
             log.exception("The gather stage failed")
             reason = f"an error of the harvester itself, {type(error).__name__}: {error}"

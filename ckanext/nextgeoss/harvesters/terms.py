@@ -81,21 +81,27 @@ def site_user_id() -> str:
 
 
 def create_dataset(
-    dataset: dict[str, Any], identifier: str, prepare: Callable[[], None] | None = None
+    dataset: dict[str, Any],
+    identifier: str,
+    prepare: Callable[[], None] | None = None,
+    *,
+    commit: bool = True,
 ) -> None:
     """Make a dataset; when somebody has taken its name, under the one with digits of its id.
 
-    `prepare` adds to the transaction, which a refused attempt takes back."""
+    `prepare` adds to the transaction, which a refused attempt takes back. Without `commit` the caller commits
+    and has it indexed."""
     create = toolkit.get_action("package_create")
     prepare = prepare or (lambda: None)
+    more = {"defer_commit": not commit}
     prepare()
     try:
-        create(action_context(), dict(dataset))
+        create(action_context() | more, dict(dataset))
     except toolkit.ValidationError as error:
         if set(error.error_dict) != {"name"}:
             raise
         prepare()
-        create(action_context(), {**dataset, "name": dataset_name(identifier, dataset["id"])})
+        create(action_context() | more, {**dataset, "name": dataset_name(identifier, dataset["id"])})
 
 
 def read_native(provider: Provider, native: str, collection: str) -> Product:

@@ -50,7 +50,7 @@ CKAN = (
     "plugin.py", "*/plugin.py", "cli.py", "*/cli.py", "config.py", "helpers.py", "interfaces.py", "logic/*",
     "views/*", *HARVEST, "harvesters/bulk.py", "harvesters/client.py", "harvesters/collections.py",
     "harvesters/logic/*", "harvesters/source_form.py", "harvesters/topics.py", "harvesters/slice_run.py",
-    "harvesters/reconciling.py", "harvesters/withdrawing.py",
+    "harvesters/reconciling.py", "harvesters/withdrawing.py", "harvesters/retiring.py",
     "search/catalogue.py", "search/hooks.py", "search/titles.py", *INDEX, "stack/*", "migration/*",
     "feedback/logic/*", "feedback/views.py", "feedback/model.py",
 )  # fmt: skip
@@ -66,7 +66,7 @@ DOORS: dict[str, tuple[str, ...]] = {
         "harvesters/model.py", "harvesters/ledger.py", "harvesters/steps.py", "harvesters/lease.py",
         "harvesters/bulk.py", "harvesters/report.py", "harvesters/records.py", "harvesters/pruning.py",
         "harvesters/tally.py", "harvesters/told.py", "harvesters/measuring.py", "harvesters/tables.py",
-        "harvesters/fingerprint.py", "harvesters/invariants.py",
+        "harvesters/fingerprint.py", "harvesters/invariants.py", "harvesters/retiring.py",
         "search/model.py", "search/outbox.py", "search/indexer.py", "feedback/model.py", "migration/*",
         # all rows of a batch by one query a table is what makes it fast; the others hand a connection on
         "search/rows.py", "search/documents.py", "search/setwise.py", "search/commands.py",

@@ -17,6 +17,7 @@ from ..closing import end_runs
 from ..notifying import tell_of_runs, tell_of_silence
 from ..pruning import prune
 from ..repair import repair
+from ..retiring import retire
 from ..sources import all_sources
 from ..withdrawing import withdraw_deleted
 
@@ -46,6 +47,7 @@ def run_jobs(every: float = 30.0) -> None:
     """One round of those that come every so many seconds; a failure is logged, and the next round may do
     better."""
     try:
+        retire()
         repair()
         withdraw_deleted(every / 2)
         user = toolkit.get_action("get_site_user")({"ignore_auth": True}, {})["name"]

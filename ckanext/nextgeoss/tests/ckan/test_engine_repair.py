@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import logging
 from typing import Any
 
 import pytest
 from ckan import model
+from ckan.lib.search.common import SearchIndexError
 from ckanext.harvest import queue
-from ckanext.harvest.model import HarvestJob, HarvestObject
+from ckanext.harvest.model import HarvestJob, HarvestObject, HarvestSource
+from sqlalchemy.exc import OperationalError
 
 from ckanext.nextgeoss.harvesters import gathering, runs, slices
 from ckanext.nextgeoss.harvesters.commands.scheduler import run_jobs
@@ -201,3 +204,51 @@ def test_what_a_deleted_source_offered_goes_with_it(hub: Hub):
         index_waiting()
     assert [d["identifier"] for d in datasets(hub.collection)] == [offered[0].id]
     assert model.Session.query(Offer).filter_by(source_id=source["id"]).count() == 0
+
+
+def test_a_source_without_a_dataset_does_not_stop_the_others(hub: Hub, caplog: pytest.LogCaptureFixture):
+    with hub.provider(hub.products(2)) as (provider, _):
+        good, bad = hub.source(provider), hub.source(provider)
+        jobs = [gathered(good), gathered(bad)]
+    act("dataset_purge", id=bad["id"])
+    ours = model.Session.query(Slice).filter(Slice.job_id.in_(jobs))  # their last workers died
+    carriers = model.Session.query(HarvestObject).filter(HarvestObject.harvest_job_id.in_(jobs))
+    ours.update({"state": "done"})
+    carriers.update({"state": "COMPLETE"})
+    model.Session.commit()
+    run_jobs()
+    assert [HarvestJob.get(job).status for job in jobs] == ["Finished", "Finished"]
+    assert not HarvestSource.get(bad["id"]).active
+    told = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
+    assert told == [f"Harvest source {bad['id']} has no dataset any more: it is made inactive"]
+
+
+def test_a_gathering_that_the_database_has_ended_is_done_again(hub: Hub, monkeypatch: pytest.MonkeyPatch):
+    """Also when ckanext-harvest has closed the job meanwhile, of which nothing was planned."""
+
+    def lost(*_: Any) -> None:
+        raise OperationalError("SELECT 1", {}, Exception("server closed the connection unexpectedly"))
+
+    with hub.provider(hub.products(2)) as (provider, _):
+        with monkeypatch.context() as patched:
+            patched.setattr(gathering, "put_collections", lost)
+            job = gathered(hub.source(provider))
+        act("harvest_jobs_run")
+        assert HarvestJob.get(job).status == "Finished"
+        for _ in range(2):
+            run_jobs()
+        assert stats(ended(job)) == (2, 0, 0, 0)
+
+
+def test_a_gathering_does_not_need_solr(hub: Hub, monkeypatch: pytest.MonkeyPatch):
+    def gone(*_: Any) -> None:
+        raise SearchIndexError("Could not connect to Solr")
+
+    with hub.provider(hub.products(2)) as (provider, _):
+        source = hub.source(provider)
+        with monkeypatch.context() as patched:
+            patched.setattr("ckan.lib.search.index.make_connection", gone)
+            job = gathered(source)
+        assert stats(ended(job)) == (2, 0, 0, 0)
+        found = act("package_search", fq=f"+dataset_type:eo_collection +collection_id:{hub.collection}")
+        assert found["count"] == 1
