@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from threading import Event
 
 import click
@@ -13,6 +14,7 @@ from ckan import model
 from ckan.plugins import toolkit
 
 from ... import config
+from .. import ledger
 from ..closing import end_runs
 from ..notifying import tell_of_runs, tell_of_silence
 from ..pruning import prune
@@ -46,18 +48,13 @@ def scheduler(every: float, rounds: int) -> None:
 def run_jobs(every: float = 30.0) -> None:
     """One round of those that come every so many seconds; a failure is logged, and the next round may do
     better."""
-    try:
+    with _tried("A round of the harvest scheduler"):
         retire()
         repair()
         withdraw_deleted(every / 2)
         user = toolkit.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
         toolkit.get_action("harvest_jobs_run")({"user": user, "ignore_auth": True}, {})
         end_runs()
-    except Exception:
-        log.exception("A round of the harvest scheduler failed")
-        model.Session.rollback()
-    finally:
-        model.Session.remove()
 
 
 class Chores:
@@ -79,13 +76,23 @@ class Chores:
         if name in self._done and now - self._done[name] < every:
             return
         self._done[name] = now
-        try:
+        with _tried(f"A chore of the scheduler, {name},"):
             chore()
-        except Exception:
-            log.exception("A chore of the scheduler failed: %s", name)
-            model.Session.rollback()
-        finally:
-            model.Session.remove()
+
+
+@contextmanager
+def _tried(what: str) -> Iterator[None]:
+    """Log what fails; the next time may do better."""
+    try:
+        yield
+    except Exception as error:
+        if ledger.is_lost(error):
+            log.warning("%s failed, the database is gone: %s", what, str(error).splitlines()[0])
+        else:
+            log.exception("%s failed", what)
+        model.Session.rollback()
+    finally:
+        model.Session.remove()
 
 
 def prune_all() -> None:

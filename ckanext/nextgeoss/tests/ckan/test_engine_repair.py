@@ -76,6 +76,11 @@ def ended(job: str) -> dict[str, Any]:
     return act("harvest_job_show", id=job)
 
 
+def lost(*_: Any) -> None:
+    """What the driver of the database says when PostgreSQL ends a connection."""
+    raise OperationalError("SELECT 1", {}, Exception("server closed the connection\nunexpectedly"))
+
+
 def test_a_job_ends_with_its_last_slice(hub: Hub, small_slices: None):
     with hub.provider(hub.products(20)) as (provider, _):
         job = runs.start(hub.source(provider)["id"])
@@ -220,15 +225,22 @@ def test_a_source_without_a_dataset_does_not_stop_the_others(hub: Hub, caplog: p
     assert [HarvestJob.get(job).status for job in jobs] == ["Finished", "Finished"]
     assert not HarvestSource.get(bad["id"]).active
     told = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
-    assert told == [f"Harvest source {bad['id']} has no dataset any more: it is made inactive"]
+    assert told.count(f"Harvest source {bad['id']} has no dataset any more: it is made inactive") == 1
+
+
+def test_a_database_that_is_away_is_one_line_of_a_round(
+    with_plugins: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    monkeypatch.setitem(run_jobs.__globals__, "retire", lost)
+    run_jobs()
+    (told,) = [record for record in caplog.records if record.levelno >= logging.WARNING]
+    assert told.exc_info is None
+    assert "\n" not in told.getMessage()
+    assert "the database is gone" in told.getMessage()
 
 
 def test_a_gathering_that_the_database_has_ended_is_done_again(hub: Hub, monkeypatch: pytest.MonkeyPatch):
     """Also when ckanext-harvest has closed the job meanwhile, of which nothing was planned."""
-
-    def lost(*_: Any) -> None:
-        raise OperationalError("SELECT 1", {}, Exception("server closed the connection unexpectedly"))
-
     with hub.provider(hub.products(2)) as (provider, _):
         with monkeypatch.context() as patched:
             patched.setattr(gathering, "put_collections", lost)
