@@ -4,9 +4,7 @@ starts again what has ended. No pages."""
 from __future__ import annotations
 
 import json
-import shutil
 import signal
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,13 +15,13 @@ from uuid import uuid4
 
 import psutil
 import psycopg2
-import pytest
 import redis
 
 from ckanext.nextgeoss.demo.simulator import Simulator
-from ckanext.nextgeoss.stack import checkout, first_start, ini, jars, keys, ports, processes, programs
+from ckanext.nextgeoss.stack import first_start, ini, keys, ports, processes, programs
 from ckanext.nextgeoss.stack.errors import StackError
 from ckanext.nextgeoss.stack.hub import DATABASE, Hub
+from ckanext.nextgeoss.tests.data_folders import data_folder
 
 # seconds without any progress after which nothing more is expected
 PATIENCE = 180.0
@@ -191,23 +189,13 @@ def _flush(url: str) -> None:
 def site(provider: int) -> Iterator[Site]:
     """A site of which the servers are up, with a source that harvests the simulator on this port; gone
     afterwards."""
-    fetched = checkout.default_data() / "jars"
-    try:
-        absent = jars.missing(fetched, jars.read_list())
-    except StackError as error:
-        pytest.skip(str(error))
-    if absent:
-        pytest.skip(f"Solr's jars are not in {fetched}; `nextgeoss test` fetches them")
-    folder = Path(tempfile.mkdtemp(prefix="nextgeoss-killed-")).resolve()
-    folder.chmod(0o711)
-    (folder / "jars").symlink_to(fetched)
-    found = Site(folder, provider)
-    try:
-        found.start()
-        yield found
-    finally:
-        found.hub.down()
-        shutil.rmtree(folder, ignore_errors=True)
+    with data_folder("nextgeoss-killed-") as folder:
+        found = Site(folder, provider)
+        try:
+            found.start()
+            yield found
+        finally:
+            found.hub.down()
 
 
 def simulator(port: int, count: int, first: int) -> Simulator:

@@ -131,13 +131,19 @@ def found_wrong(hub: Site, expected: list[tuple[str, str]]) -> Iterator[str]:
         yield f"{len(strange)} products are too many: {[*strange][:3]}"
     engine = sa.create_engine(hub.hub.postgres.url(DATABASE))
     client = SolrClient(hub.hub.solr.url)
-    client.post("/update?wt=json&softCommit=true", [])
+    # a Solr that was killed reads its log again, and shows nothing of it before it has done so
+    hub.wait("the index to show what it holds", lambda: shown(client) >= len(expected), lambda: shown(client))
     comparison = Comparison(client, hub.site_id, labels_of=default_labels)
     with engine.connect() as connection:
         yield from (f"{breach}" for breach in breaches(connection))
     with engine.connect() as connection:
         yield from (f"index: {difference}" for difference in comparison.differences(connection))
     engine.dispose()
-    shown = client.select({"q": "dataset_type:eo_product", "rows": 0})["response"]["numFound"]
-    if shown != len(expected):
-        yield f"the index holds {shown} products instead of {len(expected)}"
+    if shown(client) != len(expected):
+        yield f"the index holds {shown(client)} products instead of {len(expected)}"
+
+
+def shown(client: SolrClient) -> int:
+    """How many products a search finds."""
+    client.show_changes()
+    return client.select({"q": "dataset_type:eo_product", "rows": 0})["response"]["numFound"]

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,27 +14,16 @@ from typing import Any
 
 import pytest
 
-from ckanext.nextgeoss.stack import checkout, jars, processes
-from ckanext.nextgeoss.stack.errors import StackError
+from ckanext.nextgeoss.stack import processes
 from ckanext.nextgeoss.stack.hub import Hub
+from ckanext.nextgeoss.tests.data_folders import data_folder
 
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    """An empty data folder that the servers' user can reach, with Solr's jars."""
-    fetched = checkout.default_data() / "jars"
-    try:
-        absent = jars.missing(fetched, jars.read_list())
-    except StackError as error:
-        pytest.skip(str(error))
-    if absent:
-        pytest.skip(f"Solr's jars are not in {fetched}; `nextgeoss test` fetches them")
-    folder = Path(tempfile.mkdtemp(prefix="nextgeoss hub ")).resolve()
-    folder.chmod(0o711)
-    (folder / "jars").symlink_to(fetched)
-    yield folder
-    _nextgeoss(folder, "down")
-    shutil.rmtree(folder, ignore_errors=True)
+    with data_folder("nextgeoss hub ") as folder:
+        yield folder
+        _nextgeoss(folder, "down")
 
 
 def _nextgeoss(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
