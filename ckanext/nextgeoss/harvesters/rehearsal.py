@@ -131,7 +131,7 @@ def rehearse(source: Row, mode: str = "", limit: int | None = None) -> Iterator[
                 done.take(decisions, answer, client)
                 yield done
             done.counted["done"] += 1
-        if (mode or settings.mode) == RECONCILE:
+        if (mode or settings.mode) == RECONCILE and not settings.limit:  # else a run withdraws nothing
             _reconcile(done, settings, source.id, met)
         yield done
 

@@ -208,9 +208,13 @@ def test_a_dry_run_decides_about_everything_and_writes_nothing(hub: Hub, harvest
         assert "\nnot deleted" not in second.stdout
         known = {dataset["identifier"] for dataset in datasets(hub.collection)}
     others = [product for product in hub.products(5) if product.id not in known]
-    with hub.provider(others):
+    with hub.provider(others) as (provider, _):
         third = harvest("run", source["name"], "--dry-run", "--mode", "reconcile")
         assert rows() == before
+        another = hub.source(provider, mode="reconcile")
+        harvest("run", another["name"])
+        # a run of some products would not withdraw the others
+        assert told(harvest("run", another["name"], "--dry-run", "--limit", "1"), "deleted") == "0"
     assert told(third, "deleted") == "2"
     assert "2 of 2 products (100.0 %) are not offered any more; more than 10 %" in third.stdout
     assert (told(second, "added"), told(second, "not modified"), told(second, "errored")) == ("2", "2", "1")
