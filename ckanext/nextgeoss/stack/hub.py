@@ -135,7 +135,7 @@ class Hub:
         ports.keep(self.folder / "ports.json", self.ports)
         if before and before["web"] != self.ports["web"]:
             tell(f"port {before['web']} is in use by another program; the site moves to {self.ports['web']}")
-        keys.write_private(self.ini, ini.render(self._settings()) + ini.LOGGING)
+        keys.write_private(self.ini, ini.render(self.settings()) + ini.LOGGING)
         for server in self.servers:
             server.prepare()
         configuration = self.folder / "supervisord.conf"
@@ -143,7 +143,8 @@ class Hub:
         self._stamp("started")
         self.supervisor.start(configuration)
 
-    def _settings(self) -> dict[str, str]:
+    def settings(self) -> dict[str, str]:
+        """What its configuration says of it."""
         return ini.settings(
             site_url=self.site_url,
             database_url=self.postgres.url(DATABASE),

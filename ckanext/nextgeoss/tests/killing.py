@@ -49,17 +49,17 @@ class Site:
 
     def __init__(self, folder: Path, provider: int):
         self.hub = Hub(folder, heap="512m")
-        self.hub.ports = _free_ports()
+        self.hub.ports = _free_ports() | {"simulator": provider}
         self.provider = provider
         self.source = ""
-        self.site_id = self._settings()["ckan.site_id"]
+        self.site_id = self.hub.settings()["ckan.site_id"]
 
     def start(self) -> None:
         """Bring it up, without its workers, with a source whose first job waits to be gathered."""
         hub = self.hub
         for name in ("run", "log", "storage"):
             (hub.folder / name).mkdir()
-        keys.write_private(hub.ini, ini.render(self._settings()) + ini.LOGGING)
+        keys.write_private(hub.ini, ini.render(hub.settings()) + ini.LOGGING)
         for server in hub.servers:
             server.prepare()
         configuration = hub.folder / "supervisord.conf"
@@ -74,17 +74,6 @@ class Site:
     def work(self) -> None:
         """Start the workers."""
         self.hub.supervisor.ensure(_PROGRAMS)
-
-    def _settings(self) -> dict[str, str]:
-        hub = self.hub
-        return ini.settings(
-            site_url=hub.site_url,
-            database_url=hub.postgres.url(DATABASE),
-            solr_url=hub.solr.url,
-            redis_url=hub.valkey.url(),
-            storage=str(hub.folder / "storage"),
-            secrets=hub.secrets,
-        ) | {"ckanext.nextgeoss.http.allowed_private_hosts": f"127.0.0.1:{self.provider}"}
 
     def _configuration(self) -> str:
         hub = self.hub
