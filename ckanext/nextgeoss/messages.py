@@ -24,6 +24,9 @@ class Request:
     form: Mapping[str, str] = field(default_factory=dict[str, str])
     # what the asker wants to know of it later; not sent
     about: str = ""
+    # in a catalogue that is a tree, from the root: each request that led here, and which of those beneath it
+    # was taken (harvesters/walk.py); not sent
+    above: tuple[tuple[str, str], ...] = ()
     # a GET whose answer may be kept, to ask the next time only whether it has changed
     keep: bool = False
     # values in it that no message may show, nor a redirect to another host take along

@@ -19,8 +19,9 @@ from .client import http_client
 from .collections import put_collections
 from .lease import lease
 from .model import Run, utc_now
+from .protocols import CHANGES, COLLECTIONS, TIME
 from .remote import RemoteCatalogue
-from .slices import Slice, changed_since
+from .slices import changed_since
 from .slices import plan as cut
 from .source import RECONCILE, UPDATE, SourceConfig
 from .steps import GUID
@@ -122,7 +123,7 @@ def asked_of(settings: SourceConfig) -> dict[str, Any]:
 def _since(source_id: str, mode: str, settings: SourceConfig, remote: RemoteCatalogue) -> datetime | None:
     """Since when changes are asked for; None for everything: the provider cannot tell, the run is to be
     whole, or none like it was complete before."""
-    if mode != UPDATE or settings.limit or not remote.tells_changes:
+    if mode != UPDATE or settings.limit or CHANGES not in remote.asks:
         return None
     last = ledger.last_complete(model.Session(), source_id, asked_of(settings))
     if last is None or last.started is None:
@@ -152,13 +153,12 @@ def _pieces(
     extents = {name: collection.time for name, collection in described.items()}
     query = settings.query(changed_since(since))
     now = datetime.now(timezone.utc)
-    for piece in cut(query, wanted, remote.count, extents, now, reach=remote.reach):
+    each = wanted if COLLECTIONS in remote.asks else ()
+    by_time = TIME in remote.asks
+    for piece in cut(query, each, remote.count, extents, now, reach=remote.reach, by_time=by_time):
         found = {} if piece.found is None else {"found": piece.found}
-        yield piece.key, _stored(settings, _collections(piece), piece.time, since) | found
-
-
-def _collections(piece: Slice) -> tuple[str, ...]:
-    return (piece.collection,) if piece.collection else ()
+        collections = (piece.collection,) if piece.collection else wanted
+        yield piece.key, _stored(settings, collections, piece.time, since) | found
 
 
 def _stored(

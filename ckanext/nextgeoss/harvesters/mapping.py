@@ -15,6 +15,7 @@ from ..eo.product import Problem, Product, Value
 from ..eo.properties import Properties, load_properties
 from ..eo.temporal import TemporalExtent
 from ..eo.text import clean_text
+from .defaults import Defaults
 from .provider import Provider, Volatile
 
 # what can be read besides the rows of schemas/eo_product.yaml; the last four are addresses of assets
@@ -33,6 +34,7 @@ class ProductMapping:
         self._provider = provider
         self._rows = load_properties() if properties is None else properties
         _check_names(provider.fields, (*_OWN, *_ASSETS, *self._rows), f"{provider.id}: fields")
+        self._defaults = Defaults(provider, self._rows)
         _check_names(provider.volatile.properties, tuple(self._rows), f"{provider.id}: volatile.properties")
 
     def product(self, read: Product, record: Any, asked: str = "") -> Product:
@@ -47,7 +49,7 @@ class ProductMapping:
         volatile = self._provider.volatile
         named = str(found.get("collection") or read.collection)
         identifier = clean_text(str(found.get("id") or read.id))
-        return replace(
+        product = replace(
             read,
             id=identifier,
             title=clean_text(str(found.get("title") or read.title)),
@@ -59,6 +61,7 @@ class ProductMapping:
             problems=(*read.problems, *problems),
             volatile=(*volatile.properties, *volatile.assets),
         )
+        return self._defaults.completed(product)
 
     def _collection(self, named: str, identifier: str, asked: str) -> str:
         found, known = self._provider.canonical(named, identifier), self._provider.collections

@@ -121,7 +121,9 @@ def request_to_text(request: Request) -> str:
 
 def request_from_text(said: str) -> Request:
     """The request of such a text."""
-    return Request(**json.loads(said))
+    read = json.loads(said)
+    above = tuple((parent, taken) for parent, taken in read.get("above", ()))
+    return Request(**read | {"above": above})
 
 
 def _address(href: str, request: Request) -> str:

@@ -18,6 +18,7 @@ from .declared import PARSERS, Number, Parsers, built, hint, keys_with_values, t
 _HERE = Path(__file__).parent
 PROVIDERS = _HERE / "providers"
 _ID = re.compile(r"[a-z][a-z0-9_]*")
+LIVE, RETIRED = "live", "retired"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,8 @@ class CollectionRule:
     pattern: str = ""
     # by the provider's names: values of which its products have one, where its own ids tell too little
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    # what its products are where their records do not say, as the provider's own `defaults`, before these
+    defaults: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +87,8 @@ class Provider:
     # address of a search with holes for parameters by their qualified names (OpenSearch 1.1, 5.4): whole, or
     # what is appended to `url`
     template: str = ""
+    # query parameters of each search that are always the same
+    parameters: Mapping[str, str] = field(default_factory=dict[str, str])
     # how parts of a query are written into the hole {searchTerms}, see protocols/template.py
     clauses: Mapping[str, str] = field(default_factory=dict[str, str])
     # values of holes that are filled only when products are counted
@@ -110,6 +115,18 @@ class Provider:
     ignored: tuple[str, ...] = ()
     # by the name of what is read: paths in the native record or URL templates, the first that answers
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    # what products are where their records do not say: properties, title, start, end, geometry
+    defaults: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    # `retired` when its service is gone: a harvest is refused then, what was harvested is read as before
+    status: str = LIVE
+    # id of the provider that has its products today
+    replaced_by: str = ""
+
+    def check_alive(self) -> None:
+        """BadConfiguration when the service is gone."""
+        if self.status == RETIRED:
+            instead = f"; its products are at {self.replaced_by} today" if self.replaced_by else ""
+            raise BadConfiguration(f"the provider {self.id} is retired{instead}")
 
     def canonical(self, native: str, product_id: str = "") -> str:
         """Our id of a collection that the provider calls `native`: by this file, else by the registry."""
@@ -170,6 +187,8 @@ def provider_from_mapping(provider_id: str, said: object, where: str) -> Provide
     """The provider that a mapping as in a YAML file describes; `where` begins the messages."""
     given = keys_with_values(said, where)
     profile = text(given.get("profile", ""), f"{where}: profile")
+    if given.get("status", LIVE) not in (LIVE, RETIRED):
+        raise BadConfiguration(f"{where}: status: {shown(given['status'])} is not one of {LIVE}, {RETIRED}")
     return built(Provider, _profile(profile, where), given | {"id": provider_id}, where, _PARSERS)
 
 
@@ -225,6 +244,7 @@ _PARSERS: Parsers = {
     "AskedLimits": _limits,
     "float | None": PARSERS["float"],
     "int | None": PARSERS["Number"],
+    "Mapping[str, Any]": keys_with_values,
     "Mapping[str, CollectionRule]": _collections,
     "Volatile": _volatile,
 }

@@ -7,13 +7,18 @@ from dataclasses import replace
 
 from ..addresses import redact
 from ..eo.collection import Collection
-from ..eo.errors import BadAnswer
+from ..eo.errors import BadAnswer, BadRecord
 from ..eo.query import Query
-from ..http import Request, Response
+from ..http import RemoteError, Request, Response
 from .auth import auth_from_mapping, logged_in
 from .pagination import NoRepeats
 from .protocols import Answer, protocol
 from .provider import Provider
+from .sieve import askable, sieved
+from .walk import Walk
+
+# answers for what is listed and is not there, or not for us
+_MISSING = frozenset({403, 404, 410})
 
 Send = Callable[[Request], Response]
 
@@ -29,9 +34,9 @@ class RemoteCatalogue:
         self._send = logged_in(auth_from_mapping(provider.auth, provider.id), provider.url, send)
 
     @property
-    def tells_changes(self) -> bool:
-        """Whether it can be asked for what has changed since a time."""
-        return self._protocol.tells_changes(self._provider)
+    def asks(self) -> frozenset[str]:
+        """Which parts of a query it can be asked, see protocols/; the rest is picked from what it gives."""
+        return self._protocol.asks(self._provider)
 
     @property
     def reach(self) -> int:
@@ -44,8 +49,11 @@ class RemoteCatalogue:
         `start` is the `next` of an earlier answer, to go on from there. Pages have the provider's size,
         not `query.limit`. Ends at an empty page, which before the total is a BadAnswer; so is a next request
         that was sent before, and a page that came before. Where the protocol asks one collection at a time,
-        they follow one another."""
-        request: Request | None = start or self._first_request(query, query.collections[:1])
+        they follow one another. A catalogue that is a tree is walked through, and what is broken in it is
+        refused, but not its root."""
+        asked = askable(query, self.asks)
+        request: Request | None = start or self._first_request(asked, asked.collections[:1])
+        walk = Walk(self._answer)
         seen = None if start else 0  # of this search; nobody knows how many came before `start`
         sent, left = NoRepeats(), limit
         repeated, last = False, ()
@@ -54,19 +62,23 @@ class RemoteCatalogue:
                 raise BadAnswer("the next link leads to a page that was read before", self._provider.id)
             if repeated:
                 raise BadAnswer("the same products came twice, page after page", self._provider.id)
-            answer = self._protocol.read(self._provider, self._asked(request), request)
+            is_tree = False
+            answer = self._answer_beneath(request) if request.above else self._answer(request)
             came = len(answer.products) + len(answer.refused)
-            if not came and not _is_end(answer, seen):
+            if request.above or answer.children:
+                is_tree, answer = True, replace(answer, next=walk.after(request, answer))
+            elif not came and not _is_end(answer, seen):
                 raise BadAnswer(f"an empty page, though {answer.total} products match", self._provider.id)
             seen = None if seen is None else seen + came
-            if not came:
+            if not came and not is_tree:
                 answer = replace(answer, next=None)
             if answer.next is None:
-                answer, seen = replace(answer, next=self._next_collection(query, request)), 0
+                answer, seen = replace(answer, next=self._next_collection(asked, request)), 0
+            page = tuple(product.id for product in answer.products)
+            repeated, last = bool(page) and page == last and not is_tree, page
+            answer = answer if asked == query else sieved(answer, query)
             if left is not None:
                 answer, left = _cut(answer, left), left - len(answer.products)
-            page = tuple(product.id for product in answer.products)
-            repeated, last = bool(page) and page == last, page
             yield answer
             request = answer.next
 
@@ -83,7 +95,10 @@ class RemoteCatalogue:
             request = answer.next if answer.collections else None
 
     def count(self, query: Query) -> int | None:
-        """How many products the provider says it has for a query; None when it does not say."""
+        """How many products the provider says it has for a query; None when it does not say, or cannot be
+        asked all of it."""
+        if askable(query, self.asks) != query:
+            return None
         request = self._protocol.count_request(self._provider, query)
         if request is None:
             return None
@@ -91,7 +106,8 @@ class RemoteCatalogue:
 
     def probe(self, query: Query) -> None:
         """Ask for the first page only, to see whether the provider understands the query."""
-        self._asked(self._first_request(query, query.collections[:1]))
+        asked = askable(query, self.asks)
+        self._asked(self._first_request(asked, asked.collections[:1]))
 
     def _first_request(self, query: Query, collections: tuple[str, ...]) -> Request:
         """The first request for a query, or for one of its collections where all cannot be asked at once."""
@@ -106,6 +122,21 @@ class RemoteCatalogue:
             return None
         following = query.collections[query.collections.index(request.about) + 1 :]
         return self._first_request(query, following[:1]) if following else None
+
+    def _answer(self, request: Request) -> Answer:
+        return self._protocol.read(self._provider, self._asked(request), request)
+
+    def _answer_beneath(self, request: Request) -> Answer:
+        """The answer of a node below the root; of a broken one, that it is broken."""
+        try:
+            return self._answer(request)
+        except BadAnswer as error:
+            reason = str(error)
+        except RemoteError as error:
+            if error.status not in _MISSING:
+                raise
+            reason = str(error)
+        return Answer((), (), (BadRecord(reason, 0),))
 
     def _asked(self, request: Request) -> Response:
         self.asking = redact(request.url)

@@ -50,20 +50,22 @@ def plan(
     now: datetime,
     target: int = TARGET,
     reach: int = 0,
+    by_time: bool = True,
 ) -> Iterator[Slice]:
     """The slices of a query, none twice; together they ask for everything that the query asks.
 
     `count` tells how many products match a query, None when the provider does not say: such are cut by
     calendar months, but not those that ask for changes only, of which there are few. `extents` are the times
     of collections where known; `now` closes what is open. No slice has more than `target` products, nor more
-    than `reach`, those that the provider lets one count to (0: any number); only one of a minute may."""
+    than `reach`, those that the provider lets one count to (0: any number); only one of a minute may. Without
+    `by_time`, for a provider that cannot be asked for a time, a collection is one slice."""
     target = min(target, reach) if reach else target
     for collection in dict.fromkeys(collections) or ("",):
         whole = Slice(collection, query.time)
         found = count(whole.query(query))
         bounds = _bounds(query.time, extents.get(collection, ALWAYS), now)
-        if found is None and query.conditions:
-            yield whole
+        if not by_time or (found is None and query.conditions):
+            yield replace(whole, found=found)
         elif found is None:
             yield from _months(whole, *bounds)
         elif found:

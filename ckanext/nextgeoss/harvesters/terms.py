@@ -28,8 +28,10 @@ def source_config(source: Row) -> SourceConfig:
 
 
 def asked_provider(settings: SourceConfig) -> Provider:
-    """The provider as it is asked; another address than its own gets neither its login nor its limits."""
+    """The provider as it is asked; another address than its own gets neither its login nor its limits.
+    BadConfiguration when its service is gone and no other address is given."""
     if not settings.url:
+        settings.provider.check_alive()
         return settings.provider
     return replace(settings.provider, url=settings.url, auth={}, limits=AskedLimits())
 

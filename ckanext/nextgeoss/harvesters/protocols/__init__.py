@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Protocol
 
 from ...eo import fast_json
@@ -13,6 +14,10 @@ from ...eo.product import Product
 from ...eo.query import Query
 from ...http import Request, Response
 from ..provider import Provider
+
+# parts of a query; what has changed since a time is a condition on `updated`
+COLLECTIONS, TIME, AREA, IDS, CHANGES = "collections", "time", "area", "ids", "changes"
+ASKABLE = frozenset({COLLECTIONS, TIME, AREA, IDS, CHANGES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,8 @@ class Answer:
     refused: tuple[BadRecord, ...] = ()
     # None: the end
     next: Request | None = None
+    # in a catalogue that is a tree: the requests for what lies beneath
+    children: tuple[Request, ...] = ()
     # how many match in all; None: not told
     total: int | None = None
     # what had to be mended to read the answer
@@ -64,8 +71,8 @@ class ProviderProtocol(Protocol):
         """The request for the first page; BadValue when the protocol cannot ask a part of the query."""
         ...
 
-    def tells_changes(self, provider: Provider) -> bool:
-        """Whether the provider can be asked for what has changed since a time (a condition on `updated`)."""
+    def asks(self, provider: Provider) -> frozenset[str]:
+        """Which parts of a query searches can ask, of ASKABLE; the rest is picked from what comes."""
         ...
 
     def count_request(self, provider: Provider, query: Query) -> Request | None:
@@ -92,6 +99,7 @@ class ProviderProtocol(Protocol):
         ...
 
 
+@cache
 def protocol(name: str) -> ProviderProtocol:
     """The protocol of this name; BadConfiguration names the nearest."""
     from .odata import ODataProtocol
@@ -99,9 +107,9 @@ def protocol(name: str) -> ProviderProtocol:
     from .stac import StacProtocol
 
     known: Mapping[str, type[ProviderProtocol]] = {
-        "stac": StacProtocol,
-        "opensearch": OpenSearchProtocol,
         "odata": ODataProtocol,
+        "opensearch": OpenSearchProtocol,
+        "stac": StacProtocol,
     }
     if name not in known:
         near = nearest(name, known)

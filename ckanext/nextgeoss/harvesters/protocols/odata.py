@@ -27,7 +27,7 @@ class ODataProtocol(OpenSearchProtocol):
 
     language = ClauseLanguage(" and ", " or ", "true", _doubled)
 
-    def _next(self, provider: Provider, feed: Feed, asked: Request) -> Request | None:
+    def following(self, provider: Provider, feed: Feed, asked: Request) -> Request | None:
         """The next link; where a full page has none, which is so at the limit, the search is counted on."""
         if feed.next and not feed.entries:
             raise BadAnswer("an empty page that leads on to another", provider.id)
@@ -38,7 +38,7 @@ class ODataProtocol(OpenSearchProtocol):
         skipped = (whole_parameter(asked, template.parameter(START_INDEX)) or 0) + len(feed.entries)
         if provider.reach and skipped + provider.page_size > provider.reach:
             return _later(provider, template, feed.entries[-1], asked)
-        return super()._next(provider, feed, asked)
+        return super().following(provider, feed, asked)
 
 
 def _later(provider: Provider, template: Template, last: Any, asked: Request) -> Request:

@@ -23,7 +23,7 @@ from ...eo.temporal import format_time
 from ...http import Request, Response
 from ..pagination import NextLink
 from ..provider import Provider
-from . import Answer, CollectionsAnswer, Record
+from . import ASKABLE, CHANGES, Answer, CollectionsAnswer, Record
 from .json_answer import decoded, reported_error
 from .records import read_records
 
@@ -42,9 +42,9 @@ class StacProtocol:
         _check_askable(query, provider)
         return _search_request(provider, _search_body(provider, query) | {"limit": provider.page_size})
 
-    def tells_changes(self, provider: Provider) -> bool:
-        """Whether the provider file says how."""
-        return bool(provider.changes)
+    def asks(self, provider: Provider) -> frozenset[str]:
+        """Everything; what has changed where the provider file says how."""
+        return ASKABLE if provider.changes else ASKABLE - {CHANGES}
 
     def count_request(self, provider: Provider, query: Query) -> Request | None:
         """The search for one product, whose answer tells the total where the provider tells it."""

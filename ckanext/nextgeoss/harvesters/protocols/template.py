@@ -15,6 +15,7 @@ from ...eo.query import Condition, Query
 from ...eo.temporal import format_time
 from ...http import Request
 from ..provider import CollectionRule, Provider
+from . import AREA, CHANGES, COLLECTIONS, IDS, TIME
 
 _HOLE = re.compile(r"\{([^{}?]+)(\??)\}")
 COUNT, START_INDEX, START_PAGE, TERMS = "count", "startIndex", "startPage", "searchTerms"
@@ -22,6 +23,13 @@ BOX, GEOMETRY, COLLECTION, UID = "geo:box", "geo:geometry", "eo:parentIdentifier
 START, END = "time:start", "time:end"
 # when the provider changed a record: as an interval (OGC 13-026), or the time alone since when
 CHANGED, CHANGED_SINCE = "eo:modificationDate", "changedSince"
+# by part of a query: the holes of which one is enough to ask it
+_PARTS = {
+    COLLECTIONS: (COLLECTION,),
+    TIME: (START, END),
+    AREA: (BOX, GEOMETRY),
+    IDS: (UID,),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +67,12 @@ class Template:
         none."""
         known = self.holes | {name for clause in clauses.values() for name, _ in _HOLE.findall(clause)}
         return next((name for name in (CHANGED_SINCE, CHANGED) if name in known), "")
+
+    def asks(self, clauses: Mapping[str, str]) -> frozenset[str]:
+        """The parts of a query that it, or a clause, has a hole for."""
+        known = self.holes | {name for clause in clauses.values() for name, _ in _HOLE.findall(clause)}
+        parts = {part for part, holes in _PARTS.items() if known.intersection(holes)}
+        return frozenset(parts | ({CHANGES} if self.change_hole(clauses) else set()))
 
     def parameter(self, hole: str) -> str:
         """The query parameter that is filled by a hole alone; empty when there is none."""

@@ -14,7 +14,7 @@ from ckanext.nextgeoss.demo import catalogue
 from ckanext.nextgeoss.demo.simulator import Simulator
 from ckanext.nextgeoss.eo.errors import BadConfiguration, BadValue
 from ckanext.nextgeoss.eo.query import Condition, Query
-from ckanext.nextgeoss.harvesters.protocols import protocol
+from ckanext.nextgeoss.harvesters.protocols import CHANGES, protocol
 from ckanext.nextgeoss.harvesters.provider import Provider, load_provider, provider_from_mapping
 from ckanext.nextgeoss.harvesters.remote import RemoteCatalogue
 from ckanext.nextgeoss.harvesters.slices import changed_since
@@ -70,7 +70,7 @@ def test_templates_as_an_interval_or_a_time(hole: str, said: str):
 )  # fmt: skip
 def test_which_providers_can_be_asked(name: str, tells: bool):
     of = load_provider(name)
-    assert protocol(of.protocol).tells_changes(of) is tells
+    assert (CHANGES in protocol(of.protocol).asks(of)) is tells
 
 
 def test_who_cannot_be_asked_is_not():
