@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from .. import config
 from ..package import COLLECTION_TYPE, PRODUCT_TYPE
-from ..search.catalogue import core
+from ..search.catalogue import Edition, catalogue_for, core
 from ..search.query import words
 from ..search.solr import SolrError
 from . import search_page
@@ -52,7 +52,7 @@ def product(id: str) -> Any:
     dataset = _shown("package_show", id)
     if id != dataset["name"]:
         return _moved("product", id=dataset["name"])
-    page = product_page(dataset, config.eo_properties(), may_edit=_may_edit(dataset))
+    page = product_page(dataset, config.eo_properties(), _editions(dataset), may_edit=_may_edit(dataset))
     return toolkit.render("nextgeoss/product.html", {"page": page})
 
 
@@ -146,6 +146,16 @@ def _without(chip: Chip) -> Chip:
     """The chip with the number that would be found without it."""
     asked = read_state(chip.state, config.eo_properties())
     return replace(chip, count=_answer(asked, (), rows=0)["count"])
+
+
+def _editions(dataset: dict[str, Any]) -> list[Edition]:
+    """The editions of a product's scene that the caller may see; none when Solr is away."""
+    user = toolkit.current_user
+    seen = catalogue_for(user, sees_all=bool(getattr(user, "sysadmin", False)))
+    try:
+        return seen.editions(dataset["collection_id"], dataset["identifier"])
+    except SolrError:
+        return []
 
 
 def _context() -> Any:
