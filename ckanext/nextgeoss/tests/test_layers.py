@@ -28,6 +28,8 @@ SEEN = (
     "harvesters/commands.py",
     "harvesters/commands/*",
     "harvesters/measuring.py",
+    # sources and datasets of the original hub
+    "harvesters/migrating.py",
 )
 # the engine, which stands on ckanext-harvest, and the statistics of its jobs, told in products
 HARVEST = (
