@@ -17,6 +17,7 @@ from ..search.fields import TOPIC
 from ..views.metrics import blueprint as metrics_blueprint
 from .commands import harvest
 from .commands.checking import check
+from .commands.migrating import migrate_datasets
 from .harvester import Harvester
 from .job_page import nextgeoss_job
 from .model import hold_offers
@@ -58,6 +59,7 @@ class NextgeossHarvesterPlugin(plugins.SingletonPlugin, Harvester):
         """Nothing at the top: our commands stand under `ckan nextgeoss`."""
         nextgeoss.add_command(harvest)
         nextgeoss.add_command(check)
+        nextgeoss.add_command(migrate_datasets)
         return []
 
     def get_helpers(self) -> dict[str, Any]:

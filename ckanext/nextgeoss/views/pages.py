@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from .. import config
 from ..package import COLLECTION_TYPE, PRODUCT_TYPE
 from ..search.catalogue import Edition, catalogue_for, core
+from ..search.moved import moved_to
 from ..search.query import words
 from ..search.solr import SolrError
 from . import search_page
@@ -44,7 +45,9 @@ def search() -> tuple[str, int]:
 @blueprint.get("/dataset/<id>")
 def product(id: str) -> Any:
     """The page of a product; datasets of other types have CKAN's own."""
-    kind = _type_of(id)
+    kind, state = _type_of(id)
+    if (not kind or state == "deleted") and (new := moved_to(model.Session(), id)):
+        return _moved("product", id=_shown("package_show", new)["name"])
     if kind == COLLECTION_TYPE:
         return _moved("collection", id=id)
     if kind != PRODUCT_TYPE:
@@ -162,11 +165,12 @@ def _context() -> Any:
     return {"user": toolkit.current_user.name, "auth_user_obj": toolkit.current_user, "for_view": True}
 
 
-def _type_of(id: str) -> str:
-    """The type of the dataset of this id or name; "" when there is none."""
+def _type_of(id: str) -> tuple[str, str]:
+    """Type and state of the dataset of this id or name; empty when there is none."""
     package = model.Package
-    row = model.Session.query(package.type).filter((package.name == id) | (package.id == id)).first()
-    return row[0] if row else ""
+    query = model.Session.query(package.type, package.state)
+    row = query.filter((package.name == id) | (package.id == id)).first()
+    return (row[0], row[1]) if row else ("", "")
 
 
 def _shown(action: str, id: str) -> dict[str, Any]:
