@@ -37,7 +37,7 @@ MAX_TAGS = 20
 # Roles in the order in which a person wants the files; old clients download the first enclosure.
 ROLE_ORDER = ("data", "enclosure", "metadata", "overview", "thumbnail")
 
-COLLECTION_LISTS = ("platforms", "instruments", "providers", "aliases")
+COLLECTION_LISTS = ("platforms", "instruments", "providers", "aliases", "supersedes")
 COLLECTION_TEXTS = ("doi", "citation", "thumbnail", "product_key")
 
 FORMATS = {
@@ -152,6 +152,7 @@ def dataset_from_collection(
         "instruments": list(collection.instruments),
         "providers": list(collection.providers),
         "aliases": list(collection.aliases),
+        "supersedes": list(collection.supersedes),
         "thumbnail": collection.thumbnail,
         "product_key": collection.product_key,
         "tags": [{"name": tag} for tag in tags(collection.keywords)],

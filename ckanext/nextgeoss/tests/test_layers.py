@@ -28,6 +28,9 @@ SEEN = (
     "harvesters/commands.py",
     "harvesters/commands/*",
     "harvesters/measuring.py",
+    # sources and datasets of the original hub
+    "harvesters/migrating.py",
+    "harvesters/migrating_datasets.py",
 )
 # the engine, which stands on ckanext-harvest, and the statistics of its jobs, told in products
 HARVEST = (
@@ -67,7 +70,8 @@ DOORS: dict[str, tuple[str, ...]] = {
         "harvesters/bulk.py", "harvesters/report.py", "harvesters/records.py", "harvesters/pruning.py",
         "harvesters/tally.py", "harvesters/told.py", "harvesters/measuring.py", "harvesters/tables.py",
         "harvesters/fingerprint.py", "harvesters/invariants.py", "harvesters/retiring.py",
-        "search/model.py", "search/outbox.py", "search/indexer.py", "feedback/model.py", "migration/*",
+        "search/model.py", "search/moved.py", "search/outbox.py", "search/indexer.py", "feedback/model.py",
+        "migration/*",
         # all rows of a batch by one query a table is what makes it fast; the others hand a connection on
         "search/rows.py", "search/documents.py", "search/setwise.py", "search/commands.py",
         "search/compare.py", "search/rebuild.py",

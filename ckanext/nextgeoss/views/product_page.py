@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,6 +17,7 @@ from ..eo.product import Problem, Product, Value
 from ..eo.properties import Properties, Property
 from ..harvesters.provider import load_provider
 from ..package import by_use
+from ..search.catalogue import Edition
 from ..search.index import access, readable_product
 from ..search.titles import Described, collections, group_titles
 from .footprints import feature, feature_collection, footprint_frame
@@ -84,6 +85,9 @@ class ProductPage:
     sections: tuple[Section, ...]
     files: tuple[File, ...]
     problems: tuple[Problem, ...]
+    # title and address of other editions of the same scene, the latest first
+    newer: tuple[tuple[str, str], ...]
+    older: tuple[tuple[str, str], ...]
     footprints: dict[str, Any]
     frame: str
     bbox: str
@@ -91,8 +95,11 @@ class ProductPage:
     may_edit: bool
 
 
-def product_page(dataset: Mapping[str, Any], properties: Properties, *, may_edit: bool) -> ProductPage:
-    """The page of a dataset of type `eo_product`; what of it cannot be read is among the problems."""
+def product_page(
+    dataset: Mapping[str, Any], properties: Properties, editions: Sequence[Edition] = (), *, may_edit: bool
+) -> ProductPage:
+    """The page of a dataset of type `eo_product`; what of it cannot be read is among the problems.
+    `editions` are all of its scene, the latest first."""
     product = readable_product(dataset, properties)
     title = dataset.get("title") or product.id
     url = toolkit.url_for("nextgeoss_pages.product", id=dataset["name"], qualified=True)
@@ -100,6 +107,7 @@ def product_page(dataset: Mapping[str, Any], properties: Properties, *, may_edit
     collection_url = _collection_url(collection)
     organization = dataset.get("organization") or {}
     description = str(product.properties.get("description") or dataset.get("notes") or "")
+    newer, older = _others(editions, dataset["id"])
     return ProductPage(
         dataset=dataset,
         product=product,
@@ -116,6 +124,8 @@ def product_page(dataset: Mapping[str, Any], properties: Properties, *, may_edit
         sections=tuple(_sections(product.properties, properties)),
         files=tuple(_files(product, dataset)),
         problems=product.problems,
+        newer=newer,
+        older=older,
         footprints=_footprints(product, dataset["name"], title),
         frame=footprint_frame(product.footprint),
         bbox=_bbox_words(product),
@@ -129,6 +139,15 @@ def product_page(dataset: Mapping[str, Any], properties: Properties, *, may_edit
         ),
         may_edit=may_edit,
     )
+
+
+def _others(editions: Sequence[Edition], dataset_id: str) -> tuple[tuple[tuple[str, str], ...], ...]:
+    """Title and address of the editions that are newer than this one, and of those that are older."""
+    places = [place for place, each in enumerate(editions) if each.id == dataset_id]
+    if not places:  # not in the index yet, so that nobody knows
+        return (), ()
+    links = [(each.title, toolkit.url_for("nextgeoss_pages.product", id=each.name)) for each in editions]
+    return tuple(links[: places[0]]), tuple(links[places[0] + 1 :])
 
 
 def _collection_url(collection: Described, qualified: bool = False) -> str:
