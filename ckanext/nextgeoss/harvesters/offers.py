@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Any
 
 from ..eo.collection import load_registry
+from ..eo.forms import ORIGINAL, bare
 from ..eo.product import Product, dataset_name, product_uuid
 from ..eo.uuid5 import uuid5_text
 from ..package import Dataset, dataset_from_product
@@ -22,6 +23,10 @@ class Action(str, Enum):
     SAME = "same"
     SUPPRESSED = "suppressed"
     CLASH = "clash"
+
+
+# in the ids of products that are another form of the product whose name they bear
+FORM = " another form"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +95,17 @@ class Terms:
     scope: str = ""
 
     def offer(self, product: Product, native: str = "") -> Offered:
-        """A product under the id and name of its dataset."""
+        """A product under the id and name of its dataset: the same ones whoever offers it, and however it is
+        packed."""
         registry = load_registry()
         entry = registry.canonical(product.collection)
-        uuid = product_uuid(
-            product.collection, registry.product_key(product.collection, product.id), self.scope
-        )
-        unique = entry is not None and entry.unique_identifiers and not self.scope
+        key = registry.product_key(product.collection, product.id)
+        scope = self.scope + (FORM if _is_form(product, key) else "")
+        uuid = product_uuid(product.collection, key, scope)
+        unique = entry is not None and entry.unique_identifiers and not scope
         return Offered(
             uuid=uuid,
-            name=dataset_name(product.id, uuid, unique=unique),
+            name=dataset_name(key, uuid, unique=unique),
             claim=self.claim(product),
             native=native,
         )
@@ -124,6 +130,12 @@ class Decision:
     offered: Offered
     reason: str = ""
     repeated: bool = False
+
+
+def _is_form(product: Product, key: str) -> bool:
+    """Whether a product is another form of one that has its name: without more it would be taken for that."""
+    original = product.properties.get(ORIGINAL)
+    return bool(original) and bare(key) == original
 
 
 def decide(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -13,8 +14,10 @@ from flask import Blueprint, current_app, redirect, request
 from werkzeug.wrappers import Response
 
 from .. import config
+from ..eo.forms import ORIGINAL
+from ..eo.product import Product
 from ..package import COLLECTION_TYPE, PRODUCT_TYPE
-from ..search.catalogue import core
+from ..search.catalogue import catalogue_for, core
 from ..search.query import words
 from ..search.solr import SolrError
 from . import search_page
@@ -23,6 +26,8 @@ from .forms import ROWS, SORTS, facet_fields, known_sorts
 from .product_page import product_page
 from .search_page import Chip, SearchPage
 from .search_state import Asked, State, read_state
+
+log = logging.getLogger(__name__)
 
 blueprint = Blueprint("nextgeoss_pages", __name__)
 
@@ -52,7 +57,9 @@ def product(id: str) -> Any:
     dataset = _shown("package_show", id)
     if id != dataset["name"]:
         return _moved("product", id=dataset["name"])
-    page = product_page(dataset, config.eo_properties(), may_edit=_may_edit(dataset))
+    page = product_page(
+        dataset, config.eo_properties(), may_edit=_may_edit(dataset), other_forms=_other_forms
+    )
     return toolkit.render("nextgeoss/product.html", {"page": page})
 
 
@@ -146,6 +153,20 @@ def _without(chip: Chip) -> Chip:
     """The chip with the number that would be found without it."""
     asked = read_state(chip.state, config.eo_properties())
     return replace(chip, count=_answer(asked, (), rows=0)["count"])
+
+
+def _other_forms(product: Product, uuid: str) -> list[dict[str, Any]]:
+    """What the caller may see of other forms of a product; nothing while Solr is away or lacks our fields."""
+    user = toolkit.current_user
+    sees_all = bool(getattr(user, "sysadmin", False))
+    try:
+        if config.eo_properties()[ORIGINAL].solr not in core().fields:
+            return []
+        found = catalogue_for(user if user.is_authenticated else None, sees_all=sees_all)
+        return found.other_forms(product, uuid)
+    except SolrError as error:
+        log.warning("Other forms of a product could not be looked for: %s", error)
+        return []
 
 
 def _context() -> Any:

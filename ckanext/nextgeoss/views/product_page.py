@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,6 +17,7 @@ from ..eo.product import Problem, Product, Value
 from ..eo.properties import Properties, Property
 from ..harvesters.provider import load_provider
 from ..package import by_use
+from ..search.fields import COLLECTION
 from ..search.index import access, readable_product
 from ..search.titles import Described, collections, group_titles
 from .footprints import feature, feature_collection, footprint_frame
@@ -64,6 +65,16 @@ class File:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Another form of the product: a link to its page, the titles of collection and provider."""
+
+    title: str
+    url: str
+    collection: str
+    provider: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductPage:
     """The context of the page of a product."""
@@ -83,6 +94,8 @@ class ProductPage:
     facts: tuple[Line, ...]
     sections: tuple[Section, ...]
     files: tuple[File, ...]
+    # the same measurements in other datasets, as files of another kind
+    forms: tuple[Form, ...]
     problems: tuple[Problem, ...]
     footprints: dict[str, Any]
     frame: str
@@ -91,8 +104,16 @@ class ProductPage:
     may_edit: bool
 
 
-def product_page(dataset: Mapping[str, Any], properties: Properties, *, may_edit: bool) -> ProductPage:
-    """The page of a dataset of type `eo_product`; what of it cannot be read is among the problems."""
+def product_page(
+    dataset: Mapping[str, Any],
+    properties: Properties,
+    *,
+    may_edit: bool,
+    other_forms: Callable[[Product, str], Iterable[Mapping[str, Any]]] = lambda product, uuid: (),
+) -> ProductPage:
+    """The page of a dataset of type `eo_product`; what of it cannot be read is among the problems.
+
+    `other_forms` gives the search documents of other forms of the product."""
     product = readable_product(dataset, properties)
     title = dataset.get("title") or product.id
     url = toolkit.url_for("nextgeoss_pages.product", id=dataset["name"], qualified=True)
@@ -115,6 +136,7 @@ def product_page(dataset: Mapping[str, Any], properties: Properties, *, may_edit
         facts=tuple(_facts(product, properties)),
         sections=tuple(_sections(product.properties, properties)),
         files=tuple(_files(product, dataset)),
+        forms=tuple(_forms(other_forms(product, dataset["id"]))),
         problems=product.problems,
         footprints=_footprints(product, dataset["name"], title),
         frame=footprint_frame(product.footprint),
@@ -189,6 +211,19 @@ def _files(product: Product, dataset: Mapping[str, Any]) -> Iterable[File]:
     for asset in by_use(reversed(distinct.values())):
         names = offered.get(asset.href, {}) if by_several else {}
         yield _file(asset, ", ".join(_provider_title(name, *config.provider_folders()) for name in names))
+
+
+def _forms(documents: Iterable[Mapping[str, Any]]) -> Iterable[Form]:
+    found = list(documents)
+    titles = group_titles(each.get("organization") or "" for each in found) if found else {}
+    for each in found:
+        collection, provider = each.get(COLLECTION) or "", each.get("organization") or ""
+        yield Form(
+            title=each.get("title_string") or each["name"],
+            url=toolkit.url_for("nextgeoss_pages.product", id=each["name"]),
+            collection=collections().get(collection, Described()).title or collection,
+            provider=titles.get(provider, provider),
+        )
 
 
 @cache
