@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help install up test test-core accept record providers lint format types lock messages map hooks wheel
+.PHONY: help install up test test-core accept record providers lint format types lock messages map places hooks wheel
 
 PYTHON := .venv/bin/python
 
@@ -49,6 +49,10 @@ messages: ## Write the catalogue of texts to translate
 
 map: ## Build the map bundle (needs Node)
 	cd frontend && npm ci && npm run build
+
+places: ## Build the extract of countries and seas (needs Node)
+	cd frontend && npm ci && ../$(PYTHON) places/build.py \
+	    node_modules/world-atlas/countries-50m.json ../ckanext/nextgeoss/schemas/places.json
 
 hooks: ## Install the pre-commit hooks
 	$(PYTHON) -m pre_commit install

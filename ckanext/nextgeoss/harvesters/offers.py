@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
@@ -13,6 +13,7 @@ from ..eo.forms import ORIGINAL, bare
 from ..eo.product import Product, dataset_name, product_uuid
 from ..eo.uuid5 import uuid5_text
 from ..package import Dataset, dataset_from_product
+from .enriching import Enrich
 
 
 class Action(str, Enum):
@@ -93,6 +94,8 @@ class Terms:
     private: bool = False
     # "" for products that have the same id everywhere, else the id of the organization
     scope: str = ""
+    # what is added to products
+    enrich: Enrich = field(default_factory=Enrich)
 
     def offer(self, product: Product, native: str = "") -> Offered:
         """A product under the id and name of its dataset: the same ones whoever offers it, and however it is
@@ -113,7 +116,7 @@ class Terms:
     def claim(self, product: Product) -> Claim:
         """What this source says of a product."""
         return Claim(
-            product=product,
+            product=self.enrich.enriched(product),
             provider_id=self.provider_id,
             source_id=self.source_id,
             owner_org=self.owner_org,

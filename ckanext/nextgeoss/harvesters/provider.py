@@ -14,6 +14,7 @@ import yaml
 from ..eo.collection import load_registry
 from ..eo.errors import BadConfiguration, shown
 from .declared import PARSERS, Number, Parsers, built, hint, keys_with_values, text, texts
+from .enriching import Enrich, parse_enrich
 
 _HERE = Path(__file__).parent
 PROVIDERS = _HERE / "providers"
@@ -110,6 +111,8 @@ class Provider:
     ignored: tuple[str, ...] = ()
     # by the name of what is read: paths in the native record or URL templates, the first that answers
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    # what its sources add to products, unless they say otherwise
+    enrich: Enrich = field(default_factory=Enrich)
 
     def canonical(self, native: str, product_id: str = "") -> str:
         """Our id of a collection that the provider calls `native`: by this file, else by the registry."""
@@ -227,6 +230,7 @@ _PARSERS: Parsers = {
     "int | None": PARSERS["Number"],
     "Mapping[str, CollectionRule]": _collections,
     "Volatile": _volatile,
+    "Enrich": parse_enrich,
 }
 
 
