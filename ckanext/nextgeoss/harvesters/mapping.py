@@ -11,6 +11,7 @@ from urllib.parse import quote
 from ..eo.asset import Asset
 from ..eo.errors import BadConfiguration, BadValue, nearest, shown
 from ..eo.footprint import Footprint
+from ..eo.forms import ORIGINAL, original_of
 from ..eo.product import Problem, Product, Value
 from ..eo.properties import Properties, load_properties
 from ..eo.temporal import TemporalExtent
@@ -49,6 +50,8 @@ class ProductMapping:
         volatile = self._provider.volatile
         named = str(found.get("collection") or read.collection)
         identifier = clean_text(str(found.get("id") or read.id))
+        if (original := original_of(identifier)) and ORIGINAL in self._rows:
+            found.setdefault(ORIGINAL, original)
         product = replace(
             read,
             id=identifier,

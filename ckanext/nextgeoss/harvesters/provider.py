@@ -14,6 +14,7 @@ import yaml
 from ..eo.collection import load_registry
 from ..eo.errors import BadConfiguration, shown
 from .declared import PARSERS, Number, Parsers, built, hint, keys_with_values, text, texts
+from .enriching import Enrich, parse_enrich
 
 _HERE = Path(__file__).parent
 PROVIDERS = _HERE / "providers"
@@ -117,6 +118,8 @@ class Provider:
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     # what products are where their records do not say: properties, title, start, end, geometry
     defaults: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    # what its sources add to products, unless they say otherwise
+    enrich: Enrich = field(default_factory=Enrich)
     # `retired` when its service is gone: a harvest is refused then, what was harvested is read as before
     status: str = LIVE
     # id of the provider that has its products today
@@ -247,6 +250,7 @@ _PARSERS: Parsers = {
     "Mapping[str, Any]": keys_with_values,
     "Mapping[str, CollectionRule]": _collections,
     "Volatile": _volatile,
+    "Enrich": parse_enrich,
 }
 
 

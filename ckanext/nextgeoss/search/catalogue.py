@@ -15,6 +15,7 @@ from ckan.lib.search.query import solr_literal
 from .. import config
 from ..eo.collection import load_registry
 from ..eo.errors import BadValue
+from ..eo.forms import ORIGINAL
 from ..eo.page import Page
 from ..eo.product import Product
 from ..eo.properties import Properties
@@ -23,6 +24,7 @@ from ..package import PRODUCT_TYPE
 from .fields import COLLECTION, EDITION, SCENE
 from .holdings import Holdings, holdings_request, read_holdings
 from .index import readable_product
+from .other_forms import forms_request
 from .query import UNIQUE_KEY, any_of, facet_field, quoted, solr_parameters
 from .schema import Core, read_core
 from .solr import SolrClient, SolrError
@@ -89,6 +91,16 @@ class Catalogue:
         )
         found = answer["response"]["docs"]
         return [Edition(each["id"], each["name"], each.get("title") or each["name"]) for each in found]
+
+    def other_forms(self, product: Product, uuid: str) -> list[dict[str, Any]]:
+        """Name, title_string, organization and eo_collection of the datasets that are other forms of a
+        product; `uuid` is the id of its own dataset."""
+        row = self.properties.get(ORIGINAL)
+        if row is None:
+            return []
+        request = forms_request(product, row.solr, uuid)
+        request["fq"] = [*request["fq"], *self._limits()]
+        return self.client.select(request)["response"]["docs"]
 
     def holdings(self, collection: str = "") -> dict[str, Holdings]:
         """Number, time and area of the products of each collection, or of one, by collection id."""
