@@ -93,9 +93,7 @@ class Terms:
         """A product under the id and name of its dataset."""
         registry = load_registry()
         entry = registry.canonical(product.collection)
-        uuid = product_uuid(
-            product.collection, registry.product_key(product.collection, product.id), self.scope
-        )
+        uuid = self.uuid(product.collection, product.id)
         unique = entry is not None and entry.unique_identifiers and not self.scope
         return Offered(
             uuid=uuid,
@@ -103,6 +101,11 @@ class Terms:
             claim=self.claim(product),
             native=native,
         )
+
+    def uuid(self, collection: str, identifier: str) -> str:
+        """The id of the dataset of a product, by its identifier alone."""
+        key = load_registry().product_key(collection, identifier)
+        return product_uuid(collection, key, self.scope)
 
     def claim(self, product: Product) -> Claim:
         """What this source says of a product."""

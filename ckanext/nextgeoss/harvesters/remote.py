@@ -64,7 +64,7 @@ class RemoteCatalogue:
                 raise BadAnswer("the same products came twice, page after page", self._provider.id)
             is_tree = False
             answer = self._answer_beneath(request) if request.above else self._answer(request)
-            came = len(answer.products) + len(answer.refused)
+            came = len(answer.products) + len(answer.refused) + len(answer.gone)
             if request.above or answer.children:
                 is_tree, answer = True, replace(answer, next=walk.after(request, answer))
             elif not came and not _is_end(answer, seen):
@@ -107,7 +107,7 @@ class RemoteCatalogue:
     def probe(self, query: Query) -> None:
         """Ask for the first page only, to see whether the provider understands the query."""
         asked = askable(query, self.asks)
-        self._asked(self._first_request(asked, asked.collections[:1]))
+        self._answer(self._first_request(asked, asked.collections[:1]))
 
     def _first_request(self, query: Query, collections: tuple[str, ...]) -> Request:
         """The first request for a query, or for one of its collections where all cannot be asked at once."""

@@ -15,7 +15,7 @@ from .identifiers import doi_in, licence_in
 from .links import Link, assets_of
 from .loose_json import text
 from .loose_time import first_moment, read_period
-from .nested import add, first_text, said_by, texts_at
+from .nested import add, first_text, read_properties, said_by, texts_at
 from .noted import first_footprint
 from .places import boxes_footprint, hull
 from .vocabulary import IGNORED, Vocabulary
@@ -92,7 +92,7 @@ class DataCite:
         identifier = text_at(entry, "identifier")
         check_named("resource", identifier, collection, position)
         problems: list[Problem] = []
-        found = VOCABULARY.read(view, problems)
+        found = read_properties(VOCABULARY, view, problems)
         doi = doi_in([identifier])
         rights = [word for each in descendants(entry, "rights") for word in _rights(each)]
         told = {"doi": doi, "license_id": licence_in(rights)}

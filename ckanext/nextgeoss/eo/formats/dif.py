@@ -14,7 +14,7 @@ from .identifiers import doi_in, licence_in
 from .links import Link, assets_of
 from .loose_json import text
 from .loose_time import first_moment, read_period
-from .nested import each_at, first_text, said_by, texts_at
+from .nested import each_at, first_text, read_properties, said_by, texts_at
 from .places import boxes_footprint, hull
 from .satellite import complete_satellite
 from .vocabulary import IGNORED, Vocabulary
@@ -129,7 +129,7 @@ class Dif:
         identifier = first_text(view, "Entry_ID", "Entry_ID/Short_Name")
         check_named("record", identifier, collection, position)
         problems: list[Problem] = []
-        found = VOCABULARY.read(view, problems)
+        found = read_properties(VOCABULARY, view, problems)
         found.pop("doi", None)
         told = {
             "doi": doi_in(

@@ -21,7 +21,7 @@ from .identifiers import doi_in, licence_in
 from .links import Link, assets_of
 from .loose_json import text
 from .loose_time import first_moment
-from .nested import add, first_text, said_by, texts_at
+from .nested import add, first_text, read_properties, said_by, texts_at
 from .noted import first_footprint
 from .places import words_footprint, words_time
 from .satellite import complete_satellite
@@ -99,7 +99,7 @@ def _view(record: Element) -> dict[str, Any]:
 def _properties(
     view: Mapping[str, Any], identifier: str, identifiers: list[str], problems: list[Problem]
 ) -> dict[str, Value]:
-    found = VOCABULARY.read(view, problems)
+    found = read_properties(VOCABULARY, view, problems)
     told = {
         "doi": doi_in([*identifiers, *texts_at(view, "bibliographicCitation", "relation")]),
         "license_id": licence_in(texts_at(view, "license", "rights", "accessRights")),

@@ -20,7 +20,7 @@ from .iso_links import assets_of_record
 from .iso_names import VOCABULARY
 from .loose_json import mapping, text
 from .loose_time import first_moment, read_period
-from .nested import each_at, first_text, property_of, texts_at
+from .nested import each_at, first_text, property_of, read_properties, texts_at
 from .noted import first_footprint
 from .places import boxes_footprint, hull
 from .satellite import complete_satellite
@@ -90,6 +90,9 @@ def _view(record: Element) -> dict[str, Any]:
         if isinstance(details, str) and details.startswith("{") and (told := _json_object(details)):
             citation["otherCitationDetails"] = told
     said: dict[str, Any] = view
+    for name, value in mapping(said.get("info")).items():
+        if name.endswith("Date") and isinstance(value, str):
+            said["info"][name] = first_moment(value)
     for keyword in texts_at(said, "identificationInfo/descriptiveKeywords/keyword"):
         if found := _KEYWORD.fullmatch(keyword):
             said.setdefault("eo", {}).setdefault(found[1], found[2])
@@ -131,7 +134,7 @@ def _json_object(words: str) -> dict[str, Any]:
 
 
 def _properties(view: Mapping[str, Any], identifier: str, problems: list[Problem]) -> dict[str, Value]:
-    found = VOCABULARY.read(view, problems)
+    found = read_properties(VOCABULARY, view, problems)
     for name in ("doi", "license_id", "parent_identifier", "proj_code"):
         said = str(found.pop(name, ""))
         if name == "parent_identifier" and said not in _NO_PARENT:

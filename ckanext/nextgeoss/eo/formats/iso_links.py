@@ -35,7 +35,9 @@ def assets_of_record(view: Mapping[str, Any], problems: list[Problem]) -> tuple[
     """The assets of a record in its view: its files and services, its pictures, and itself."""
     links = [link for place in _PLACES for options in each_at(view, place) for link in _links(options)]
     links += [_link(point) for point in each_at(view, "identificationInfo/containsOperations/connectPoint")]
-    links += [_picture(picture) for picture in each_at(view, "identificationInfo/graphicOverview")]
+    pictures = [_picture(picture) for picture in each_at(view, "identificationInfo/graphicOverview")]
+    # GeoNetwork names files of its own without an address
+    links += [picture for picture in pictures if "://" in picture.href]
     links += [
         Link(href=_address(linked), roles=("metadata",)) for linked in each_at(view, "metadataLinkage")
     ]

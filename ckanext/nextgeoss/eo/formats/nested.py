@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, cast
 
+from ..product import Problem, Value
 from ..xml import Element, attributes_of, is_element, local_name, text_of
+from .vocabulary import Vocabulary
 
 # no record is so deep, and what is deeper is not read
 _DEEPEST = 40
+# properties that records say in several paragraphs
+_PARAGRAPHS = (
+    "access_constraint", "citation", "description", "processing_lineage", "purpose", "use_limitation",
+)  # fmt: skip
 
 # what is made of what an element of a type says: (the element, what it says)
 Typed = Callable[[Element, Any], Any]
@@ -18,7 +24,7 @@ def said_by(element: Element, depth: int = 0) -> Any:
     """The text of an element; of one with children, what these say by local name, those of one name as a
     list."""
     if not len(element) or depth > _DEEPEST:
-        return text_of(element)
+        return " ".join(text_of(element).split())
     said: dict[str, Any] = {}
     for child in element:
         if is_element(child):
@@ -61,6 +67,31 @@ def add(said: dict[str, Any], name: str, value: Any) -> None:
         said[name] = cast(object, value)
     else:
         said[name] = [*cast(list[Any], known if isinstance(known, list) else [known]), *items]
+
+
+def read_properties(vocabulary: Vocabulary, view: Any, problems: list[Problem]) -> dict[str, Value]:
+    """The properties of a view; of several values of a property that has one, all paragraphs of a text, or the
+    first."""
+    return vocabulary.read(_singled(view, vocabulary, ""), problems)
+
+
+def _singled(view: Any, vocabulary: Vocabulary, path: str) -> Any:
+    if isinstance(view, dict):
+        said = cast(dict[str, Any], view)
+        return {
+            name: _singled(value, vocabulary, f"{path}/{name}" if path else name)
+            for name, value in said.items()
+        }
+    target = vocabulary.target(path)
+    has_list = target in vocabulary.rows and vocabulary.rows[target].type == "list"
+    if not isinstance(view, list):
+        return [view] if has_list and view else view  # names with commas are one
+    items = cast(list[Any], view)
+    if any(isinstance(item, dict) for item in items):
+        return [_singled(item, vocabulary, path) for item in items if isinstance(item, dict)]
+    if target not in vocabulary.rows or has_list or not items:
+        return items
+    return "; ".join(dict.fromkeys(map(str, items))) if target in _PARAGRAPHS else items[0]
 
 
 def each_at(view: Any, path: str) -> Iterator[Any]:

@@ -25,6 +25,8 @@ _ENDS = re.compile(
     r"\b(start|begin|end|stop)(?:[- _]?date)?\s{0,5}[:=]\s{0,5}(\d{4}[-\d]{0,6}(?:[T ][\d:.]{4,15}Z?)?)", re.I
 )
 _LONGEST = 5_000
+# a box that crosses the antimeridian and is wider than this has its west where its east should be
+_WIDEST = 270
 
 
 def box_footprint(numbers: Sequence[Any], where: str) -> Footprint | None:
@@ -36,9 +38,14 @@ def box_footprint(numbers: Sequence[Any], where: str) -> Footprint | None:
         raise BadValue(list(numbers), where, _ALLOWED) from error
     if not any((west, south, east, north)):
         raise BadValue(list(numbers), where, "a place: a box of zeros is one that was not filled in")
+    repairs: list[str] = []
     if south > north:
-        return Footprint.from_bbox(west, north, east, south).with_repairs(["south and north swapped"])
-    return Footprint.from_bbox(west, south, east, north)
+        south, north = north, south
+        repairs.append("south and north swapped")
+    if west > east and west <= 180 and 360 - (west - east) > _WIDEST:
+        west, east = east, west
+        repairs.append("west and east swapped")
+    return Footprint.from_bbox(west, south, east, north).with_repairs(repairs)
 
 
 def boxes_footprint(boxes: Iterable[Sequence[Any]], where: str, problems: list[Problem]) -> Footprint | None:

@@ -16,7 +16,7 @@ from .gml import read_gml
 from .links import Link, assets_of
 from .loose_json import text
 from .loose_time import read_period
-from .nested import add, first_text, property_of, texts_at
+from .nested import add, first_text, property_of, read_properties, texts_at
 from .noted import first_footprint
 from .places import hull
 from .wmdr_names import VOCABULARY
@@ -64,7 +64,7 @@ class Wmdr:
             title=text(title),
             footprint=_footprint(entry, problems),
             time=_time(view, entry, problems),
-            properties=VOCABULARY.read(view, problems),
+            properties=read_properties(VOCABULARY, view, problems),
             assets=assets_of(_links(view), problems),
             problems=tuple(problems),
         )
@@ -98,8 +98,8 @@ def _station(record: Element) -> str:
 def _codes(record: Element) -> Iterator[tuple[str, str]]:
     """What is told as the address of a code: the last part of it, each once."""
     names = {
-        "observedProperty": "variable", "facilityType": "facility_type", "wmoRegion": "region",
-        "territoryName": "territory", "programAffiliation": "program",
+        "observedProperty": "variable", "facilityType": "facility_type", "wmoRegion": "keyword",
+        "territoryName": "keyword", "programAffiliation": "keyword",
     }  # fmt: skip
     for name, kept in names.items():
         addresses = (attributes_of(each).get("href", "") for each in descendants(record, name))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from ...eo.formats.feed import Feed, Format
 from ...eo.formats.loose_json import whole_number
@@ -24,7 +24,7 @@ class CatalogueProtocol(FeedProtocol):
 
     def vocabulary(self, known: Format, entry: Any) -> Vocabulary:
         """The names of the attributes of a record's own format."""
-        own = cast(MetadataRecords, known).format(entry)
+        own = known.format(entry) if isinstance(known, MetadataRecords) else None
         return own.vocabulary if own else known.vocabulary
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ...eo.formats.atom import ATOM
 from ...eo.formats.catalogue_answers import CSW
 from ...eo.formats.feed import Feed
 from ...eo.query import Query
@@ -24,7 +25,7 @@ class CswProtocol(CatalogueProtocol, OpenSearchProtocol):
     """Searches by a template whose {searchTerms} are conditions in CQL; records of ISO 19139, ISO 19115-3 and
     Dublin Core, whatever was asked for."""
 
-    formats = (CSW,)
+    formats = (ATOM, CSW)  # pycsw answers in Atom, too
     language = ClauseLanguage(" AND ", " OR ", "", _doubled)
 
     def first_request(self, provider: Provider, query: Query) -> Request:
