@@ -36,11 +36,11 @@ def provider() -> None:
 
 @provider.command("list")
 def list_() -> None:
-    """Show the id, profile, address and title of each provider."""
+    """Show the id, profile, status, address and title of each provider."""
     found = list(providers.each_provider())
     width = max(len(each.url) for each in found)
     for each in found:
-        click.echo(f"{each.id:<24}{each.profile:<12}{each.url:<{width}}  {each.title}")
+        click.echo(f"{each.id:<24}{each.profile:<14}{each.status:<9}{each.url:<{width}}  {each.title}")
 
 
 @provider.command()

@@ -14,7 +14,7 @@ from ..eo.errors import BadConfiguration, BadValue, nearest, shown
 from ..eo.footprint import Footprint
 from ..eo.query import Condition, Query
 from ..eo.temporal import ALWAYS, TemporalExtent, format_time
-from .provider import Provider, load_provider
+from .provider import RETIRED, Provider, load_provider
 
 SOURCE_TYPE = "nextgeoss"
 
@@ -253,16 +253,22 @@ def _flag(value: object) -> bool:
 
 
 def choices(providers: Mapping[str, Provider]) -> list[dict[str, Any]]:
-    """The providers with their collections, as a form offers them: ids and titles."""
+    """The providers with their collections, as a form offers them: ids and titles, by title."""
     registry = load_registry()
     found: list[dict[str, Any]] = []
-    for provider in providers.values():
+    for provider in sorted(providers.values(), key=lambda each: each.title.lower()):
         titles = {name: registry.canonical(name) for name in provider.collections}
         collections = [
             {"id": name, "title": entry.title if entry and entry.title else name}
             for name, entry in titles.items()
         ]
         found.append(
-            {"id": provider.id, "title": provider.title, "url": provider.url, "collections": collections}
+            {
+                "id": provider.id,
+                "title": provider.title,
+                "url": provider.url,
+                "collections": collections,
+                "is_retired": provider.status == RETIRED,
+            }
         )
     return found

@@ -50,6 +50,10 @@ PROTOCOLS = {
         "/opensearch",
         f'profile: opensearch\ntemplate: "/search.atom?{_SEARCH}&{_MODIFIED}&{_PAGE}"',
     ),
+    "untimed": (
+        "/opensearch",
+        f'profile: opensearch\ntemplate: "/search.json?collection={{eo:parentIdentifier?}}&{_PAGE}"',
+    ),
     "geojson": ("/opensearch", f'profile: opensearch\ntemplate: "/search.json?{_SEARCH}&{_PAGE}"'),
     "odata": ("/odata/v1", "profile: odata\nfields: {data: Assets/0/DownloadLink}"),
 }

@@ -94,7 +94,7 @@ def recordings(provider_id: str, patterns: list[str] | None = None) -> Iterator[
     """The recordings of a provider."""
     provider = load_provider(provider_id)
     for name, about in manifest().items():
-        if any(fnmatch(name, pattern) for pattern in patterns or FILES[provider_id]):
+        if any(fnmatch(name, pattern) for pattern in patterns or FILES.get(provider_id, [])):
             yield Recording(provider, about, (provider_samples() / name).read_bytes())
 
 

@@ -33,8 +33,8 @@ def _answers(recorded: list[Recording]) -> list[Recording]:
 
 
 def test_providers_with_recordings():
-    """All but the simulated ones are tried on what their services really said."""
-    assert {name for name in provider_ids() if not name.startswith("nextgeoss_demo")} == set(FILES)
+    """Those that are read are of providers that there are."""
+    assert set(FILES) <= set(provider_ids())
 
 
 def test_every_answer_is_read(recorded: list[Recording]):
