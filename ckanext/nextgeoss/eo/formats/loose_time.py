@@ -11,7 +11,7 @@ from ..temporal import TemporalExtent
 
 _ZONELESS = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d+)?)?")
 # a date, or only its year and month, with hyphens, slashes or nothing between
-_PARTS = re.compile(r"(\d{4})(?:[-/]?(\d\d)(?:[-/]?(\d\d))?)?")
+_PARTS = re.compile(r"(\d{4})(?:[-/]?(\d\d)(?:[-/]?(\d\d)(?:Z|[+-]\d\d:\d\d)?)?)?")
 _MINUTES = re.compile(r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d)(Z|[+-]\d\d:?\d\d)")
 
 
