@@ -132,7 +132,9 @@ def rehearse(source: Row, mode: str = "", limit: int | None = None) -> Iterator[
                 met.update(hash(decision.offered.uuid) for decision in decisions)
                 done.take(decisions, answer, client)
                 if not query.get("limit"):
-                    gone = gone_among([answer], terms, [*query["collections"], *settings.provider.collections])
+                    gone = gone_among(
+                        [answer], terms, [*query["collections"], *settings.provider.collections]
+                    )
                     done.counted["deleted"] += len(ledger.offered_among(model.Session(), source.id, gone))
                     model.Session.rollback()
                 yield done

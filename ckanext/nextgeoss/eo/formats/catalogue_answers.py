@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..errors import BadAnswer
-from ..xml import Element, children, descendants, is_element, local_name, text_at, text_of, attributes_of
-from .atom import xml_error
+from ..xml import Element, attributes_of, children, descendants, is_element, local_name, text_at, text_of
 from .feed import Feed
 from .loose_json import whole_number
 from .metadata_records import MetadataRecords, NamedRecords, format_of
@@ -17,8 +16,6 @@ _NO_RECORDS = "noRecordsMatch"
 
 def _csw(document: Element, source: str) -> Feed | None:
     """The records of GetRecords and GetRecordById; `next` is the number of the first one of the next page."""
-    if words := xml_error(document):
-        raise BadAnswer(f"the provider answered with an error: {words}", source)
     name = local_name(document)
     if name == "GetRecordByIdResponse":
         return Feed(tuple(_records(document)))
@@ -85,7 +82,7 @@ def _code(error: Element) -> str:
 def _words(error: Element) -> str:
     code, words = _code(error), " ".join(text_of(error).split())
     if code == "badResumptionToken":
-        words = f"the resumption token is not valid any more; run the harvest again ({words or 'no reason given'})"
+        words = f"the resumption token is not valid any more; run the harvest again ({words or code})"
     return ": ".join(filter(None, (code, words)))
 
 
@@ -109,8 +106,6 @@ def _header_name(record: Element) -> str:
 
 def _geonetwork(document: Element, source: str) -> Feed | None:
     """The records of xml.search, or what it tells of records that are then asked one by one."""
-    if words := xml_error(document):
-        raise BadAnswer(f"the provider answered with an error: {words}", source)
     if local_name(document) != "response":
         return None
     found = list(_records(document))

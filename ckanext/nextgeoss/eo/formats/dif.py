@@ -12,7 +12,7 @@ from ..xml import descendants, is_element, local_name, text_at, text_of
 from .feed import Feed, check_named
 from .identifiers import doi_in, licence_in
 from .links import Link, assets_of
-from .loose_json import text
+from .loose_json import array, mapping, text
 from .loose_time import first_moment, read_period
 from .nested import each_at, first_text, read_properties, said_by, texts_at
 from .places import boxes_footprint, hull
@@ -133,7 +133,9 @@ class Dif:
         found.pop("doi", None)
         told = {
             "doi": doi_in(
-                texts_at(view, "Data_Set_Citation/Dataset_DOI", "Dataset_Citation/Persistent_Identifier/Identifier")
+                texts_at(
+                    view, "Data_Set_Citation/Dataset_DOI", "Dataset_Citation/Persistent_Identifier/Identifier"
+                )
             ),
             "license_id": licence_in(texts_at(view, "Use_Constraints", "Use_Constraints/License_URL/URL")),
         }
@@ -159,9 +161,7 @@ DIF = Dif()
 
 
 def _view(record: Any) -> dict[str, Any]:
-    view: Any = said_by(record)
-    if not isinstance(view, dict):
-        return {}
+    view = mapping(said_by(record))
     _mend(view)
     return view
 
@@ -169,9 +169,8 @@ def _view(record: Any) -> dict[str, Any]:
 def _mend(said: dict[str, Any]) -> None:
     """Make dates readable, and leave out the words for what is not known."""
     for name, value in list(said.items()):
-        for each in value if isinstance(value, list) else [value]:
-            if isinstance(each, dict):
-                _mend(each)
+        for each in array(value) or [value]:
+            _mend(mapping(each))
         if value in _NOTHING:
             del said[name]
         elif name in _DATES and isinstance(value, str):

@@ -1,5 +1,5 @@
-"""Dublin Core metadata: records of CSW (csw:Record, SummaryRecord, BriefRecord) and of OAI-PMH (oai_dc:dc), with
-DCMI terms and the boxes of OWS; reads."""
+"""Dublin Core metadata: records of CSW (csw:Record, SummaryRecord, BriefRecord) and of OAI-PMH (oai_dc:dc),
+with DCMI terms and the boxes of OWS; reads."""
 
 from __future__ import annotations
 
@@ -116,9 +116,7 @@ def _time(view: Mapping[str, Any], problems: list[Problem]) -> TemporalExtent:
     return ALWAYS
 
 
-def _footprint(
-    record: Element, view: Mapping[str, Any], problems: list[Problem]
-) -> Footprint | None:
+def _footprint(record: Element, view: Mapping[str, Any], problems: list[Problem]) -> Footprint | None:
     places: list[tuple[str, Callable[[], Footprint | None]]] = [
         (local_name(box), partial(_box, box))
         for name in ("WGS84BoundingBox", "BoundingBox")
@@ -153,7 +151,9 @@ def _turned(corners: list[str]) -> list[str]:
 
 def _assets(view: Mapping[str, Any], problems: list[Problem]) -> tuple[Asset, ...]:
     links = [
-        Link(href=first_text(link, "href"), roles=(_role(first_text(link, "kind"), first_text(link, "href")),))
+        Link(
+            href=first_text(link, "href"), roles=(_role(first_text(link, "kind"), first_text(link, "href")),)
+        )
         for link in _links(view)
     ]
     links += [

@@ -1,5 +1,5 @@
-"""ISO 19139 (gmd, gmi, with the Australian mcp profile) and ISO 19115-3 (mdb) metadata of datasets, series and
-services: reads. Namespaces are not looked at: all of these say the same by the same local names."""
+"""ISO 19139 (gmd, gmi, with the Australian mcp profile) and ISO 19115-3 (mdb) metadata of datasets, series
+and services: reads. Namespaces are not looked at: all of these say the same by the same local names."""
 
 from __future__ import annotations
 
@@ -82,14 +82,11 @@ ISO = Iso()
 
 
 def _view(record: Element) -> dict[str, Any]:
-    view = property_of(record, _typed)
-    if not isinstance(view, dict):
-        return {}
-    for citation in each_at(view, "identificationInfo/citation"):
+    said = mapping(property_of(record, _typed))
+    for citation in each_at(said, "identificationInfo/citation"):
         details = mapping(citation).get("otherCitationDetails")
         if isinstance(details, str) and details.startswith("{") and (told := _json_object(details)):
             citation["otherCitationDetails"] = told
-    said: dict[str, Any] = view
     for name, value in mapping(said.get("info")).items():
         if name.endswith("Date") and isinstance(value, str):
             said["info"][name] = first_moment(value)
@@ -202,9 +199,7 @@ def _position(period: Element, end: str) -> str:
 
 def _footprint(record: Element, problems: list[Problem]) -> Footprint | None:
     """The polygons, else the boxes of the extent."""
-    elements = [
-        element for element in _identified(record, "geographicElement") if not _is_excluded(element)
-    ]
+    elements = [element for element in _identified(record, "geographicElement") if not _is_excluded(element)]
     boxes = [
         [text_at(box, name) or text_of(next(descendants(box, name), box)) for name in _BOUNDS]
         for element in elements

@@ -1,4 +1,5 @@
-"""The online resources of ISO metadata as assets: what a link is for is told by its protocol, function or name."""
+"""The online resources of ISO metadata as assets: what a link is for is told by its protocol, function or
+name."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ _PLACES = (
 _ROLES = (
     ("metadata", ("metadata-url", "metadata", "ogc:csw")),
     ("overview", ("browsegraphic", "browsing", "quicklook", "thumbnail")),
-    ("service", ("ogc:wms", "ogc:wmts", "ogc:wps", "ogc:sos", "ogc:kml", "wmts", "wms", "ncwms", "esri:", "arcgis")),
+    ("service", ("wms", "wmts", "ogc:wps", "ogc:sos", "ogc:kml", "esri:", "arcgis")),
     (
         "data",
         ("download", "ogc:wfs", "ogc:wcs", "opendap", "thredds", "netcdf", "ftp", "file:", "order", "dap"),
@@ -38,9 +39,7 @@ def assets_of_record(view: Mapping[str, Any], problems: list[Problem]) -> tuple[
     pictures = [_picture(picture) for picture in each_at(view, "identificationInfo/graphicOverview")]
     # GeoNetwork names files of its own without an address
     links += [picture for picture in pictures if "://" in picture.href]
-    links += [
-        Link(href=_address(linked), roles=("metadata",)) for linked in each_at(view, "metadataLinkage")
-    ]
+    links += [Link(href=_address(linked), roles=("metadata",)) for linked in each_at(view, "metadataLinkage")]
     return assets_of([link for link in links if link.href], problems)
 
 

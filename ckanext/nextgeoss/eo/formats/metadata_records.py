@@ -9,6 +9,7 @@ from typing import Any
 from ..errors import BadAnswer, BadRecord
 from ..product import Product
 from ..xml import Element, is_element, local_name
+from .atom import xml_error
 from .datacite import DATACITE
 from .dif import DIF
 from .dublin_core import DUBLIN_CORE
@@ -51,7 +52,9 @@ class MetadataRecords:
         if feed is None:
             feed = Feed((document,)) if self.format(document) else None
         if feed is None:
-            raise BadAnswer(f"XML ({local_name(document)}), not a search answer", source)
+            words = xml_error(document)
+            error = f"the provider answered with an error: {words}"
+            raise BadAnswer(error if words else f"XML ({local_name(document)}), not a search answer", source)
         if feed.entries and not any(self.format(entry) for entry in feed.entries):
             record = self._inner(feed.entries[0])
             name = "nothing" if record is None else local_name(record)

@@ -1,4 +1,4 @@
-"""Elements of XML records as nested mappings: what vocabularies and the paths of provider files walk through."""
+"""Elements of XML records as nested mappings: what vocabularies and paths of provider files walk through."""
 
 from __future__ import annotations
 
@@ -70,8 +70,8 @@ def add(said: dict[str, Any], name: str, value: Any) -> None:
 
 
 def read_properties(vocabulary: Vocabulary, view: Any, problems: list[Problem]) -> dict[str, Value]:
-    """The properties of a view; of several values of a property that has one, all paragraphs of a text, or the
-    first."""
+    """The properties of a view; of several values of a property that has one, all paragraphs of a text, or
+    the first."""
     return vocabulary.read(_singled(view, vocabulary, ""), problems)
 
 

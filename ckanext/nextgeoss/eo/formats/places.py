@@ -96,4 +96,3 @@ def hull(extents: Iterable[TemporalExtent]) -> TemporalExtent:
         min((start for start in starts if start), default=None) if None not in starts else None,
         max((end for end in ends if end), default=None) if None not in ends else None,
     )
-

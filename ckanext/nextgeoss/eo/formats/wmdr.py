@@ -1,4 +1,4 @@
-"""WIGOS metadata (WMDR 1.0) of WMO's OSCAR/Surface: observing facilities, and what is observed there; reads."""
+"""WIGOS metadata (WMDR 1.0) of WMO's OSCAR/Surface: facilities, and what is observed there: reads."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..xml import Element, attributes_of, descendants, is_element, local_name, t
 from .feed import Feed, check_named
 from .gml import read_gml
 from .links import Link, assets_of
-from .loose_json import text
+from .loose_json import mapping, text
 from .loose_time import read_period
 from .nested import add, first_text, property_of, read_properties, texts_at
 from .noted import first_footprint
@@ -74,10 +74,8 @@ WMDR = Wmdr()
 
 
 def _view(record: Element) -> dict[str, Any]:
-    said = property_of(record, lambda _, value: value)
-    view: dict[str, Any] = said if isinstance(said, dict) else {}
-    if local_name(record) == "ObservingFacility":
-        view = {"facility": view}
+    said = mapping(property_of(record))
+    view: dict[str, Any] = {"facility": said} if local_name(record) == "ObservingFacility" else said
     for name, element in _codes(record):
         add(view, name, element)
     if found := _WIGOS.fullmatch(_station(record)):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...eo.errors import BadAnswer
 from ...eo.formats.feed import Feed, Format
 from ...eo.formats.loose_json import whole_number
 from ...eo.formats.metadata_records import MetadataRecords
 from ...eo.formats.vocabulary import Vocabulary
-from ...eo.errors import BadAnswer
 from ...http import Request
 from ..pagination import whole_parameter, with_parameter
 from ..provider import Provider

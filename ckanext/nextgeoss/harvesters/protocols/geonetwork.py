@@ -8,10 +8,10 @@ from ...eo.formats.catalogue_answers import GEONETWORK
 from ...eo.formats.feed import Feed
 from ...eo.query import Query
 from ...http import Request
+from ..pagination import whole_parameter
 from ..provider import Provider
 from .catalogue import CatalogueProtocol, counted_on
 from .opensearch import OpenSearchProtocol
-from ..pagination import whole_parameter
 from .template import START_INDEX, Template, search_request
 
 _TO = "to"

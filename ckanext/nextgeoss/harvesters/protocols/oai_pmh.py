@@ -1,4 +1,4 @@
-"""OAI-PMH 2.0: the records of a repository or of its sets, those that have changed, and those that are gone."""
+"""OAI-PMH 2.0: the records of a repository or of its sets, those that changed, and those that are gone."""
 
 from __future__ import annotations
 
@@ -31,9 +31,8 @@ class OaiPmhProtocol(CatalogueProtocol):
         """Sets, and what has changed since a time unless the file says that it cannot be asked."""
         rules = provider.collections.items()
         has_sets = bool(rules) and all(rule.ids != (name,) for name, rule in rules)
-        return frozenset(
-            ({COLLECTIONS} if has_sets else set()) | ({CHANGES} if provider.changes.get(_FROM) else set())
-        )
+        told = {COLLECTIONS: has_sets, CHANGES: bool(provider.changes.get(_FROM))}
+        return frozenset(part for part, is_asked in told.items() if is_asked)
 
     def first_request(self, provider: Provider, query: Query) -> Request:
         """The list of all records, of one set, or of those that have changed."""
@@ -42,7 +41,9 @@ class OaiPmhProtocol(CatalogueProtocol):
             params["set"] = provider.native(query.collections[0])[0]
         for condition in query.conditions:
             if (condition.property, condition.operator) != ("updated", ">="):
-                raise BadValue(condition.property, "conditions", "since when records have changed, nothing else")
+                raise BadValue(
+                    condition.property, "conditions", "since when records have changed, nothing else"
+                )
             params[_FROM] = _moment(condition.value, provider.changes.get(_FROM, ""))
         return Request(url=provider.url, params=params, about="".join(query.collections))
 

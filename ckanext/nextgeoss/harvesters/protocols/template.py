@@ -224,8 +224,8 @@ def _with_terms(
 ) -> dict[str, str]:
     """The values with those that clauses can say put into {searchTerms}.
 
-    A clause is a text with holes, written when all of them are told, one without any never; `where` is written for each condition of
-    a collection, with the holes {name} and {value}."""
+    A clause is a text with holes, written when all of them are told, one without any never; `where` is
+    written for each condition of a collection, with the holes {name} and {value}."""
     rest = dict(said)
     if rule is None:
         rest.pop(COLLECTION, None)
