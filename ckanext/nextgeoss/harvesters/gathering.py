@@ -12,6 +12,7 @@ from ckan import model
 
 from .. import config
 from ..eo.collection import Collection
+from ..eo.errors import BadAnswer
 from ..eo.temporal import TemporalExtent, format_time
 from ..http import RemoteError
 from . import again, ledger, reconciling, runs, steps
@@ -134,6 +135,9 @@ def _since(source_id: str, mode: str, settings: SourceConfig, remote: RemoteCata
     except RemoteError as error:
         if error.status not in _REFUSALS:
             raise
+        log.warning("%s cannot be asked for changes, everything is asked: %s", settings.provider.id, error)
+        return None
+    except BadAnswer as error:  # a refusal in a success, as OGC services have it; else all of it fails, too
         log.warning("%s cannot be asked for changes, everything is asked: %s", settings.provider.id, error)
         return None
     return since

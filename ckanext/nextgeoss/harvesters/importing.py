@@ -120,6 +120,7 @@ def _work(carrier: Row, piece: Slice, held: Lease) -> str | bool:
         writer=writer,
         terms=terms,
         lease=held,
+        collections=tuple(provider.collections),
         patience=config.hand_over_seconds(),
         watch=is_reconciling,
     )

@@ -113,6 +113,11 @@ class Terms:
             native=native,
         )
 
+    def uuid(self, collection: str, identifier: str) -> str:
+        """The id of the dataset of a product that is no other form of one, by its identifier alone."""
+        key = load_registry().product_key(collection, identifier)
+        return product_uuid(collection, key, self.scope)
+
     def claim(self, product: Product) -> Claim:
         """What this source says of a product."""
         return Claim(

@@ -12,11 +12,13 @@ from ..eo.query import Query
 from ..http import RemoteError, Request, Response
 from .auth import auth_from_mapping, logged_in
 from .pagination import NoRepeats
-from .protocols import Answer, protocol
+from .protocols import COLLECTIONS, Answer, protocol
 from .provider import Provider
 from .sieve import askable, sieved
 from .walk import Walk
 
+# the pattern of a collection to which all products belong
+_ANYTHING = ".*"
 # answers for what is listed and is not there, or not for us
 _MISSING = frozenset({403, 404, 410})
 
@@ -51,6 +53,7 @@ class RemoteCatalogue:
         that was sent before, and a page that came before. Where the protocol asks one collection at a time,
         they follow one another. A catalogue that is a tree is walked through, and what is broken in it is
         refused, but not its root."""
+        query = self._without_all(query)
         asked = askable(query, self.asks)
         request: Request | None = start or self._first_request(asked, asked.collections[:1])
         walk = Walk(self._answer)
@@ -64,7 +67,7 @@ class RemoteCatalogue:
                 raise BadAnswer("the same products came twice, page after page", self._provider.id)
             is_tree = False
             answer = self._answer_beneath(request) if request.above else self._answer(request)
-            came = len(answer.products) + len(answer.refused)
+            came = len(answer.products) + len(answer.refused) + len(answer.gone)
             if request.above or answer.children:
                 is_tree, answer = True, replace(answer, next=walk.after(request, answer))
             elif not came and not _is_end(answer, seen):
@@ -97,6 +100,7 @@ class RemoteCatalogue:
     def count(self, query: Query) -> int | None:
         """How many products the provider says it has for a query; None when it does not say, or cannot be
         asked all of it."""
+        query = self._without_all(query)
         if askable(query, self.asks) != query:
             return None
         request = self._protocol.count_request(self._provider, query)
@@ -107,7 +111,16 @@ class RemoteCatalogue:
     def probe(self, query: Query) -> None:
         """Ask for the first page only, to see whether the provider understands the query."""
         asked = askable(query, self.asks)
-        self._asked(self._first_request(asked, asked.collections[:1]))
+        self._answer(self._first_request(asked, asked.collections[:1]))
+
+    def _without_all(self, query: Query) -> Query:
+        """A query for all collections of a provider that cannot be asked for one, and of which one has
+        whatever there is: a query for everything, so that totals are those of the query."""
+        known = self._provider.collections
+        has_all = any(rule.pattern == _ANYTHING for rule in known.values())
+        if COLLECTIONS in self.asks or not has_all or not known.keys() <= set(query.collections):
+            return query
+        return replace(query, collections=())
 
     def _first_request(self, query: Query, collections: tuple[str, ...]) -> Request:
         """The first request for a query, or for one of its collections where all cannot be asked at once."""

@@ -29,6 +29,10 @@ FILES = {
     "terradue": ["terradue-catalog/*"],
     "terrascope": ["vito-terrascope/oscars_products*", "ogc-eo-geojson/*"],
     "vito_probav": ["vito-terrascope/opensearch_*"],
+    "ebas_oai": ["oai-pmh/*", "csw-geonetwork/pycsw_oaipmh_dc.xml"],
+    "landsaf_geonetwork": ["iso-waf/*.xml"],
+    "saeon_csw": ["csw-geonetwork/[!p]*", "csw-geonetwork/pycsw_[!o]*", "csw-geonetwork/pycsw_op*"],
+    "wmo_oscar": ["wmo-oscar-wigos/*"],
 }
 # what is no search answer, and what is said of it
 NO_ANSWERS = {
@@ -43,6 +47,15 @@ NO_ANSWERS = {
     "nasa-cmr/error_400_paging_depth.xml": "error: The paging depth",
     "vito-terrascope/metalink_probav_s1_100m.xml": "XML (metalink), not a search answer",
     "vito-terrascope/oscars_collections.json": "a list of 8 collections, not products",
+    "csw-geonetwork/capabilities_nodc.xml": "XML (Capabilities), not a search answer",
+    "csw-geonetwork/exception_report.xml": "error: VersionNegotiationFailed (acceptVersions): Version",
+    "csw-geonetwork/exception_report_invalid.xml": "XML (NotAValidExceptionReport), not a search answer",
+    # read as DCAT, not as records of CSW
+    "csw-geonetwork/geonetwork_dcat_page1.xml": "records in a format that is not read (RDF)",
+    "csw-geonetwork/geonetwork_dcat_page3.xml": "records in a format that is not read (RDF)",
+    "csw-geonetwork/geonetwork_dcat_page5.xml": "records in a format that is not read (RDF)",
+    "iso-waf/fgdc_metadata_1.xml": "XML with a DTD, which is not read",
+    "iso-waf/gemini_error_bad_xml.xml": "XML that is cut short",
 }
 
 

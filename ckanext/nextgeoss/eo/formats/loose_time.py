@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 
 from ..errors import BadValue
 from ..product import Problem
 from ..temporal import TemporalExtent
 
 _ZONELESS = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d+)?)?")
+# a date, or only its year and month, with hyphens, slashes or nothing between
+_PARTS = re.compile(r"(\d{4})(?:[-/]?(\d\d)(?:[-/]?(\d\d)(?:Z|[+-]\d\d:\d\d)?)?)?")
 _MINUTES = re.compile(r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d)(Z|[+-]\d\d:?\d\d)")
 
 
@@ -28,6 +31,33 @@ def read_extent(start: str, end: str, where: str, problems: list[Problem]) -> Te
     except BadValue:
         problems.append(Problem(where, f"start {first} and end {last} are swapped"))
         return TemporalExtent.of(last, first)
+
+
+def read_period(start: str, end: str, where: str, problems: list[Problem]) -> TemporalExtent:
+    """As `read_extent`, of texts that may also be years, months and dates without hyphens, which mean all of
+    their days."""
+    return read_extent(_first_day(start.strip()), _last_day(end.strip()), where, problems)
+
+
+def first_moment(text: str) -> str:
+    """A time, or the first day of a year or month, in a form that parses."""
+    return _first_day(mended_time(text))
+
+
+def _first_day(text: str) -> str:
+    if found := _PARTS.fullmatch(text):
+        return "-".join(part or "01" for part in found.groups())
+    return text
+
+
+def _last_day(text: str) -> str:
+    found = _PARTS.fullmatch(text)
+    if found is None:
+        return text
+    year, month, day = found.groups()
+    month = month or "12"
+    last = monthrange(int(year), int(month))[1] if 1 <= int(month) <= 12 and int(year) else 31
+    return f"{year}-{month}-{day or last}"
 
 
 def mended_time(text: str) -> str:

@@ -47,6 +47,8 @@ class Answer:
     next: Request | None = None
     # in a catalogue that is a tree: the requests for what lies beneath
     children: tuple[Request, ...] = ()
+    # identifiers of products that the provider says it has no more
+    gone: tuple[str, ...] = ()
     # how many match in all; None: not told
     total: int | None = None
     # what had to be mended to read the answer
@@ -102,11 +104,17 @@ class ProviderProtocol(Protocol):
 @cache
 def protocol(name: str) -> ProviderProtocol:
     """The protocol of this name; BadConfiguration names the nearest."""
+    from .csw import CswProtocol
+    from .geonetwork import GeoNetworkProtocol
+    from .oai_pmh import OaiPmhProtocol
     from .odata import ODataProtocol
     from .opensearch import OpenSearchProtocol
     from .stac import StacProtocol
 
     known: Mapping[str, type[ProviderProtocol]] = {
+        "csw": CswProtocol,
+        "geonetwork": GeoNetworkProtocol,
+        "oai_pmh": OaiPmhProtocol,
         "odata": ODataProtocol,
         "opensearch": OpenSearchProtocol,
         "stac": StacProtocol,

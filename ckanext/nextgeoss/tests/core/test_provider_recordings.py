@@ -18,6 +18,10 @@ _PROBAV = "urn:ogc:def:EOP:VITO:PROBAV_L2A_333M_V001"
 # a published example that has its one product twice; a feature of an index that is no product
 _REPEATS = ("ogc-eo-geojson/example-1-seasat-collection.json",)
 _FEATURES = ("WAIntersectionsWKT-60",)
+# a total that the manifest does not have
+_TOTALS = {"csw-geonetwork/pycsw_oaipmh_dc.xml": "12"}
+# of datasets, which need not say when or where
+_CATALOGUES = ("csw", "geonetwork", "oai_pmh")
 # STAC documents of other kinds; test_recordings.py says which
 _OTHER = ("not products", "the provider answered with an error")
 
@@ -52,10 +56,10 @@ def test_every_entry_is_read(recorded: list[Recording]):
         answer = each.read().answer
         assert answer is not None
         assert answer.warnings == (), each.file
-        assert len(answer.products) + len(answer.refused) == each.entries, each.file
+        assert each.entries in (None, len(answer.products) + len(answer.refused)), each.file
         reasons = [bad.reason for bad in answer.refused]
         assert reasons in ([], ["item terraclimate names no collection"]), each.file
-        told = each.about["total_reported"]
+        told = each.about["total_reported"] or _TOTALS.get(each.file)
         assert answer.total == (int(told) if told else None), each.file
 
 
@@ -69,6 +73,8 @@ def test_every_product_is_whole(recorded: list[Recording]):
         for product in answer.products:
             where = f"{each.file} {product.id}"
             assert all(asset.roles and asset.href for asset in product.assets), where
+            if each.provider.protocol in _CATALOGUES:
+                continue
             if product.id in _FEATURES or "%startDate%" in str(product.problems):
                 continue
             assert product.time.start and product.time.end, where
@@ -101,7 +107,12 @@ def test_attributes_are_accounted_for(recorded: list[Recording]):
 def test_what_is_no_answer(file: str, words: str):
     """It is told in one line what it is, and never taken for an empty result."""
     folder = file.split("/")[0]
-    providers = {"copernicus-scihub-dhus": "dhus_national", "cdse-creodias-resto": "creodias_resto"}
+    providers = {
+        "cdse-creodias-resto": "creodias_resto",
+        "copernicus-scihub-dhus": "dhus_national",
+        "csw-geonetwork": "saeon_csw",
+        "iso-waf": "landsaf_geonetwork",
+    }
     (found,) = recordings(providers.get(folder, "terrascope"), [file])
     reading = found.read()
     assert reading.answer is None
