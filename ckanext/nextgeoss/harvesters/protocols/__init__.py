@@ -102,11 +102,13 @@ class ProviderProtocol(Protocol):
 @cache
 def protocol(name: str) -> ProviderProtocol:
     """The protocol of this name; BadConfiguration names the nearest."""
+    from .cmr import CmrProtocol
     from .odata import ODataProtocol
     from .opensearch import OpenSearchProtocol
     from .stac import StacProtocol
 
     known: Mapping[str, type[ProviderProtocol]] = {
+        "cmr": CmrProtocol,
         "odata": ODataProtocol,
         "opensearch": OpenSearchProtocol,
         "stac": StacProtocol,
