@@ -103,12 +103,14 @@ class ProviderProtocol(Protocol):
 def protocol(name: str) -> ProviderProtocol:
     """The protocol of this name; BadConfiguration names the nearest."""
     from .cmr import CmrProtocol
+    from .json_rest import JsonProtocol
     from .odata import ODataProtocol
     from .opensearch import OpenSearchProtocol
     from .stac import StacProtocol
 
     known: Mapping[str, type[ProviderProtocol]] = {
         "cmr": CmrProtocol,
+        "json": JsonProtocol,
         "odata": ODataProtocol,
         "opensearch": OpenSearchProtocol,
         "stac": StacProtocol,
