@@ -105,15 +105,19 @@ def protocol(name: str) -> ProviderProtocol:
     from .cmr import CmrProtocol
     from .json_rest import JsonProtocol
     from .odata import ODataProtocol
+    from .ogc_features import OgcFeaturesProtocol
     from .opensearch import OpenSearchProtocol
     from .stac import StacProtocol
+    from .wfs import WfsProtocol
 
     known: Mapping[str, type[ProviderProtocol]] = {
         "cmr": CmrProtocol,
         "json": JsonProtocol,
         "odata": ODataProtocol,
+        "ogc_features": OgcFeaturesProtocol,
         "opensearch": OpenSearchProtocol,
         "stac": StacProtocol,
+        "wfs": WfsProtocol,
     }
     if name not in known:
         near = nearest(name, known)
