@@ -49,6 +49,15 @@ class Footprint:
         return _normalised(read_wkt(text))
 
     @classmethod
+    def from_wkb(cls, digits: str) -> Footprint | None:
+        """From WKB or EWKB in hexadecimal digits, WGS 84, longitude first; None when it is empty."""
+        try:
+            shape = shapely.from_wkb(digits)
+        except (shapely.errors.ShapelyError, ValueError, TypeError) as error:
+            raise BadValue(digits[:40], "geometry", "WKB in hexadecimal digits") from error
+        return None if shape.is_empty else cls.from_geojson(shapely.geometry.mapping(shape))
+
+    @classmethod
     def from_georss(cls, kind: str, text: str) -> Footprint | None:
         """From the text of a GeoRSS point, line, polygon or box (OGC 17-002r1); None when empty."""
         if kind not in _GEORSS:

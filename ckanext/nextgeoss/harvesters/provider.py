@@ -88,6 +88,8 @@ class Provider:
     # address of a search with holes for parameters by their qualified names (OpenSearch 1.1, 5.4): whole, or
     # what is appended to `url`
     template: str = ""
+    # where in a JSON answer things are, see protocols/json_rest.py: `entries`, `total`, `next`, `after`
+    layout: Mapping[str, str] = field(default_factory=dict[str, str])
     # query parameters of each search that are always the same
     parameters: Mapping[str, str] = field(default_factory=dict[str, str])
     # how parts of a query are written into the hole {searchTerms}, see protocols/template.py
@@ -173,12 +175,7 @@ def load_provider(provider_id: str, *folders: Path) -> Provider:
 def load_file(path: Path) -> Provider:
     """The provider of a YAML file."""
     where = path.name
-    try:
-        said = yaml.safe_load(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadConfiguration(f"{where}: cannot be read: {error}") from error
-    except yaml.YAMLError as error:
-        raise BadConfiguration(f"{where}: not YAML: {' '.join(str(error).split())}") from error
+    said = _yaml(path)
     if not _ID.fullmatch(path.stem):
         raise BadConfiguration(
             f"{where}: a provider file is named with a-z, 0-9 and _, such as earth_search.yaml"
@@ -186,13 +183,45 @@ def load_file(path: Path) -> Provider:
     return provider_from_mapping(path.stem, said, where)
 
 
+def _yaml(path: Path) -> object:
+    try:
+        return yaml.safe_load(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadConfiguration(f"{path.name}: cannot be read: {error}") from error
+    except yaml.YAMLError as error:
+        raise BadConfiguration(f"{path.name}: not YAML: {' '.join(str(error).split())}") from error
+
+
 def provider_from_mapping(provider_id: str, said: object, where: str) -> Provider:
     """The provider that a mapping as in a YAML file describes; `where` begins the messages."""
-    given = keys_with_values(said, where)
+    given = _inherited(keys_with_values(said, where), where, (provider_id,))
     profile = text(given.get("profile", ""), f"{where}: profile")
     if given.get("status", LIVE) not in (LIVE, RETIRED):
         raise BadConfiguration(f"{where}: status: {shown(given['status'])} is not one of {LIVE}, {RETIRED}")
     return built(Provider, _profile(profile, where), given | {"id": provider_id}, where, _PARSERS)
+
+
+def _inherited(given: dict[str, Any], where: str, heirs: tuple[str, ...]) -> dict[str, Any]:
+    """What a file says and, beneath it, what the shipped one says that it is `like`: collections and other keys
+    with values are added to those below, or, with no value at all, take one of them away."""
+    if "like" not in given:
+        return given
+    like = text(given["like"], f"{where}: like")
+    path = PROVIDERS / f"{like}.yaml"
+    if not _ID.fullmatch(like) or not path.is_file():
+        raise BadConfiguration(f"{where}: like: no provider {shown(like)}{hint(like, provider_ids())}")
+    if like in heirs:
+        raise BadConfiguration(f"{where}: like: {shown(like)} is like {heirs[-1]} itself")
+    below = _inherited(keys_with_values(_yaml(path), path.name), path.name, (*heirs, like))
+    own = {name: value for name, value in given.items() if name != "like"}
+    return below | {name: _upon(below.get(name), value) for name, value in own.items()}
+
+
+def _upon(below: object, value: object) -> Any:
+    if not isinstance(below, dict) or not isinstance(value, dict):
+        return value
+    both = cast(dict[str, Any], below) | cast(dict[str, Any], value)
+    return {name: item for name, item in both.items() if item is not None or name not in below}
 
 
 def profile_provider(name: str) -> Provider:

@@ -104,20 +104,28 @@ class ProviderProtocol(Protocol):
 @cache
 def protocol(name: str) -> ProviderProtocol:
     """The protocol of this name; BadConfiguration names the nearest."""
+    from .cmr import CmrProtocol
     from .csw import CswProtocol
     from .geonetwork import GeoNetworkProtocol
+    from .json_rest import JsonProtocol
     from .oai_pmh import OaiPmhProtocol
     from .odata import ODataProtocol
+    from .ogc_features import OgcFeaturesProtocol
     from .opensearch import OpenSearchProtocol
     from .stac import StacProtocol
+    from .wfs import WfsProtocol
 
     known: Mapping[str, type[ProviderProtocol]] = {
         "csw": CswProtocol,
         "geonetwork": GeoNetworkProtocol,
         "oai_pmh": OaiPmhProtocol,
+        "cmr": CmrProtocol,
+        "json": JsonProtocol,
         "odata": ODataProtocol,
+        "ogc_features": OgcFeaturesProtocol,
         "opensearch": OpenSearchProtocol,
         "stac": StacProtocol,
+        "wfs": WfsProtocol,
     }
     if name not in known:
         near = nearest(name, known)

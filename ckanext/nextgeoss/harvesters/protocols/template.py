@@ -131,7 +131,8 @@ def search_request(provider: Provider, query: Query, language: ClauseLanguage, *
     request = template.fill(said | paging | (dict(provider.counting) if counting else {}))
     if rule and not provider.clauses:
         request = replace(request, params={**request.params, **_where(rule, provider)})
-    return replace(request, about="".join(query.collections))
+    params = {**provider.parameters, **request.params}
+    return replace(request, params=params, about="".join(query.collections))
 
 
 # --- the values of holes

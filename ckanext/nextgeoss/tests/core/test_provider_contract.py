@@ -185,11 +185,16 @@ def test_first_request(provider: Provider):
         assert request.url.startswith(provider.url)
         said = unquote(request.url) + json.dumps(request.body or dict(request.params))
         if COLLECTIONS in asks:
-            assert any(native in said for native in rule.ids), name
+            assert any(_is_said(native, said) for native in rule.ids), name
             assert all(any(value in said for value in values) for values in rule.where.values()), name
         if TIME in asks:
             assert "2024-06-01" in said
             assert "2024-06-30" in said
+
+
+def _is_said(native: str, said: str) -> bool:
+    """Whether a request names a collection: whole, or as CMR asks it, by its short name and its version."""
+    return native in said or all(part in said for part in native.rsplit("_", 1))
 
 
 def test_every_attribute_is_accounted_for(provider: Provider, answer: Answer):
