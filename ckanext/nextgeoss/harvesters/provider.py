@@ -87,6 +87,9 @@ class Provider:
     # address of a search with holes for parameters by their qualified names (OpenSearch 1.1, 5.4): whole, or
     # what is appended to `url`
     template: str = ""
+    # where its OpenSearch description document is, which has the template then: whole, or what is appended to
+    # `url`
+    description_document: str = ""
     # query parameters of each search that are always the same
     parameters: Mapping[str, str] = field(default_factory=dict[str, str])
     # how parts of a query are written into the hole {searchTerms}, see protocols/template.py

@@ -102,11 +102,15 @@ class ProviderProtocol(Protocol):
 @cache
 def protocol(name: str) -> ProviderProtocol:
     """The protocol of this name; BadConfiguration names the nearest."""
+    from .ckan import CkanProtocol
+    from .dcat import DcatProtocol
     from .odata import ODataProtocol
     from .opensearch import OpenSearchProtocol
     from .stac import StacProtocol
 
     known: Mapping[str, type[ProviderProtocol]] = {
+        "ckan": CkanProtocol,
+        "dcat": DcatProtocol,
         "odata": ODataProtocol,
         "opensearch": OpenSearchProtocol,
         "stac": StacProtocol,
