@@ -29,7 +29,23 @@ FILES = {
     "terradue": ["terradue-catalog/*"],
     "terrascope": ["vito-terrascope/oscars_products*", "ogc-eo-geojson/*"],
     "vito_probav": ["vito-terrascope/opensearch_*"],
-}
+    # OpenSearch, RSS and CKAN
+    "ceos_cwic": ["ceos-cwic/atom_granules*", "ceos-cwic/atom_single*"],
+    "ckan": ["ckan-portals/*_*-*-*.json", "ckan-portals/*_show.json", "ckan-portals/*_error.json", "ckan-portals/wri*",
+             "nextgeoss-catalogue/ckan_record.json"],
+    "code_de_finder": ["code-de/finder*"],
+    "code_de_gateway": ["code-de/opensearch_*"],
+    "esa_ngeo": ["esa-hma-ngeo/atom_*"],
+    "fedeo": ["fedeo/atom_single*", "fedeo/atom_terrasarx*"],
+    "gdacs": ["gdacs/*.xml"],
+    "mundi": ["mundi/*", "esa-hma-ngeo/eop_gml*"],
+    "nasa_cmr_opensearch": ["nasa-cmr/atom_granules_*"],
+}  # fmt: skip
+# providers of whose services no answers were recorded
+UNRECORDED = {
+    "dcat", "energydata", "epos_gep", "meloa", "nextgeoss_hub", "nextgeoss_legacy", "satcen_better", "simocean",
+    "vito_cgs_s1", "vito_foodsecurity",
+}  # fmt: skip
 # what is no search answer, and what is said of it
 NO_ANSWERS = {
     "cdse-creodias-resto/cdse_resto_sentinel1_describe.xml": "XML (OpenSearchDescription), not a search",
@@ -42,6 +58,19 @@ NO_ANSWERS = {
     "ogc-eo-geojson/example-1-seasat.json": "not JSON, at line 123",
     "nasa-cmr/error_400_paging_depth.xml": "error: The paging depth",
     "vito-terrascope/metalink_probav_s1_100m.xml": "XML (metalink), not a search answer",
+    "ceos-cwic/atom_collection_cwic.xml": "a list of 1 collections, not products",
+    "ceos-cwic/atom_collections_iso19139.xml": "a list of 10 collections, not products",
+    "esa-hma-ngeo/eop_S1AEOP.xml": "XML (EarthObservation), not a search answer",
+    "esa-hma-ngeo/eop_S1EOP.xml": "XML (EarthObservation), not a search answer",
+    "esa-hma-ngeo/eop_opt21.xml": "XML (EarthObservation), not a search answer",
+    "fedeo/atom_collections_iso19115.xml": "a list of 10 collections, not products",
+    "fedeo/iso_md_metadata.xml": "XML (MD_Metadata), not a search answer",
+    "fedeo/osdd.xml": "XML (OpenSearchDescription), not a search answer",
+    "fedeo/stac_landing_clearinghouse.json": "FedEO Clearinghouse",
+    "georss-generic/eox_OSDD_example.xml": "XML (OpenSearchDescription), not a search answer",
+    "nextgeoss-catalogue/opensearch_collections.xml": "a list of 78 collections, not products",
+    "nextgeoss-catalogue/opensearch_collections_fixed.xml": "a list of 78 collections, not products",
+    "nextgeoss-catalogue/opensearch_first_collection.xml": "a list of 1 collections, not products",
     "vito-terrascope/oscars_collections.json": "a list of 8 collections, not products",
 }
 

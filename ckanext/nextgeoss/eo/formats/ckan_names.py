@@ -29,7 +29,7 @@ BOXES = (
 )
 GEOMETRIES = (
     "spatial", "spatial_coverage_json", "spatial_coverage_wkt", "spatial_coverage", "spatial_coverage_gml",
-    "spatial_geom", "geometry", "bbox_extended", "bbox", "wri_spatial_extent", "spatial_uri",
+    "spatial_geom", "spatial_bbox", "geometry", "spatial_centroid", "bbox_extended", "bbox", "wri_spatial_extent", "spatial_uri",
 )  # fmt: skip
 
 _DATASET = {

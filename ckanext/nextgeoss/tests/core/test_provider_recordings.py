@@ -12,12 +12,16 @@ from ckanext.nextgeoss.harvesters.protocols import protocol
 from ckanext.nextgeoss.harvesters.provider import provider_ids
 from ckanext.nextgeoss.http import Request, Response
 from ckanext.nextgeoss.tests import provider_table
-from ckanext.nextgeoss.tests.provider_recordings import FILES, NO_ANSWERS, Recording, recordings
+from ckanext.nextgeoss.tests.provider_recordings import FILES, NO_ANSWERS, UNRECORDED, Recording, recordings
 
 _PROBAV = "urn:ogc:def:EOP:VITO:PROBAV_L2A_333M_V001"
 # a published example that has its one product twice; a feature of an index that is no product
 _REPEATS = ("ogc-eo-geojson/example-1-seasat-collection.json",)
 _FEATURES = ("WAIntersectionsWKT-60",)
+# what has no time or no file in its record: datasets of portals, a granule and a product that say nothing
+_BARE = ("ckan-portals/", "nasa-cmr/atom_granules_page", "code-de/finder", "fedeo/", "nasa-cmr/atom_granules_aster")
+# read in spite of a prefix that is declared nowhere
+_MENDED = ("code-de/finder_resto_atom.xml",)
 # STAC documents of other kinds; test_recordings.py says which
 _OTHER = ("not products", "the provider answered with an error")
 
@@ -34,7 +38,9 @@ def _answers(recorded: list[Recording]) -> list[Recording]:
 
 def test_providers_with_recordings():
     """All but the simulated ones are tried on what their services really said."""
-    assert {name for name in provider_ids() if not name.startswith("nextgeoss_demo")} == set(FILES)
+    real = {name for name in provider_ids() if not name.startswith("nextgeoss_demo")}
+    assert real == set(FILES) | UNRECORDED
+    assert not UNRECORDED & set(FILES)
 
 
 def test_every_answer_is_read(recorded: list[Recording]):
@@ -51,12 +57,12 @@ def test_every_entry_is_read(recorded: list[Recording]):
     for each in _answers(recorded):
         answer = each.read().answer
         assert answer is not None
-        assert answer.warnings == (), each.file
+        assert answer.warnings == () or each.file in _MENDED, each.file
         assert len(answer.products) + len(answer.refused) == each.entries, each.file
         reasons = [bad.reason for bad in answer.refused]
         assert reasons in ([], ["item terraclimate names no collection"]), each.file
         told = each.about["total_reported"]
-        assert answer.total == (int(told) if told else None), each.file
+        assert answer.total == (int(told) if told else None) or each.file in _MENDED, each.file
 
 
 def test_every_product_is_whole(recorded: list[Recording]):
@@ -69,7 +75,7 @@ def test_every_product_is_whole(recorded: list[Recording]):
         for product in answer.products:
             where = f"{each.file} {product.id}"
             assert all(asset.roles and asset.href for asset in product.assets), where
-            if product.id in _FEATURES or "%startDate%" in str(product.problems):
+            if each.file.startswith(_BARE) or product.id in _FEATURES or "%startDate%" in str(product.problems):
                 continue
             assert product.time.start and product.time.end, where
             assert product.assets or product.problems, where
