@@ -20,8 +20,8 @@ from ..pagination import parameter, whole_parameter, with_parameter
 from ..provider import Provider
 from . import Answer, CollectionsAnswer
 from .document import document_of
-from .opensearch import OpenSearchProtocol
-from .template import COLLECTION, COUNT, START_INDEX, TERMS, Template
+from .opensearch import OpenSearchProtocol, backslashed
+from .template import COLLECTION, COUNT, START_INDEX, TERMS, ClauseLanguage, Template
 
 _SINCE = re.compile(r" AND metadata_modified:\[[^\]]{1,40} TO \*\]$")
 _SHOW = "/api/3/action/package_show"
@@ -49,6 +49,7 @@ class CkanProtocol(OpenSearchProtocol):
     changes meanwhile shifts nothing, and no page lies deep."""
 
     formats = (HubDatasets(),)
+    language = ClauseLanguage(" AND ", " OR ", "*:*", backslashed)
 
     def formats_of(self, provider: Provider) -> tuple[Format, ...]:
         """Datasets only."""

@@ -23,7 +23,8 @@ from .template import COLLECTION, COUNT, START_INDEX, START_PAGE, ClauseLanguage
 FORMATS: tuple[Format, ...] = (DHUS, RESTO, ODATA, EO_GEOJSON, ATOM, RSS)
 
 
-def _backslashed(text: str) -> str:
+def backslashed(text: str) -> str:
+    """A text as it stands between quotation marks in the language of Solr."""
     return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
@@ -33,7 +34,7 @@ class OpenSearchProtocol(FeedProtocol):
     one_collection = True
     formats = FORMATS
     # that of Solr, which answers behind the hubs that have one
-    language: ClassVar[ClauseLanguage] = ClauseLanguage(" AND ", " OR ", "*", _backslashed)
+    language: ClassVar[ClauseLanguage] = ClauseLanguage(" AND ", " OR ", "*", backslashed)
 
     def first_request(self, provider: Provider, query: Query) -> Request:
         """The template filled for the first page."""
