@@ -94,7 +94,11 @@ class Described:
                 return
             page = read_series(self._send(replace(request, keep=True)), request)
             for series in page.found:
-                found = replace(series, description=urljoin(request.url, series.description)) if series.description else series
+                found = (
+                    replace(series, description=urljoin(request.url, series.description))
+                    if series.description
+                    else series
+                )
                 self._series[series.collection.id] = found
                 yield found
             request = page.next if page.found else None

@@ -1,4 +1,4 @@
-"""The door to rdflib and ckanext-dcat: catalogues in RDF as dataset dictionaries, nothing fetched on the way."""
+"""The door to rdflib and ckanext-dcat: catalogues in RDF as dataset dictionaries; nothing is fetched."""
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 # pyright: reportMissingTypeStubs=false
 
@@ -119,14 +119,20 @@ def _context_outside(value: Any) -> str:
 def _named(dataset: Mapping[str, Any]) -> dict[str, Any]:
     """A dataset with its identifier as id, and lists, which RDF has no order for, in one order."""
     extras = {text(each.get("key")): each.get("value") for each in map(mapping, array(dataset.get("extras")))}
-    said = dict(dataset) | {"extras": [{"key": key, "value": _ordered(extras[key])} for key in sorted(extras)]}
+    said = dict(dataset) | {
+        "extras": [{"key": key, "value": _ordered(extras[key])} for key in sorted(extras)]
+    }
     for name in _HASHED:
         if name in said:
-            said[name] = sorted(array(said[name]), key=lambda item: json.dumps(item, sort_keys=True, default=str))
+            said[name] = sorted(
+                array(said[name]), key=lambda item: json.dumps(item, sort_keys=True, default=str)
+            )
     for resource in map(mapping, array(said.get("resources"))):
         resource.pop("distribution_ref", None)  # of a blank node it is another one each time
         resource["url"] = text(resource.get("download_url")) or text(resource.get("url"))
-    named = text(said.get("identifier")) or text(extras.get("identifier")) or _address(text(extras.get("uri")))
+    named = (
+        text(said.get("identifier")) or text(extras.get("identifier")) or _address(text(extras.get("uri")))
+    )
     plain = json.loads(json.dumps(said, default=str))
     return plain | {"id": named, "type": "dataset"}
 

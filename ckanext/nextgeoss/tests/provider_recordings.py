@@ -31,8 +31,8 @@ FILES = {
     "vito_probav": ["vito-terrascope/opensearch_*"],
     # OpenSearch, RSS and CKAN
     "ceos_cwic": ["ceos-cwic/atom_granules*", "ceos-cwic/atom_single*"],
-    "ckan": ["ckan-portals/*_*-*-*.json", "ckan-portals/*_show.json", "ckan-portals/*_error.json", "ckan-portals/wri*",
-             "nextgeoss-catalogue/ckan_record.json"],
+    "ckan": ["ckan-portals/*_*-*-*.json", "ckan-portals/*_show.json", "ckan-portals/*_error.json",
+             "ckan-portals/wri*", "nextgeoss-catalogue/ckan_record.json"],
     "code_de_finder": ["code-de/finder*"],
     "code_de_gateway": ["code-de/opensearch_*"],
     "esa_ngeo": ["esa-hma-ngeo/atom_*"],
@@ -43,8 +43,8 @@ FILES = {
 }  # fmt: skip
 # providers of whose services no answers were recorded
 UNRECORDED = {
-    "dcat", "energydata", "epos_gep", "meloa", "nextgeoss_hub", "nextgeoss_legacy", "satcen_better", "simocean",
-    "vito_cgs_s1", "vito_foodsecurity",
+    "dcat", "energydata", "epos_gep", "meloa", "nextgeoss_hub", "nextgeoss_legacy", "satcen_better",
+    "simocean", "vito_cgs_s1", "vito_foodsecurity",
 }  # fmt: skip
 # what is no search answer, and what is said of it
 NO_ANSWERS = {

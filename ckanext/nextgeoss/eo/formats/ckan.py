@@ -1,6 +1,6 @@
 """Datasets of any CKAN as its action API gives them, whatever extras its portal adds: reads.
 
-Source: docs.ckan.org, API guide; the keys of extras are those of ckanext-spatial, ckanext-dcat and of portals."""
+Source: docs.ckan.org, API guide; the keys of extras are those of ckanext-spatial, ckanext-dcat, portals."""
 
 from __future__ import annotations
 
@@ -108,8 +108,8 @@ def _is_dataset(about: Mapping[str, Any]) -> bool:
 
 
 def _is_list(about: Mapping[str, Any]) -> bool:
-    found = next((array(about.get(name)) for name in _LISTS if array(about.get(name))), [])
-    return bool(found) and _is_dataset(mapping(found[0]))
+    lists = [array(about.get(name)) for name in _LISTS]
+    return any(listed and _is_dataset(mapping(listed[0])) for listed in lists)
 
 
 # --- what a dataset says
@@ -172,12 +172,13 @@ def _time(view: Mapping[str, Any], problems: list[Problem]) -> TemporalExtent:
 
 def _interval(value: Any, where: str, problems: list[Problem]) -> TemporalExtent:
     """From `a/b`, `[a TO b]`, an object with both, or one day."""
-    said = cast(list[Any], value)[0] if isinstance(value, list) and value else value
+    said: Any = next(iter(cast(list[Any], value)), None) if isinstance(value, list) else value
     if isinstance(said, dict):
         about = mapping(cast(object, said))
         starts, ends = ("start_date", "start", "from", "begin"), ("end_date", "end", "to")
         start, end = (
-            next((found for name in names if (found := text(about.get(name)))), "") for names in (starts, ends)
+            next((found for name in names if (found := text(about.get(name)))), "")
+            for names in (starts, ends)
         )
         return read_extent(start, end, where, problems) if start or end else ALWAYS
     words = text(said).strip("[]").replace(" TO ", "/").replace("*", "").strip()
@@ -233,7 +234,9 @@ def _box(sides: list[Any]) -> Footprint | None:
 
 def _properties(view: Mapping[str, Any], problems: list[Problem]) -> dict[str, Value]:
     tags = [mapping(tag) for tag in array(view.get("tags"))]
-    words = [text(tag.get("display_name")) or text(tag.get("name")) for tag in tags] or texts(view.get("tags"))
+    words = [text(tag.get("display_name")) or text(tag.get("name")) for tag in tags] or texts(
+        view.get("tags")
+    )
     said = dict(view) | {"tags": {"display_name": [word for word in words if word]}}
     # what is said of a file is no property of the product, and a placeholder is no value
     rest = {name: value for name, value in said.items() if name not in ("resources", "groups")}

@@ -62,7 +62,7 @@ class Rss:
         return Feed(items, whole_number(text_at(channel, "totalResults")), next(following, ""))
 
     def view(self, entry: Any) -> Mapping[str, Any]:
-        """What an item says, by local names, dates of RFC 822 as those of ISO 8601; long data are left out."""
+        """What an item says, by local names, dates of RFC 822 in ISO 8601; long data are left out."""
         return _view(entry) if is_element(entry) else {}
 
     def product(self, entry: Any, *, position: int = 0, collection: str = "") -> Product:
@@ -191,9 +191,7 @@ def _footprint(item: Element, said: Mapping[str, Any], problems: list[Problem]) 
     places: list[tuple[str, Callable[[], Footprint | None]]] = [
         (kind, lambda kind=kind: read_georss_kind(item, kind)) for kind in kinds if kind != "point"
     ]
-    places += [
-        (name, lambda found=found: read_gml(found)) for name in _GML for found in children(item, name)
-    ]
+    places += [(name, lambda found=found: read_gml(found)) for name in _GML for found in children(item, name)]
     if isinstance(said.get("bbox"), str):
         places.append(("bbox", lambda: _gdacs_box(said["bbox"])))
     if "point" in kinds:

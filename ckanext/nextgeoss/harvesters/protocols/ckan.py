@@ -127,4 +127,6 @@ def _words(failure: Mapping[str, Any]) -> str:
 
 
 def _flat(value: Any) -> str:
-    return ", ".join(text(item) for item in cast(list[Any], value)) if isinstance(value, list) else text(value)
+    return (
+        ", ".join(text(item) for item in cast(list[Any], value)) if isinstance(value, list) else text(value)
+    )

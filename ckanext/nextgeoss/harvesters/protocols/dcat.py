@@ -58,9 +58,7 @@ class DcatProtocol(OpenSearchProtocol):
         answer = read_records(
             provider,
             page.datasets,
-            lambda entry, position: CKAN.product(
-                entry, position=position, collection=asked.about or UNNAMED
-            ),
+            lambda entry, position: CKAN.product(entry, position=position, collection=asked.about or UNNAMED),
             view=CKAN.view,
             asked=asked.about,
         )

@@ -112,7 +112,9 @@ class Description:
             return f"the search template must be given {', '.join(unusable.unfillable)}, which is not known"
         offered = sorted({f"{' '.join(s.relations)} as {s.media_type}" for s in self.searches})
         said = "; ".join(offered)[:300] or "no template at all"
-        return f"a description document without a search for products in a format that is read; it has: {said}"
+        return (
+            f"a description document without a search for products in a format that is read; it has: {said}"
+        )
 
 
 def read_description(response: Response) -> Description:
@@ -175,7 +177,7 @@ def _renamed(template: str, url: Element) -> str:
 
 
 def qualified(name: str, element: Any) -> str:
-    """A name by the namespace that its prefix has at an element: `geo:box` for any prefix of the geo extension,
+    """A name by the namespace of its prefix at an element: `geo:box` for any prefix of the geo extension,
     `count` for those of OpenSearch itself; of other namespaces as it is written."""
     prefix, colon, local = name.rpartition(":")
     if not colon:

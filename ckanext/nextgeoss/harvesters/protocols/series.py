@@ -1,4 +1,4 @@
-"""Entries of a collection search: what they say of a collection, and where its own description document is."""
+"""Entries of a collection search: what they say of a collection, and where its own description is."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ...eo.formats.eo_geojson import EO_GEOJSON
 from ...eo.formats.feature import features_of
 from ...eo.formats.feed import Feed
 from ...eo.formats.loose_json import array, mapping, text, whole_number
-from ...eo.xml import Element, attributes_of, children, is_element, local_name, text_at
+from ...eo.xml import Element, attributes_of, children, local_name, text_at
 from ...http import Request, Response
 from .document import document_of
 from .feeds import linked, what_it_is
@@ -54,7 +54,9 @@ def read_series(response: Response, asked: Request) -> SeriesPage:
 def _atom(document: Element, asked: Request) -> SeriesPage:
     entries = [document] if local_name(document) == "entry" else list(children(document, "entry"))
     found = tuple(series for entry in entries if (series := _of_entry(entry)))
-    following = (about for about in map(attributes_of, children(document, "link")) if about.get("rel") == "next")
+    following = (
+        about for about in map(attributes_of, children(document, "link")) if about.get("rel") == "next"
+    )
     feed = Feed((), next=next((about.get("href", "") for about in following), ""))
     return SeriesPage(found, linked(feed, asked), whole_number(text_at(document, "totalResults")))
 

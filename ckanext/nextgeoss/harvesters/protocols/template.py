@@ -82,7 +82,9 @@ class Template:
     def holder(self, hole: str) -> str:
         """The query parameter that is filled by a hole, perhaps among other words; empty when there is
         none."""
-        held = (name for name, value in self._query() if any(found == hole for found, _ in _HOLE.findall(value)))
+        held = (
+            name for name, value in self._query() if any(found == hole for found, _ in _HOLE.findall(value))
+        )
         return next(held, "")
 
     def value(self, hole: str, address: str) -> str:

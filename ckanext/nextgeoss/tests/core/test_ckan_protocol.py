@@ -1,4 +1,4 @@
-"""CKAN portals and hubs like this one, by their action API, against a server that keeps datasets as CKAN does."""
+"""CKAN portals and hubs like this one, by their action API, against a server that answers as CKAN does."""
 
 from __future__ import annotations
 
@@ -26,17 +26,28 @@ from ckanext.nextgeoss.package import dataset_from_product
 from ckanext.nextgeoss.tests.core.local_server import Handler, LocalServer, serve
 
 SEARCH, SHOW = "/api/3/action/package_search", "/api/3/action/package_show"
-SAID = {"title": "X", "organization": "x", "profile": "ckan", "collections": {"ours": {"ids": "all", "pattern": ".*"}}}
+SAID = {
+    "title": "X",
+    "organization": "x",
+    "profile": "ckan",
+    "collections": {"ours": {"ids": "all", "pattern": ".*"}},
+}
 _SINCE = re.compile(r"metadata_modified:\[(\S+) TO \*\]")
 
 
 def dataset(number: int, modified: str = "", **more: Any) -> dict[str, Any]:
     """A dataset as a stock CKAN gives it."""
     return {
-        "id": f"d{number:03}", "name": f"name-{number}", "title": f"Dataset {number}", "state": "active",
-        "type": "dataset", "metadata_modified": modified or f"2024-01-01T00:00:{number:02}.000001",
-        "extras": [], "tags": [], "resources": [],
-    } | more  # fmt: skip
+        "id": f"d{number:03}",
+        "name": f"name-{number}",
+        "title": f"Dataset {number}",
+        "state": "active",
+        "type": "dataset",
+        "metadata_modified": modified or f"2024-01-01T00:00:{number:02}.000001",
+        "extras": [],
+        "tags": [],
+        "resources": [],
+    } | more
 
 
 class Portal:
@@ -142,10 +153,14 @@ def test_a_list_of_names():
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        ({"success": False, "error": {"__type": "Search Query Error", "message": "no such field"}},
-         "error: Search Query Error: no such field"),
-        ({"success": False, "error": {"__type": "Validation Error", "rows": ["Must be a number"]}},
-         "error: Validation Error: rows: Must be a number"),
+        (
+            {"success": False, "error": {"__type": "Search Query Error", "message": "no such field"}},
+            "error: Search Query Error: no such field",
+        ),
+        (
+            {"success": False, "error": {"__type": "Validation Error", "rows": ["Must be a number"]}},
+            "error: Validation Error: rows: Must be a number",
+        ),
         ({"success": False}, "no reason is given"),
         ({"success": True, "result": {"count": 3}}, "without datasets"),
         ({"success": True, "result": 7}, "without datasets"),
@@ -156,7 +171,7 @@ def test_a_list_of_names():
         (b"[1, 2]", "not a search answer"),
         (b"null", "not a search answer"),
     ],
-)  # fmt: skip
+)
 def test_bad_answers(body: Any, words: str):
     """Each is told in one line, and none is an empty portal."""
     with serve({SEARCH: lambda h: h.answer(body)}) as server, pytest.raises(BadAnswer) as caught:
@@ -181,8 +196,11 @@ def test_bad_datasets_are_refused_alone():
         (page,) = harvested(server).pages(Query(collections=("ours",)))
     assert [product.id for product in page.products] == ["d001", "d004"]
     assert [bad.reason for bad in page.refused] == [
-        "no identifier", "not a dataset but NoneType", "not a dataset but str", "d002 is deleted",
-    ]  # fmt: skip
+        "no identifier",
+        "not a dataset but NoneType",
+        "not a dataset but str",
+        "d002 is deleted",
+    ]
 
 
 _SPATIAL = {
@@ -192,10 +210,18 @@ _SPATIAL = {
     "four numbers": {"spatial": "10.0,50.0,10.0,50.0"},
     "a list of WKT": {"spatial_coverage_wkt": '["POINT (10 50)"]'},
     "sides": {"spatial_coverage": [{"west": 10, "east": 10, "north": 50, "south": 50}]},
-    "bbox of ISO": {"bbox-west-long": "10", "bbox-east-long": "10", "bbox-north-lat": "50", "bbox-south-lat": "50"},
+    "bbox of ISO": {
+        "bbox-west-long": "10",
+        "bbox-east-long": "10",
+        "bbox-north-lat": "50",
+        "bbox-south-lat": "50",
+    },
     "a name, then a box": {"spatial": "Germany", "bbox": [10, 50, 10, 50]},
-    "broken, then a box": {"spatial": '{"type": "Polygon", "coordinates": "x"}', "bbox_extended": '["10 50 10 50"]'},
-}  # fmt: skip
+    "broken, then a box": {
+        "spatial": '{"type": "Polygon", "coordinates": "x"}',
+        "bbox_extended": '["10 50 10 50"]',
+    },
+}
 
 
 @pytest.mark.parametrize("place", ["top", "list", "object"])
@@ -213,16 +239,24 @@ def test_spatial(said: dict[str, Any], place: str):
 @pytest.mark.parametrize(
     ("said", "interval"),
     [
-        ({"temporal_start": "2020-01-01", "temporal_end": "2020-01-31"}, "2020-01-01T00:00:00Z/2020-01-31T23:59:59.999999Z"),
+        (
+            {"temporal_start": "2020-01-01", "temporal_end": "2020-01-31"},
+            "2020-01-01T00:00:00Z/2020-01-31T23:59:59.999999Z",
+        ),
         ({"temporal-extent-begin": "2020-01-01T00:00:00"}, "2020-01-01T00:00:00Z/.."),
         ({"dataset_date": "01/31/2020"}, "2020-01-31T00:00:00Z/2020-01-31T23:59:59.999999Z"),
-        ({"dataset_date": "[2020-01-01T00:00:00 TO 2020-01-31T00:00:00]"}, "2020-01-01T00:00:00Z/2020-01-31T00:00:00Z"),
+        (
+            {"dataset_date": "[2020-01-01T00:00:00 TO 2020-01-31T00:00:00]"},
+            "2020-01-01T00:00:00Z/2020-01-31T00:00:00Z",
+        ),
         ({"temporal_coverage-from": "[]", "temporal_coverage-to": "[]"}, "../.."),
-        ({"temporal_coverage-from": '["2020-01-01"]', "temporal_coverage-to": '["2020-01-02"]'},
-         "2020-01-01T00:00:00Z/2020-01-02T23:59:59.999999Z"),
+        (
+            {"temporal_coverage-from": '["2020-01-01"]', "temporal_coverage-to": '["2020-01-02"]'},
+            "2020-01-01T00:00:00Z/2020-01-02T23:59:59.999999Z",
+        ),
         ({"temporal": "soon"}, "../.."),
     ],
-)  # fmt: skip
+)
 def test_time(said: dict[str, str], interval: str):
     entry = dataset(1, extras=[{"key": key, "value": value} for key, value in said.items()])
     assert CKAN.product(entry, collection="c").time.isoformat() == interval
@@ -231,9 +265,12 @@ def test_time(said: dict[str, str], interval: str):
 def test_roles_of_resources():
     """What a person would call each file."""
     said = {
-        "data": {"format": "CSV"}, "service": {"format": "WMS"}, "documentation": {"format": "HTML"},
-        "thumbnail": {"name": "Thumbnail", "format": "PNG"}, "metadata": {"name": "manifest.safe"},
-    }  # fmt: skip
+        "data": {"format": "CSV"},
+        "service": {"format": "WMS"},
+        "documentation": {"format": "HTML"},
+        "thumbnail": {"name": "Thumbnail", "format": "PNG"},
+        "metadata": {"name": "manifest.safe"},
+    }
     resources = [{"url": f"https://x.example/{role}"} | about for role, about in said.items()]
     found = CKAN.product(dataset(1, resources=resources), collection="c").assets
     assert {asset.roles[0] for asset in found if asset.href.endswith(asset.roles[0])} == set(said)
@@ -245,9 +282,26 @@ _ANYTHING = st.recursive(
     max_leaves=6,
 )
 _KEYS = st.sampled_from(
-    ["extras", "tags", "resources", "spatial", "bbox", "temporal", "dataset_date", "notes", "title", "state",
-     "collection_id", "identifier", "url", "license_id", "metadata_modified", "type", "temporal_start"]
-)  # fmt: skip
+    [
+        "extras",
+        "tags",
+        "resources",
+        "spatial",
+        "bbox",
+        "temporal",
+        "dataset_date",
+        "notes",
+        "title",
+        "state",
+        "collection_id",
+        "identifier",
+        "url",
+        "license_id",
+        "metadata_modified",
+        "type",
+        "temporal_start",
+    ]
+)
 
 
 @given(st.dictionaries(_KEYS, _ANYTHING | st.just("eo_product")))
@@ -288,9 +342,15 @@ def test_a_hub_as_a_provider():
 def test_what_a_hub_is_asked():
     """Its products by collection and time, and its descriptions of collections."""
     described = {
-        "type": "eo_collection", "collection_id": "ours", "title": "Ours", "notes": "About", "id": "c", "name": "c",
-        "platforms": ["sentinel-2a"], "tags": [{"name": "land"}],
-    }  # fmt: skip
+        "type": "eo_collection",
+        "collection_id": "ours",
+        "title": "Ours",
+        "notes": "About",
+        "id": "c",
+        "name": "c",
+        "platforms": ["sentinel-2a"],
+        "tags": [{"name": "land"}],
+    }
     body = {"success": True, "result": {"count": 1, "results": [described]}}
     with serve({SEARCH: lambda h: h.answer(body)}) as server:
         remote = harvested(server, profile="hub", collections=["ours"])

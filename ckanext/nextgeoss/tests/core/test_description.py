@@ -17,10 +17,19 @@ from ckanext.nextgeoss.tests.shared import provider_samples
 
 SEARCH = "http://a9.com/-/spec/opensearch/1.1/"
 URIS = {
-    "geo": ["http://a9.com/-/opensearch/extensions/geo/1.0/", "http://a9.com/-/spec/opensearch/extensions/geo/1.0/"],
-    "time": ["http://a9.com/-/opensearch/extensions/time/1.0/", "https://a9.com/-/opensearch/extensions/time/1.0/"],
-    "eo": ["http://a9.com/-/opensearch/extensions/eo/1.0/", "http://a9.com/-/spec/opensearch/extensions/eo/1.0/"],
-}  # fmt: skip
+    "geo": [
+        "http://a9.com/-/opensearch/extensions/geo/1.0/",
+        "http://a9.com/-/spec/opensearch/extensions/geo/1.0/",
+    ],
+    "time": [
+        "http://a9.com/-/opensearch/extensions/time/1.0/",
+        "https://a9.com/-/opensearch/extensions/time/1.0/",
+    ],
+    "eo": [
+        "http://a9.com/-/opensearch/extensions/eo/1.0/",
+        "http://a9.com/-/spec/opensearch/extensions/eo/1.0/",
+    ],
+}
 ATOM, GEOJSON = "application/atom+xml", "application/geo+json"
 
 
@@ -65,15 +74,22 @@ def test_names_by_namespace(data: st.DataObject):
 def test_prefixes_that_mean_something_else():
     """`geo` for another extension is not geo; undeclared it is; one of its own keeps its name."""
     odd = 'xmlns:geo="http://a9.com/-/opensearch/extensions/time/1.0/" xmlns:my="http://x.example/"'
-    found = document(url("https://x.example/?a={geo:start?}&b={my:box?}&c={eo:parentIdentifier?}"), namespaces=odd)
+    found = document(
+        url("https://x.example/?a={geo:start?}&b={my:box?}&c={eo:parentIdentifier?}"), namespaces=odd
+    )
     assert found.results().holes == {"time:start", "my:box", "eo:parentIdentifier"}
 
 
 def test_best_answers_first():
     """GeoJSON before Atom before RSS; of equals, that with more to ask; never pages for people."""
-    html, suggestions = url("https://x.example/h", "text/html"), url("https://x.example/s", "application/x-suggestions+json")
+    html, suggestions = (
+        url("https://x.example/h", "text/html"),
+        url("https://x.example/s", "application/x-suggestions+json"),
+    )
     rss, atom = url("https://x.example/r?c={count?}", "application/rss+xml"), url("https://x.example/a")
-    atom_more = url("https://x.example/b?c={count?}&amp;s={geo:box?}".replace("&amp;", "&"), f"{ATOM};profile=x")
+    atom_more = url(
+        "https://x.example/b?c={count?}&amp;s={geo:box?}".replace("&amp;", "&"), f"{ATOM};profile=x"
+    )
     json = url("https://x.example/j", GEOJSON)
     assert document(html, suggestions, rss).results().template.startswith("https://x.example/r")
     assert document(rss, atom, atom_more).results().template.startswith("https://x.example/b")
@@ -143,13 +159,17 @@ def test_what_may_be_left_out():
     ],
 )
 def test_where_counting_begins(more: str, inside: str, first: str):
-    found = document(url("https://x.example/?i={startIndex?}&p={startPage?}", more=more, inside=inside)).results()
+    found = document(
+        url("https://x.example/?i={startIndex?}&p={startPage?}", more=more, inside=inside)
+    ).results()
     request = protocol("opensearch").first_request(found.of(provider(description_document="/d")), Query())
     assert dict(request.params) == {"i": first}  # and not the page too
 
 
 def test_pages_are_counted_where_products_are_not():
-    found = document(url("https://x.example/?p={startPage?}", more='pageOffset="0" indexOffset="7"')).results()
+    found = document(
+        url("https://x.example/?p={startPage?}", more='pageOffset="0" indexOffset="7"')
+    ).results()
     assert found.of(provider()).first == 0
 
 
@@ -157,7 +177,8 @@ def test_bounds_of_parameters():
     """No more products are asked for than a service gives, and options are told."""
     inside = (
         '<p:Parameter xmlns:p="x" name="n" value="{count}" maxInclusive="50" pattern="[0-9]+"/>'
-        '<p:Parameter xmlns:p="x" name="c" value="{eo:parentIdentifier}"><p:Option value="A"/><p:Option value="B"/></p:Parameter>'
+        '<p:Parameter xmlns:p="x" name="c" value="{eo:parentIdentifier}">'
+        '<p:Option value="A"/><p:Option value="B"/></p:Parameter>'
         '<p:Parameter xmlns:p="x" name="broken"/>'
     )
     found = document(url("https://x.example/?n={count?}&c={eo:parentIdentifier}", inside=inside)).results()
@@ -175,17 +196,26 @@ def test_escaped_values_and_relative_templates():
     request = protocol("opensearch").first_request(said, Query(time=time))
     assert request.url == "https://x.example/search"
     assert dict(request.params) == {
-        "f": "application/atom+xml", "x": "a b", "s": "2024-01-01T00:00:00Z", "clientId": "me",
-    }  # fmt: skip
+        "f": "application/atom+xml",
+        "x": "a b",
+        "s": "2024-01-01T00:00:00Z",
+        "clientId": "me",
+    }
 
 
 @pytest.mark.parametrize(
     ("file", "holes"),
     [
-        ("fedeo/osdd.xml", {"eo:parentIdentifier", "geo:box", "time:start", "time:end", "count", "startIndex", "geo:uid"}),
-        ("cdse-creodias-resto/cdse_resto_sentinel1_describe.xml", {"geo:box", "time:start", "time:end", "count"}),
+        (
+            "fedeo/osdd.xml",
+            {"eo:parentIdentifier", "geo:box", "time:start", "time:end", "count", "startIndex", "geo:uid"},
+        ),
+        (
+            "cdse-creodias-resto/cdse_resto_sentinel1_describe.xml",
+            {"geo:box", "time:start", "time:end", "count"},
+        ),
     ],
-)  # fmt: skip
+)
 def test_recorded_documents(file: str, holes: set[str]):
     body = (provider_samples() / file).read_bytes()
     found = read_description(Response(200, {}, body, "https://x.example/")).results()

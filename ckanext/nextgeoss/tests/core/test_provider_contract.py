@@ -48,7 +48,7 @@ def provider(request: pytest.FixtureRequest) -> Provider:
 
 @pytest.fixture
 def searching(provider: Provider) -> Provider:
-    """The provider with its search template, which may stand in the description document beside its sample."""
+    """The provider with its search template, which may be in a description document beside its sample."""
     if not provider.description_document:
         return provider
     body = (SAMPLES / provider.id / "description.xml").read_bytes()

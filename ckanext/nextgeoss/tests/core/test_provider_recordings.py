@@ -19,7 +19,13 @@ _PROBAV = "urn:ogc:def:EOP:VITO:PROBAV_L2A_333M_V001"
 _REPEATS = ("ogc-eo-geojson/example-1-seasat-collection.json",)
 _FEATURES = ("WAIntersectionsWKT-60",)
 # what has no time or no file in its record: datasets of portals, a granule and a product that say nothing
-_BARE = ("ckan-portals/", "nasa-cmr/atom_granules_page", "code-de/finder", "fedeo/", "nasa-cmr/atom_granules_aster")
+_BARE = (
+    "ckan-portals/",
+    "nasa-cmr/atom_granules_page",
+    "code-de/finder",
+    "fedeo/",
+    "nasa-cmr/atom_granules_aster",
+)
 # read in spite of a prefix that is declared nowhere
 _MENDED = ("code-de/finder_resto_atom.xml",)
 # STAC documents of other kinds; test_recordings.py says which
@@ -75,7 +81,11 @@ def test_every_product_is_whole(recorded: list[Recording]):
         for product in answer.products:
             where = f"{each.file} {product.id}"
             assert all(asset.roles and asset.href for asset in product.assets), where
-            if each.file.startswith(_BARE) or product.id in _FEATURES or "%startDate%" in str(product.problems):
+            if (
+                each.file.startswith(_BARE)
+                or product.id in _FEATURES
+                or "%startDate%" in str(product.problems)
+            ):
                 continue
             assert product.time.start and product.time.end, where
             assert product.assets or product.problems, where
