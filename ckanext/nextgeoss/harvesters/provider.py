@@ -90,6 +90,9 @@ class Provider:
     template: str = ""
     # where in a JSON answer things are, see protocols/json_rest.py: `entries`, `total`, `next`, `after`
     layout: Mapping[str, str] = field(default_factory=dict[str, str])
+    # where its OpenSearch description document is, which has the template then: whole, or what is appended to
+    # `url`
+    description_document: str = ""
     # query parameters of each search that are always the same
     parameters: Mapping[str, str] = field(default_factory=dict[str, str])
     # how parts of a query are written into the hole {searchTerms}, see protocols/template.py

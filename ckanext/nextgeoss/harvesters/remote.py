@@ -11,6 +11,7 @@ from ..eo.errors import BadAnswer, BadRecord
 from ..eo.query import Query
 from ..http import RemoteError, Request, Response
 from .auth import auth_from_mapping, logged_in
+from .described import Described
 from .pagination import NoRepeats
 from .protocols import COLLECTIONS, Answer, protocol
 from .provider import Provider
@@ -34,11 +35,12 @@ class RemoteCatalogue:
         # the address that was asked last, as it may be shown
         self.asking = redact(provider.url)
         self._send = logged_in(auth_from_mapping(provider.auth, provider.id), provider.url, send)
+        self._described = Described(provider, self._asked) if provider.description_document else None
 
     @property
     def asks(self) -> frozenset[str]:
         """Which parts of a query it can be asked, see protocols/; the rest is picked from what it gives."""
-        return self._protocol.asks(self._provider)
+        return self._described.asks if self._described else self._protocol.asks(self._provider)
 
     @property
     def reach(self) -> int:
@@ -79,7 +81,8 @@ class RemoteCatalogue:
                 answer, seen = replace(answer, next=self._next_collection(asked, request)), 0
             page = tuple(product.id for product in answer.products)
             repeated, last = bool(page) and page == last and not is_tree, page
-            answer = answer if asked == query else sieved(answer, query)
+            # what is asked may be less for one collection than for another where documents say so
+            answer = answer if asked == query and not self._described else sieved(answer, query)
             if left is not None:
                 answer, left = _cut(answer, left), left - len(answer.products)
             yield answer
@@ -87,6 +90,9 @@ class RemoteCatalogue:
 
     def collections(self) -> Iterator[Collection]:
         """The provider's descriptions of its collections, under our ids, its own among the aliases."""
+        if self._described:
+            yield from (self._renamed(series.collection) for series in self._described.series())
+            return
         request = self._protocol.collections_request(self._provider)
         sent = NoRepeats()
         while request is not None and sent.is_new(request):
@@ -103,10 +109,12 @@ class RemoteCatalogue:
         query = self._without_all(query)
         if askable(query, self.asks) != query:
             return None
-        request = self._protocol.count_request(self._provider, query)
-        if request is None:
+        provider = self._of("".join(query.collections[:1]))
+        own = self._askable_of(provider, query)
+        request = self._protocol.count_request(provider, own)
+        if request is None or replace(own, collections=query.collections) != query:
             return None
-        return self._protocol.read(self._provider, self._asked(request), request).total
+        return self._protocol.read(provider, self._asked(request), request).total
 
     def probe(self, query: Query) -> None:
         """Ask for the first page only, to see whether the provider understands the query."""
@@ -126,8 +134,18 @@ class RemoteCatalogue:
         """The first request for a query, or for one of its collections where all cannot be asked at once."""
         if not self._protocol.one_collection:
             return self._protocol.first_request(self._provider, query)
-        request = self._protocol.first_request(self._provider, replace(query, collections=collections))
-        return replace(request, about="".join(collections))
+        about = "".join(collections)
+        provider = self._of(about)
+        asked = self._askable_of(provider, replace(query, collections=collections))
+        return replace(self._protocol.first_request(provider, asked), about=about)
+
+    def _of(self, collection: str) -> Provider:
+        """The provider as its document describes the search for our collection."""
+        return self._described.provider(collection) if self._described else self._provider
+
+    def _askable_of(self, provider: Provider, query: Query) -> Query:
+        """What of a query the search for a collection can be asked, where that differs."""
+        return askable(query, self._protocol.asks(provider)) if self._described else query
 
     def _next_collection(self, query: Query, request: Request) -> Request | None:
         """The first request for the collection after that of this request."""
@@ -137,7 +155,7 @@ class RemoteCatalogue:
         return self._first_request(query, following[:1]) if following else None
 
     def _answer(self, request: Request) -> Answer:
-        return self._protocol.read(self._provider, self._asked(request), request)
+        return self._protocol.read(self._of(request.about), self._asked(request), request)
 
     def _answer_beneath(self, request: Request) -> Answer:
         """The answer of a node below the root; of a broken one, that it is broken."""

@@ -109,6 +109,8 @@ def protocol(name: str) -> ProviderProtocol:
     from .geonetwork import GeoNetworkProtocol
     from .json_rest import JsonProtocol
     from .oai_pmh import OaiPmhProtocol
+    from .ckan import CkanProtocol
+    from .dcat import DcatProtocol
     from .odata import ODataProtocol
     from .ogc_features import OgcFeaturesProtocol
     from .opensearch import OpenSearchProtocol
@@ -121,6 +123,8 @@ def protocol(name: str) -> ProviderProtocol:
         "oai_pmh": OaiPmhProtocol,
         "cmr": CmrProtocol,
         "json": JsonProtocol,
+        "ckan": CkanProtocol,
+        "dcat": DcatProtocol,
         "odata": ODataProtocol,
         "ogc_features": OgcFeaturesProtocol,
         "opensearch": OpenSearchProtocol,

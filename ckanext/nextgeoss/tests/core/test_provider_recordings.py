@@ -12,7 +12,7 @@ from ckanext.nextgeoss.harvesters.protocols import protocol
 from ckanext.nextgeoss.harvesters.provider import provider_ids
 from ckanext.nextgeoss.http import Request, Response
 from ckanext.nextgeoss.tests import provider_table
-from ckanext.nextgeoss.tests.provider_recordings import FILES, NO_ANSWERS, Recording, recordings
+from ckanext.nextgeoss.tests.provider_recordings import FILES, NO_ANSWERS, UNRECORDED, Recording, recordings
 
 _PROBAV = "urn:ogc:def:EOP:VITO:PROBAV_L2A_333M_V001"
 # a published example that has its one product twice; a feature of an index that is no product
@@ -22,6 +22,16 @@ _FEATURES = ("WAIntersectionsWKT-60",)
 _TOTALS = {"csw-geonetwork/pycsw_oaipmh_dc.xml": "12"}
 # of datasets, which need not say when or where
 _CATALOGUES = ("csw", "geonetwork", "oai_pmh")
+# what has no time or no file in its record: datasets of portals, a granule and a product that say nothing
+_BARE = (
+    "ckan-portals/",
+    "nasa-cmr/atom_granules_page",
+    "code-de/finder",
+    "fedeo/",
+    "nasa-cmr/atom_granules_aster",
+)
+# read in spite of a prefix that is declared nowhere
+_MENDED = ("code-de/finder_resto_atom.xml",)
 # STAC documents of other kinds; test_recordings.py says which
 # of records that do not say when, or not until when
 _UNDATED = ("obis/", "wekeo/")
@@ -70,12 +80,12 @@ def test_every_entry_is_read(recorded: list[Recording]):
     for each in _answers(recorded):
         answer = each.read().answer
         assert answer is not None
-        assert answer.warnings == (), each.file
+        assert answer.warnings == () or each.file in _MENDED, each.file
         assert each.entries in (None, len(answer.products) + len(answer.refused)), each.file
         reasons = [bad.reason for bad in answer.refused]
         assert reasons in ([], ["item terraclimate names no collection"]), each.file
         told = each.about["total_reported"] or _TOTALS.get(each.file)
-        if not each.file.startswith(_UNCOUNTED):
+        if not each.file.startswith((*_UNCOUNTED, *_MENDED)):
             assert answer.total == (int(told) if told else None), each.file
 
 
@@ -89,7 +99,7 @@ def test_every_product_is_whole(recorded: list[Recording]):
         for product in answer.products:
             where = f"{each.file} {product.id}"
             assert all(asset.roles and asset.href for asset in product.assets), where
-            if each.provider.protocol in _CATALOGUES:
+            if each.provider.protocol in _CATALOGUES or each.file.startswith(_BARE):
                 continue
             if product.id in _FEATURES or "%startDate%" in str(product.problems):
                 continue
