@@ -102,14 +102,20 @@ class ProviderProtocol(Protocol):
 @cache
 def protocol(name: str) -> ProviderProtocol:
     """The protocol of this name; BadConfiguration names the nearest."""
+    from .bucket import BucketProtocol
+    from .listing import ListingProtocol
     from .odata import ODataProtocol
     from .opensearch import OpenSearchProtocol
     from .stac import StacProtocol
+    from .thredds import ThreddsProtocol
 
     known: Mapping[str, type[ProviderProtocol]] = {
         "odata": ODataProtocol,
         "opensearch": OpenSearchProtocol,
         "stac": StacProtocol,
+        "bucket": BucketProtocol,
+        "listing": ListingProtocol,
+        "thredds": ThreddsProtocol,
     }
     if name not in known:
         near = nearest(name, known)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -38,6 +38,10 @@ class FeedProtocol:
         """The request for what follows the answer to `asked`; None at the end."""
         return linked(feed, asked)
 
+    def beneath(self, provider: Provider, feed: Feed, asked: Request) -> Iterable[Request]:
+        """The requests for what lies beneath the answer to `asked`, in a catalogue that is a tree."""
+        return ()
+
     def formats_of(self, provider: Provider) -> tuple[Format, ...]:
         """The formats that answers of a provider may have."""
         return self.formats
@@ -66,7 +70,10 @@ class FeedProtocol:
         )
         # of a saved answer it is not known what was asked: its link is taken as it is
         following = self.following(provider, feed, asked) if request else linked(feed, asked)
-        return replace(answer, next=following, total=feed.total, warnings=warnings + feed.warnings)
+        below = tuple(self.beneath(provider, feed, asked))
+        return replace(
+            answer, next=following, children=below, total=feed.total, warnings=warnings + feed.warnings
+        )
 
     def attributes(self, provider: Provider, record: Record) -> Iterator[tuple[str, Any, str]]:
         """The attributes of a record, by the names of its format."""
