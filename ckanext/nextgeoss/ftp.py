@@ -1,5 +1,5 @@
-"""The only door to FTP: listings of folders, from the very address that was checked, within bounds of time and
-size. Nothing is ever fetched or stored."""
+"""The only door to FTP: listings of folders, from the very address that was checked, within bounds of time
+and size. No file is ever fetched or stored."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ class FtpTransport:
     def ask(self, request: Request, bounds: Bounds) -> Response:
         """The lines of a folder's listing (MLSD, else LIST) with status 200, or a status for what the server
         said instead; Unreachable when there is no answer."""
-        host, port = host_and_port(request.url, request.shown, FTP)
+        _, port = host_and_port(request.url, request.shown, FTP)
         path = _path(request)
         address = self._check.address(request.url, request.shown, FTP)
         self.requests_sent += 1
-        session = _Session(host, bounds)
+        session = _Session(bounds)
         try:
             with session.ends_in_time():
                 session.open(address, port)
@@ -75,11 +75,10 @@ class FtpTransport:
 class _Session:
     """One connection, which is cut when its time is over."""
 
-    def __init__(self, host: str, bounds: Bounds) -> None:
+    def __init__(self, bounds: Bounds) -> None:
         self._bounds = bounds
-        self._client = ftplib.FTP(timeout=bounds.read)
-        self._client.use_epsv = True  # pyright: ignore[reportAttributeAccessIssue]
-        self._client.host = host
+        # what servers say is in any encoding; paths are in UTF-8 (RFC 2640)
+        self._client = ftplib.FTP(timeout=bounds.read, encoding="latin-1")  # noqa: S321 - some speak nothing else
         self._data: socket.socket | None = None
         self._late = False
         self.received = 0
@@ -96,8 +95,7 @@ class _Session:
             timer.cancel()
 
     def open(self, address: str, port: int) -> None:
-        """Connect to a checked address; data come from it, too, whatever the server says."""
-        self._client.trust_server_pasv_ipv4_address = False
+        """Connect to a checked address; data come from it, too, whatever the server says (ftplib)."""
         self._client.connect(address, port, timeout=min(self._bounds.connect, self._bounds.total))
         if self._client.sock:
             self._client.sock.settimeout(self._bounds.read)
@@ -112,7 +110,8 @@ class _Session:
     def listing(self, path: str) -> bytes | None:
         """The lines of a folder; None when there are more bytes than allowed."""
         if path:
-            self._client.cwd(path)  # a path with spaces or a leading dash is not understood by all LISTs
+            # a path with spaces or a leading dash is not understood by all LISTs
+            self._client.cwd(path.encode("utf-8").decode("latin-1"))
         self._client.voidcmd("TYPE A")
         try:
             return self._lines("MLSD")

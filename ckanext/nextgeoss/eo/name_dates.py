@@ -25,10 +25,13 @@ _WHOLE = r"\d{4}-?\d{2}-?\d{2}(?:[T_-]?\d{2}[:-]?\d{2})?(?:[:-]?\d{2})?Z?"
 DATES: Mapping[str, str] = {
     "start": _WHOLE,
     "end": _WHOLE,
+    # how long from the start: 1h, 7d, 1mo, 1y
+    "length": r"\d{1,3}(?:mn|mo|h|d|w|y)",
     **_PARTS,
     **{f"end_{name}": look for name, look in _PARTS.items()},
 }
 _PERIOD = re.compile(r"(?:(\d{1,4}) )?(minute|hour|day|month|year)s?")
+_UNITS = {"mn": "minute", "h": "hour", "d": "day", "w": "week", "mo": "month", "y": "year"}
 _TICK = timedelta(microseconds=1)
 
 
@@ -50,7 +53,19 @@ def _interval(said: Mapping[str, str], period: str) -> TemporalExtent:
     end, end_exact = _date(said, "end_")
     if end is not None:
         return TemporalExtent(start, _last(end, end_exact))
+    if length := said.get("length"):
+        number, unit = re.sub(r"\D", "", length), _UNITS[re.sub(r"\d", "", length)]
+        weeks = 7 if unit == "week" else 1
+        period = f"{int(number) * weeks} {'day' if unit == 'week' else unit}"
     return TemporalExtent(start, _last(start, period or exact))
+
+
+def instant_of(text: str) -> datetime:
+    """The time of digits such as 20240131102030; BadValue for none."""
+    try:
+        return _whole(text)[0]
+    except ValueError as error:
+        raise BadValue(text, "time", "digits such as 20240131 or 20240131102030") from error
 
 
 def check_period(period: str, where: str) -> str:

@@ -12,8 +12,10 @@ from urllib.parse import unquote, urlsplit
 from ..errors import BadRecord, BadValue
 from ..file_names import NamePatterns, Said
 from ..listing import ListedFile
+from ..name_dates import instant_of
 from ..product import Problem, Product, Value
-from ..temporal import ALWAYS, TemporalExtent
+from ..properties import Properties
+from ..temporal import ALWAYS, TemporalExtent, format_time
 from ..tiles import tile_footprint
 from .feed import Feed, check_named
 from .links import Link, assets_of
@@ -106,7 +108,7 @@ def named(product: Product, patterns: NamePatterns, vocabulary: Vocabulary, *pat
         return replace(product, problems=tuple(problems))
     groups = said.groups
     tile = groups.get("tile", "")
-    found: dict[str, Value] = vocabulary.read({"name": groups}, problems)
+    found: dict[str, Value] = vocabulary.read({"name": _with_times(groups, vocabulary.rows)}, problems)
     return replace(
         product,
         id=groups.get("id") or groups.get("key") or product.id,
@@ -117,6 +119,18 @@ def named(product: Product, patterns: NamePatterns, vocabulary: Vocabulary, *pat
         properties={**product.properties, **found},
         problems=tuple(problems),
     )
+
+
+def _with_times(groups: Mapping[str, str], rows: Properties) -> dict[str, str]:
+    """The groups, with times of digits alone in a form that is read."""
+    found = dict(groups)
+    for name, value in groups.items():
+        if name in rows and rows[name].type == "time" and value.isdecimal():
+            try:
+                found[name] = format_time(instant_of(value))
+            except BadValue:
+                continue  # noted when it is read
+    return found
 
 
 def _said(patterns: NamePatterns, paths: Iterable[str], problems: list[Problem]) -> Said | None:

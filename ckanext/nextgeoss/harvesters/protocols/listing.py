@@ -42,7 +42,7 @@ from .tree import (
 
 # what listed files can be, by the words of provider files
 RECORDS: dict[str, tuple[Format, ...]] = {"opensearch": FORMATS}
-_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|pre|ul|table|a\s)", re.I)
+_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|pre|ul|table|a)\b", re.I)
 _BOM = b"\xef\xbb\xbf"
 
 

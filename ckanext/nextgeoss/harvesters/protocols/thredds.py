@@ -22,7 +22,18 @@ from . import Answer
 from .document import recognised
 from .feeds import FeedProtocol, what_it_is
 from .records import UNNAMED
-from .tree import asked_time, asks_of, below, collection_at, is_wanted, marked, patterns_of, root_of, timely
+from .tree import (
+    asked_time,
+    asks_of,
+    below,
+    collection_at,
+    collection_folders,
+    is_wanted,
+    marked,
+    patterns_of,
+    root_of,
+    timely,
+)
 
 _CATALOGUE = "catalog.xml"
 _PAGES = ("/catalog.xml", "/catalog.html", "/latest.xml")
@@ -80,7 +91,7 @@ class ThreddsProtocol(FeedProtocol):
         if patterns.patterns:
             matching = tuple(entry for entry in feed.entries if any(map(patterns.matches, _paths(entry))))
             feed = replace(feed, entries=matching)
-        return _Named(patterns), feed
+        return _Named(patterns, collection_folders(provider)), feed
 
 
 class _Named:
@@ -88,8 +99,8 @@ class _Named:
 
     vocabulary = VOCABULARY
 
-    def __init__(self, patterns: NamePatterns) -> None:
-        self.patterns = patterns
+    def __init__(self, patterns: NamePatterns, folders: Mapping[str, str]) -> None:
+        self.patterns, self._folders = patterns, folders
 
     def recognises(self, document: Any) -> bool:
         return THREDDS.recognises(document)
@@ -101,8 +112,11 @@ class _Named:
         return named_view(THREDDS.view(entry), self.patterns, *_paths(entry))
 
     def product(self, entry: Any, *, position: int = 0, collection: str = "") -> Product:
-        if collection == UNNAMED:
-            collection = text(mapping(entry).get("parent")) or UNNAMED
+        if collection == UNNAMED:  # of a saved catalogue nobody knows where it was
+            places = [f"/{path}" for path in _paths(entry)]
+            found = [folder for folder in self._folders if any(f"/{folder}/" in place for place in places)]
+            longest = max(found, key=len, default="")
+            collection = self._folders.get(longest) or text(mapping(entry).get("parent")) or UNNAMED
         product = THREDDS.product(entry, position=position, collection=collection)
         return named(product, self.patterns, VOCABULARY, *_paths(entry))
 

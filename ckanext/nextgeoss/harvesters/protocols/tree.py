@@ -35,9 +35,10 @@ def patterns_of(texts: tuple[str, ...], period: str = "") -> NamePatterns:
 
 
 def asks_of(provider: Provider) -> frozenset[str]:
-    """Collections, where each has folders of its own; times, where folders tell them."""
-    folders = [folder for name in provider.collections for folder in folders_of(provider, name)]
-    apart = not any(_is_in(*pair) for pair in permutations(folders, 2))
+    """Collections, where each has a folder of its own; times, where folders tell them."""
+    each = [folders_of(provider, name) for name in provider.collections]
+    folders = [folder for folders in each for folder in folders]
+    apart = len(folders) == len(each) and not any(_is_in(*pair) for pair in permutations(folders, 2))
     parts = {COLLECTIONS} if apart and folders else set[str]()
     return frozenset(parts | ({TIME} if provider.folders else set[str]()))
 
@@ -83,15 +84,19 @@ def below(provider: Provider, address: str) -> str | None:
     return path[len(begin) :] if path.startswith(begin) else None
 
 
+def collection_folders(provider: Provider) -> dict[str, str]:
+    """The folders of collections below the address of the provider, with its ids of these."""
+    pairs = (
+        zip(folders_of(provider, name), provider.native(name), strict=True) for name in provider.collections
+    )
+    return {folder: native for each in pairs for folder, native in each if folder}
+
+
 def collection_at(provider: Provider, path: str) -> tuple[str, str]:
     """Folder and id, as the provider calls it, of the collection that a path below its address is in; the
     only one of a provider that has one, else the path's own folder."""
-    found = [
-        (folder, native)
-        for name in provider.collections
-        for folder, native in zip(folders_of(provider, name), provider.native(name), strict=True)
-        if folder and _is_in(path, folder)
-    ]
+    folders = collection_folders(provider)
+    found = [(folder, native) for folder, native in folders.items() if _is_in(path, folder)]
     if found:
         return max(found, key=lambda each: len(each[0]))
     natives = [provider.native(name) for name in provider.collections]
