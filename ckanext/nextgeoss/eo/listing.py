@@ -92,7 +92,7 @@ def folder_address(address: str) -> str:
 
 def quoted(name: str) -> str:
     """A bare name as a part of an address."""
-    return quote(name, safe="!$&'()*+,;=:@~-._")
+    return quote(name, safe="!$&'()*+,=:@~-._")
 
 
 def listed_time(text: str) -> str:

@@ -38,7 +38,9 @@ def _s3(document: Element, address: str) -> Listing:
         last = max([key for key, _ in keys] + prefixes, default="")
         following = {"continuation-token": token} if token else {"marker": marker or last}
         following = following if any(following.values()) else None
-    return Listing(tuple(files), tuple(folders), next=following)
+    prefix = plain(text_at(document, "Prefix"))
+    own = _address(address, prefix) if prefix.endswith("/") else ""
+    return Listing(tuple(files), tuple(folders), next=following, own=own)
 
 
 def _azure(document: Element, address: str) -> Listing:

@@ -165,27 +165,37 @@ def _told_by_data(record: dict[str, Any], patterns: NamePatterns) -> dict[str, A
     if len(record["files"]) == 1:
         return record
     folder = record["path"].rpartition("/")[0]
-    names = [
-        unquote(urlsplit(text(mapping(file).get("href"))).path).rpartition("/")[2]
-        for file in array(record["files"])
-    ]
+    names = [_name(text(mapping(file).get("href"))) for file in array(record["files"])]
     best = next((name for name in names if _kind(name)[0] == "data"), names[0])
     return {**record, "path": f"{folder}/{best}".lstrip("/")}
 
 
 def _links(files: list[dict[str, Any]]) -> list[Link]:
-    kinds = [_kind(text(file.get("href")).partition("?")[0]) for file in files]
+    names = [_name(text(file.get("href"))) for file in files]
+    kinds = [_kind(name) for name in names]
     # where nothing else could be the data, what there is is the data
-    has_data = any(role == "data" for role, _ in kinds)
+    roles = [role if any(each == "data" for each, _ in kinds) else "data" for role, _ in kinds]
     return [
         Link(
             href=text(file.get("href")),
-            roles=(role if has_data else "data",),
+            roles=(role,),
             media_type=media_type,
             size=file.get("size"),
+            key="" if roles.count(role) == 1 else _own_part(name, names),
         )
-        for file, (role, media_type) in zip(files, kinds, strict=True)
+        for file, name, role, (_, media_type) in zip(files, names, roles, kinds, strict=True)
     ]
+
+
+def _name(href: str) -> str:
+    return unquote(urlsplit(href).path).rpartition("/")[2]
+
+
+def _own_part(name: str, names: list[str]) -> str:
+    """What tells the name of a file from those of the same product, such as B10."""
+    same = next((n for n, letters in enumerate(zip(*names, strict=False)) if len(set(letters)) > 1), 0)
+    begin = max(name.rfind(mark, 0, same + 1) for mark in "_.-") + 1
+    return name[begin:].partition(".")[0].lower()
 
 
 def _kind(name: str) -> tuple[str, str]:

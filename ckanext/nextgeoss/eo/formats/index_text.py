@@ -11,7 +11,7 @@ from ..temporal import format_time
 
 _FACTS = re.compile(r"((?:[\w.-]+=[^;]*;)+) (.+)")
 _UNIX = re.compile(
-    r"([-dlbcps])[rwxsStT+-]{9}[.+@]?\s+\d+\s+(?:\S+\s+){1,2}(\d+)\s+"
+    r"([-dlbcps])[rwxsStT+-]{9}[.+@]?\s+\d+\s+(?:\S+\s+){1,4}(\d+)\s+"
     r"([A-Za-z]{3})\s+(\d{1,2})\s+(\d{4}|\d{1,2}:\d{2}) (.+)"
 )
 _DOS = re.compile(

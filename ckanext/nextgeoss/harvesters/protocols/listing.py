@@ -81,6 +81,8 @@ class ListingProtocol(FeedProtocol):
         if found is None:
             return super().read(provider, response, request)
         listing, address = found
+        if below(provider, address) is None:
+            raise BadAnswer("a listing of a place that is not below the provider's address", redact(address))
         asked = request or self.folder_request(provider, address, "")
         return self._answer(provider, listing, address, asked)
 
@@ -89,13 +91,14 @@ class ListingProtocol(FeedProtocol):
         _, native = collection_at(provider, below(provider, address) or "")
         named = asked.about or native or UNNAMED
         collections = (asked.about,) if asked.about else ()
+        patterns = patterns_of(provider.files, provider.period)
+        listing = self.whole(provider, listing)
         children = [
             self.folder_request(provider, marked(where, time), asked.about)
-            for where in listing.folders
+            for where in sorted(listing.folders)  # in one order, whatever the server's: a walk goes on by it
             if (path := below(provider, where)) is not None and is_wanted(provider, collections, path, time)
         ]
-        patterns = patterns_of(provider.files, provider.period)
-        files = list(_files(provider, listing))
+        files = list(files_of(provider, listing))
         if provider.records:
             wanted = [file for path, file in files if not provider.files or patterns.matches(path)]
             children += [Request(url=file.href, about=asked.about) for file in wanted]
@@ -112,6 +115,10 @@ class ListingProtocol(FeedProtocol):
         following = self.page_after(provider, listing, asked)
         return timely(replace(answer, children=tuple(children), next=following), time)
 
+    def whole(self, provider: Provider, listing: Listing) -> Listing:
+        """The listing without files of a product of which others follow on the next page."""
+        return listing
+
     def page_after(self, provider: Provider, listing: Listing, asked: Request) -> Request | None:
         """The request for more of the same folder."""
         return None
@@ -126,10 +133,10 @@ class ListingProtocol(FeedProtocol):
         address = response.url if is_web else request.url if request else folder_address(f"{provider.url}/")
         if body.startswith(b"<") and _HTML.search(body[:2000]):
             listing = read_index(_text(response.body), address, source)
-            if not is_web and request is None and listing.own:
+            own = urljoin(address, f"{listing.own.rstrip('/')}/") if listing.own else ""
+            if not is_web and request is None and own and below(provider, own) is not None:
                 # of a saved answer its title tells where it was
-                address = urljoin(folder_address(f"{provider.url}/"), listing.own.rstrip("/") + "/")
-                listing = read_index(_text(response.body), address, source)
+                address, listing = own, read_index(_text(response.body), own, source)
             return listing, address
         if body[:1] not in (b"<", b"{", b"["):
             text = _text(response.body)
@@ -146,7 +153,8 @@ class ListingProtocol(FeedProtocol):
             return read_index_json(document, address), address
         if is_bucket(document):
             bucket = folder_address(f"{provider.url}/")
-            return read_bucket(document, bucket), address
+            listing = read_bucket(document, bucket)
+            return listing, listing.own or bucket
         if not any(form.recognises(document) for form in self.formats_of(provider)):
             words = what_it_is(document)
             raise BadAnswer(words.replace("not a search answer", "not a listing"), source)
@@ -164,9 +172,9 @@ def records_formats(provider: Provider) -> tuple[Format, ...]:
     return RECORDS[provider.records]
 
 
-def _files(provider: Provider, listing: Listing) -> Iterator[tuple[str, ListedFile]]:
+def files_of(provider: Provider, listing: Listing) -> Iterator[tuple[str, ListedFile]]:
     """The files with their paths below the folder of their collection."""
-    for file in listing.files:
+    for file in sorted(listing.files, key=lambda file: file.href):
         path = below(provider, file.href)
         if path:
             folder, _ = collection_at(provider, path)

@@ -76,7 +76,8 @@ def asked_time(request: Request) -> TemporalExtent:
 def below(provider: Provider, address: str) -> str | None:
     """The path of an address below that of the provider; None for one elsewhere."""
     here, there = urlsplit(folder_address(f"{provider.url.removesuffix('/catalog.xml')}/")), urlsplit(address)
-    if there.netloc.lower() != here.netloc.lower() or {here.scheme, there.scheme} == {"ftp", "http"}:
+    is_other = "ftp" in (here.scheme, there.scheme) and here.scheme != there.scheme
+    if there.netloc.lower() != here.netloc.lower() or is_other:
         return None
     begin, path = unquote(here.path), unquote(there.path)
     if path == begin.removesuffix("/"):
