@@ -12,7 +12,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from .. import config
-from ..addresses import host_and_port
+from ..addresses import FTP, WEB, host_and_port
 from ..http import HttpClient
 from ..manners.answers import SharedAnswers
 from ..manners.hosts import LimitsOf, limits_by_host
@@ -35,12 +35,13 @@ def http_client(provider: Provider, while_waiting: Callable[[], None] = lambda: 
         host_limits=_limits_of(provider),
         answers=SharedAnswers(_valkey(), _prefix(config.site_id())),
         while_waiting=while_waiting,
+        ftp=True,
     )
 
 
 def _limits_of(provider: Provider) -> LimitsOf:
     """What the provider file says of its own host, the options of all others."""
-    special = {"{}:{}".format(*host_and_port(provider.url)): provider.limits.given()}
+    special = {"{}:{}".format(*host_and_port(provider.url, "", {**WEB, **FTP})): provider.limits.given()}
     told_by = f"the provider file {provider.id}"
     return limits_by_host(config.host_limits(), config.allowed_private_hosts(), special, told_by)
 

@@ -7,12 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 import yaml
 
 from ..eo.collection import load_registry
-from ..eo.errors import BadConfiguration, shown
+from ..eo.errors import BadConfiguration, BadValue, shown
+from ..eo.file_names import NamePatterns
+from ..eo.name_dates import check_period
 from .declared import PARSERS, Number, Parsers, built, hint, keys_with_values, text, texts
 from .enriching import Enrich, parse_enrich
 
@@ -20,6 +22,10 @@ _HERE = Path(__file__).parent
 PROVIDERS = _HERE / "providers"
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 LIVE, RETIRED = "live", "retired"
+# regular expressions on the names of files, see eo/file_names.py
+Patterns: TypeAlias = tuple[str, ...]
+# how long a product lasts, such as day or 8 days
+Period: TypeAlias = str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +131,15 @@ class Provider:
     defaults: Mapping[str, Any] = field(default_factory=dict[str, Any])
     # what its sources add to products, unless they say otherwise
     enrich: Enrich = field(default_factory=Enrich)
+    # of catalogues that list files: which files are products, and what their paths below the folder of a
+    # collection tell; nothing: every file is one
+    files: Patterns = ()
+    # which folders there are gone into; with dates, only those that may have what is asked. Nothing: all
+    folders: Patterns = ()
+    # how long a product lasts whose name tells only its beginning; empty: as long as what its name tells
+    period: Period = ""
+    # the format of records that the listed files are; empty: the files are the products
+    records: str = ""
     # `retired` when its service is gone: a harvest is refused then, what was harvested is read as before
     status: str = LIVE
     # id of the provider that has its products today
@@ -274,6 +289,22 @@ def _limits(value: object, where: str) -> AskedLimits:
     return built(AskedLimits, {}, keys_with_values(value, where), where, _PARSERS)
 
 
+def _patterns(value: object, where: str) -> tuple[str, ...]:
+    said = texts(value, where)
+    try:
+        NamePatterns.of(said)
+    except BadValue as error:
+        raise BadConfiguration(f"{where}: {error.reason}") from error
+    return said
+
+
+def _period(value: object, where: str) -> str:
+    try:
+        return check_period(text(value, where), where)
+    except BadValue as error:
+        raise BadConfiguration(str(error)) from error
+
+
 _PARSERS: Parsers = {
     **PARSERS,
     "AskedLimits": _limits,
@@ -281,6 +312,8 @@ _PARSERS: Parsers = {
     "int | None": PARSERS["Number"],
     "Mapping[str, Any]": keys_with_values,
     "Mapping[str, CollectionRule]": _collections,
+    "Patterns": _patterns,
+    "Period": _period,
     "Volatile": _volatile,
     "Enrich": parse_enrich,
 }

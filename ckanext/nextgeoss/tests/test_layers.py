@@ -84,6 +84,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "numpy": ("eo/footprint.py", "eo/areas.py"),
     "flask": ("views/*", "feedback/views.py"),
     "requests": ("transport.py",),
+    "ftplib": ("ftp.py",),
     "orjson": ("harvesters/*", "search/*", "eo/fast_json.py", "eo/formats/*"),
     "urllib3": ("transport.py", "search/solr.py"),
     "werkzeug": ("views/*",),
@@ -99,7 +100,8 @@ DOORS: dict[str, tuple[str, ...]] = {
     "prometheus_client": ("harvesters/metrics.py",),
     "yaml": ("*",),
     # of the standard library
-    "socket": ("addresses.py", "demo/simulator.py", *SERVERS),
+    # ftp.py cuts a connection whose server trickles
+    "socket": ("addresses.py", "ftp.py", "demo/simulator.py", *SERVERS),
     "ssl": SERVERS,
     "http.client": ("transport.py", *SERVERS),
     "urllib.request": SERVERS,
@@ -113,6 +115,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("addresses",),
     ("messages",),
     ("manners", "transport"),
+    ("ftp",),
     ("package", "http"),
     ("config", "interfaces"),
     ("search",),

@@ -40,7 +40,7 @@ _COLLECTION_PATH = re.compile(r"/collections/([^/]+)/")
 _COLLECTION_NAMES = ("collection", "parentidentifier", "osdd")
 _IDENTIFIER_NAMES = ("uid", "id")
 _VERSION = re.compile(r"V?\d+", re.I)
-_ERROR_ROOTS = ("errors", "error", "ExceptionReport", "ServiceExceptionReport", "html")
+_ERROR_ROOTS = ("errors", "error", "Error", "ExceptionReport", "ServiceExceptionReport", "html")
 
 
 class Atom:
@@ -108,8 +108,12 @@ def xml_error(root: Any) -> str:
     name = local_name(root)
     if name == "html":
         return text_at(root, "head/title")
-    if name == "error":
-        words = ": ".join(filter(None, (text_at(root, "code"), text_at(root, "message"))))
+    if name in ("error", "Error"):  # the latter of S3 and its sisters
+        said = (
+            text_at(root, "code") or text_at(root, "Code"),
+            text_at(root, "message") or text_at(root, "Message"),
+        )
+        words = ": ".join(filter(None, said))
         return " ".join((words or text_of(root)).split())
     parts = [_exception(child) for child in root if is_element(child)]
     return "; ".join(part for part in parts if part) or " ".join(text_of(root).split())

@@ -111,11 +111,14 @@ def protocol(name: str) -> ProviderProtocol:
     from .oai_pmh import OaiPmhProtocol
     from .ckan import CkanProtocol
     from .dcat import DcatProtocol
+    from .bucket import BucketProtocol
+    from .listing import ListingProtocol
     from .odata import ODataProtocol
     from .ogc_features import OgcFeaturesProtocol
     from .opensearch import OpenSearchProtocol
     from .stac import StacProtocol
     from .wfs import WfsProtocol
+    from .thredds import ThreddsProtocol
 
     known: Mapping[str, type[ProviderProtocol]] = {
         "csw": CswProtocol,
@@ -130,6 +133,9 @@ def protocol(name: str) -> ProviderProtocol:
         "opensearch": OpenSearchProtocol,
         "stac": StacProtocol,
         "wfs": WfsProtocol,
+        "bucket": BucketProtocol,
+        "listing": ListingProtocol,
+        "thredds": ThreddsProtocol,
     }
     if name not in known:
         near = nearest(name, known)
