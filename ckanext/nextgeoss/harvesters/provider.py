@@ -19,6 +19,8 @@ _HERE = Path(__file__).parent
 PROVIDERS = _HERE / "providers"
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 LIVE, RETIRED = "live", "retired"
+# what the products of a static STAC catalogue are
+ITEMS, COLLECTIONS = "items", "collections"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +119,8 @@ class Provider:
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     # what products are where their records do not say: properties, title, start, end, geometry
     defaults: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    # of a static STAC catalogue: `items`, or `collections` where those without items are products too
+    products: str = ITEMS
     # `retired` when its service is gone: a harvest is refused then, what was harvested is read as before
     status: str = LIVE
     # id of the provider that has its products today
@@ -189,6 +193,9 @@ def provider_from_mapping(provider_id: str, said: object, where: str) -> Provide
     profile = text(given.get("profile", ""), f"{where}: profile")
     if given.get("status", LIVE) not in (LIVE, RETIRED):
         raise BadConfiguration(f"{where}: status: {shown(given['status'])} is not one of {LIVE}, {RETIRED}")
+    if given.get("products", ITEMS) not in (ITEMS, COLLECTIONS):
+        allowed = f"{ITEMS}, {COLLECTIONS}"
+        raise BadConfiguration(f"{where}: products: {shown(given['products'])} is not one of {allowed}")
     return built(Provider, _profile(profile, where), given | {"id": provider_id}, where, _PARSERS)
 
 

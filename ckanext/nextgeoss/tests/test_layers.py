@@ -92,6 +92,8 @@ DOORS: dict[str, tuple[str, ...]] = {
         "search/commands.py",
     ),
     "prometheus_client": ("harvesters/metrics.py",),
+    # an extra of who harvests such files
+    "pyarrow": ("harvesters/protocols/geoparquet.py",),
     "yaml": ("*",),
     # of the standard library
     "socket": ("addresses.py", "demo/simulator.py", *SERVERS),
