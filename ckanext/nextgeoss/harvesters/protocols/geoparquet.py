@@ -166,4 +166,6 @@ class _RangedFile(io.RawIOBase):
         response = self._ask(f"bytes={begin}-{end - 1}")
         if response.status != 206 or len(response.body) != end - begin:
             raise BadAnswer("not the part of the file that was asked", redact(self._request.url))
+        if end == self._size:  # an index that is larger, which is read more than once
+            self._kept_from, self._kept = begin, response.body
         return response.body

@@ -89,10 +89,10 @@ class StacProtocol:
         """The collections of `/collections`, or one collection."""
         document = decoded(response)
         about = mapping(document)
-        if is_collection(about):
-            return CollectionsAnswer((read_collection(about),))
         entries = cast(Any, document) if isinstance(document, list) else about.get("collections")
         if not isinstance(entries, list):
+            if is_collection(about):
+                return CollectionsAnswer((read_collection(about),))
             raise BadAnswer(_what_it_is(document), redact(response.url))
         found: list[Any] = []
         for entry in cast(list[Any], entries):

@@ -11,7 +11,6 @@ from urllib.parse import urldefrag
 
 from ...addresses import redact
 from ...eo.errors import BadAnswer, BadRecord, BadValue
-from ...eo.formats.loose_json import mapping
 from ...eo.formats.stac import read_item
 from ...eo.query import Query
 from ...http import Request, Response
@@ -73,9 +72,8 @@ class StacFileProtocol(StacProtocol):
             raise BadAnswer("a compressed file; expected lines of JSON or GeoParquet", source)
         following, body = _whole_lines(request, response, body)
         items = _items(body)
-        if not any(isinstance(item, dict) for item in items):
-            return super().read(provider, replace(response, body=body), None)
-        if len(items) == 1 and "features" in mapping(items[0]):
+        is_whole = following is None and not _begin(request)
+        if not any(isinstance(item, dict) for item in items) or (is_whole and len(items) == 1):
             return super().read(provider, replace(response, body=body), None)
         answer = read_records(provider, items, _read, asked=request.about if request else "")
         return replace(answer, next=following)
