@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,14 @@ _WORLD_AREA = 360.0 * 180.0 - 1e-6
 _SINGLE = ("Point", "LineString", "Polygon")
 _GEORSS = ("point", "line", "polygon", "box")
 _GML = {"pos": "point", "point": "point", "linestring": "line", "polygon": "polygon", "envelope": "box"}
+
+
+def geojson_of_wkb(data: bytes) -> dict[str, Any]:
+    """The GeoJSON geometry of well-known binary, as it is; BadValue when it is none."""
+    try:
+        return json.loads(shapely.to_geojson(shapely.from_wkb(data)))
+    except (shapely.errors.ShapelyError, TypeError, ValueError) as error:
+        raise BadValue(data[:20].hex(), "geometry", "well-known binary") from error
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -20,7 +20,7 @@ from .client import http_client
 from .collections import put_collections
 from .lease import lease
 from .model import Run, utc_now
-from .protocols import CHANGES, COLLECTIONS, TIME
+from .protocols import COLLECTIONS, TIME
 from .remote import RemoteCatalogue
 from .slices import changed_since
 from .slices import plan as cut
@@ -124,7 +124,7 @@ def asked_of(settings: SourceConfig) -> dict[str, Any]:
 def _since(source_id: str, mode: str, settings: SourceConfig, remote: RemoteCatalogue) -> datetime | None:
     """Since when changes are asked for; None for everything: the provider cannot tell, the run is to be
     whole, or none like it was complete before."""
-    if mode != UPDATE or settings.limit or CHANGES not in remote.asks:
+    if mode != UPDATE or settings.limit or not remote.tells_changes:
         return None
     last = ledger.last_complete(model.Session(), source_id, asked_of(settings))
     if last is None or last.started is None:

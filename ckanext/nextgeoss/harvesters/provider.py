@@ -26,6 +26,8 @@ LIVE, RETIRED = "live", "retired"
 Patterns: TypeAlias = tuple[str, ...]
 # how long a product lasts, such as day or 8 days
 Period: TypeAlias = str
+# what the products of a static STAC catalogue are
+ITEMS, COLLECTIONS = "items", "collections"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +142,8 @@ class Provider:
     period: Period = ""
     # the format of records that the listed files are; empty: the files are the products
     records: str = ""
+    # of a static STAC catalogue: `items`, or `collections` where those without items are products too
+    products: str = ITEMS
     # `retired` when its service is gone: a harvest is refused then, what was harvested is read as before
     status: str = LIVE
     # id of the provider that has its products today
@@ -216,6 +220,9 @@ def provider_from_mapping(provider_id: str, said: object, where: str) -> Provide
     profile = text(given.get("profile", ""), f"{where}: profile")
     if given.get("status", LIVE) not in (LIVE, RETIRED):
         raise BadConfiguration(f"{where}: status: {shown(given['status'])} is not one of {LIVE}, {RETIRED}")
+    if given.get("products", ITEMS) not in (ITEMS, COLLECTIONS):
+        allowed = f"{ITEMS}, {COLLECTIONS}"
+        raise BadConfiguration(f"{where}: products: {shown(given['products'])} is not one of {allowed}")
     return built(Provider, _profile(profile, where), given | {"id": provider_id}, where, _PARSERS)
 
 

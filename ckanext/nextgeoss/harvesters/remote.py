@@ -13,15 +13,17 @@ from ..http import RemoteError, Request, Response
 from .auth import auth_from_mapping, logged_in
 from .described import Described
 from .pagination import NoRepeats
-from .protocols import COLLECTIONS, Answer, protocol
+from .protocols import CHANGES, COLLECTIONS, Answer, CollectionsAnswer, Fetches, protocol
 from .provider import Provider
-from .sieve import askable, sieved
+from .sieve import SIEVED, askable, sieved
 from .walk import Walk
 
 # the pattern of a collection to which all products belong
 _ANYTHING = ".*"
 # answers for what is listed and is not there, or not for us
 _MISSING = frozenset({403, 404, 410})
+# documents that are read to describe collections: no catalogue has more, there is a circle of new addresses
+_MOST_DESCRIPTIONS = 20_000
 
 Send = Callable[[Request], Response]
 
@@ -41,6 +43,11 @@ class RemoteCatalogue:
     def asks(self) -> frozenset[str]:
         """Which parts of a query it can be asked, see protocols/; the rest is picked from what it gives."""
         return self._described.asks if self._described else self._protocol.asks(self._provider)
+
+    @property
+    def tells_changes(self) -> bool:
+        """Whether what has changed since a time can be asked for, or be picked by what products say."""
+        return CHANGES in self.asks or SIEVED in self._provider.changes
 
     @property
     def reach(self) -> int:
@@ -93,15 +100,35 @@ class RemoteCatalogue:
         if self._described:
             yield from (self._renamed(series.collection) for series in self._described.series())
             return
-        request = self._protocol.collections_request(self._provider)
+        first = self._protocol.collections_request(self._provider)
+        waiting: list[tuple[Request, bool]] = [] if first is None else [(first, False)]
         sent = NoRepeats()
-        while request is not None and sent.is_new(request):
-            # long lists that hardly change, and are asked for with every harvest
-            response = self._asked(replace(request, keep=True))
-            answer = self._protocol.read_collections(self._provider, response, request)
+        for _ in range(_MOST_DESCRIPTIONS):
+            if not waiting:
+                return
+            request, is_beneath = waiting.pop()
+            if not sent.is_new(request):
+                continue
+            answer = self._descriptions(request, is_beneath)
             for collection in answer.collections:
                 yield self._renamed(collection)
-            request = answer.next if answer.collections else None
+            if answer.next and answer.collections:
+                waiting.append((answer.next, is_beneath))
+            waiting += [(child, True) for child in reversed(answer.children)]
+
+    def _descriptions(self, request: Request, is_beneath: bool) -> CollectionsAnswer:
+        """The collections of an answer; none of a node below the root that is missing or broken."""
+        try:
+            # long lists that hardly change, and are asked for with every harvest
+            response = self._asked(replace(request, keep=True))
+            return self._protocol.read_collections(self._provider, response, request)
+        except BadAnswer:
+            if not is_beneath:
+                raise
+        except RemoteError as error:
+            if not is_beneath or error.status not in _MISSING:
+                raise
+        return CollectionsAnswer(())
 
     def count(self, query: Query) -> int | None:
         """How many products the provider says it has for a query; None when it does not say, or cannot be
@@ -155,7 +182,10 @@ class RemoteCatalogue:
         return self._first_request(query, following[:1]) if following else None
 
     def _answer(self, request: Request) -> Answer:
-        return self._protocol.read(self._of(request.about), self._asked(request), request)
+        speech, of = self._protocol, self._of(request.about)
+        if isinstance(speech, Fetches):
+            return speech.read(of, speech.fetch(request, self._asked), request)
+        return speech.read(of, self._asked(request), request)
 
     def _answer_beneath(self, request: Request) -> Answer:
         """The answer of a node below the root; of a broken one, that it is broken."""

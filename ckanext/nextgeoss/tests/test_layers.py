@@ -98,6 +98,8 @@ DOORS: dict[str, tuple[str, ...]] = {
         "search/commands.py",
     ),
     "prometheus_client": ("harvesters/metrics.py",),
+    # an extra of who harvests such files
+    "pyarrow": ("harvesters/protocols/geoparquet.py",),
     "yaml": ("*",),
     # of the standard library
     # ftp.py cuts a connection whose server trickles

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from ...eo import fast_json
 from ...eo.collection import Collection
@@ -61,6 +61,8 @@ class CollectionsAnswer:
 
     collections: tuple[Collection, ...]
     next: Request | None = None
+    # in a catalogue that is a tree: the requests for what lies beneath
+    children: tuple[Request, ...] = ()
 
 
 class ProviderProtocol(Protocol):
@@ -101,6 +103,19 @@ class ProviderProtocol(Protocol):
         ...
 
 
+@runtime_checkable
+class Fetches(Protocol):
+    """A protocol one of whose answers takes several requests, such as a part of a file by its index."""
+
+    def fetch(self, request: Request, send: Callable[[Request], Response]) -> Response:
+        """The answer that is read."""
+        ...
+
+    def read(self, provider: Provider, response: Response, request: Request | None = None) -> Answer:
+        """The products of an answer."""
+        ...
+
+
 @cache
 def protocol(name: str) -> ProviderProtocol:
     """The protocol of this name; BadConfiguration names the nearest."""
@@ -119,6 +134,9 @@ def protocol(name: str) -> ProviderProtocol:
     from .stac import StacProtocol
     from .wfs import WfsProtocol
     from .thredds import ThreddsProtocol
+    from .stac_file import StacFileProtocol
+    from .stac_items import StacItemsProtocol
+    from .stac_static import StacStaticProtocol
 
     known: Mapping[str, type[ProviderProtocol]] = {
         "csw": CswProtocol,
@@ -136,6 +154,9 @@ def protocol(name: str) -> ProviderProtocol:
         "bucket": BucketProtocol,
         "listing": ListingProtocol,
         "thredds": ThreddsProtocol,
+        "stac_file": StacFileProtocol,
+        "stac_items": StacItemsProtocol,
+        "stac_static": StacStaticProtocol,
     }
     if name not in known:
         near = nearest(name, known)
