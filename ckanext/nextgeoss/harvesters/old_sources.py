@@ -48,6 +48,8 @@ class Translation:
     notes: list[Note] = field(default_factory=list)
     # why nothing takes its place, or what of it is gone
     told: list[str] = field(default_factory=list)
+    # why it cannot be said here what takes its place
+    problem: str = ""
 
     def note(self, key: str, text: str, warning: bool = False) -> None:
         """Say what became of a key."""
@@ -139,7 +141,7 @@ def _provider(chosen: Mapping[str, str], find: FindProvider, found: Translation)
     try:
         provider = find(name)
     except BadConfiguration as error:
-        found.told.append(f"its successor {name} cannot be used here: {error}")
+        found.problem = f"its successor {name} cannot be used here: {str(error).partition(';')[0]}"
         return None
     if provider.status == RETIRED:
         found.told.append(f"the provider {name} is retired: nothing replaces it")

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 from ckan import model
 from ckan.plugins import toolkit
 from ckan.tests.helpers import call_action
@@ -241,3 +245,19 @@ def test_what_a_migrated_source_brings_is_its_own_from_then_on(hub: Hub) -> None
         assert (done["stats"]["added"], done["stats"]["updated"]) == (1, 1)
         assert act("package_show", id=dataset["id"])["timerange_start"] != "2018-01-01T00:00:00Z"
     assert act("package_show", id=dataset["id"])["id"] == uuid
+
+
+def test_the_table_of_moved_datasets_comes_and_goes(request: pytest.FixtureRequest) -> None:
+    """The migration can be taken back."""
+    ini = request.config.getoption("ckan_ini")
+    model.Session.rollback()
+
+    def tables() -> set[str]:
+        with model.meta.engine.connect() as connection:
+            return set(sa.inspect(connection).get_table_names())
+
+    for words, there in ((("downgrade", "-v", "0001_search"), False), (("upgrade",), True)):
+        ckan = str(Path(sys.executable).with_name("ckan"))
+        command = [ckan, "-c", ini, "db", *words, "-p", "nextgeoss"]
+        subprocess.run(command, check=True, capture_output=True)
+        assert ("nextgeoss_moved" in tables()) is there

@@ -207,7 +207,8 @@ def test_a_successor_that_is_not_here_is_told() -> None:
         raise BadConfiguration(f"no provider {name}")
 
     found = translate("oscar", "{}", find, TODAY)
-    assert not found.config and "its successor wmo_oscar cannot be used here" in found.told[0]
+    assert not found.config and not found.told
+    assert found.problem == "its successor wmo_oscar cannot be used here: no provider wmo_oscar"
 
 
 @pytest.mark.parametrize("text", ["", None, "[]", "not JSON"])
