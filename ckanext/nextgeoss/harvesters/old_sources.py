@@ -262,8 +262,8 @@ def _canonical(names: list[str]) -> list[str]:
 def _known(name: str, provider: Provider) -> Iterator[str]:
     """The provider's collections that are this one, or else hold its products anew."""
     (ours,) = _canonical([name])
-    if ours in provider.collections:
-        yield ours
+    if ours in provider.collections or not provider.collections:
+        yield ours  # of one that lists none nobody knows
         return
     registry = load_registry()
     for candidate in provider.collections:

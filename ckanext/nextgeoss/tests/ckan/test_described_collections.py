@@ -59,4 +59,4 @@ def test_what_a_collection_supersedes_is_told_from_the_registry(terms: Terms) ->
     shown = found["results"]
     if not shown:  # another test has made the shared one
         shown = [act("eo_collection_show", id="modis-13Q1-061")]
-    assert shown[0]["supersedes"] == ["MODIS_TERRA_MOD13Q1", "MODIS_AQUA_MYD13Q1"]
+    assert shown[0]["supersedes"] == ["modis-terra-mod13q1", "modis-aqua-myd13q1"]

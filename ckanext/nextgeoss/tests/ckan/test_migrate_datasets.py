@@ -108,7 +108,7 @@ def test_a_dry_run_counts_and_writes_nothing(left: Left) -> None:
     number = model.Session.query(model.Package).count()
     told = migrate()
     assert told.splitlines()[0] == "10 datasets to move, 0 of products that are there already"
-    assert "  sentinel-2-l1c: 1" in told and "  TERRITORIAL_PLANNING_LISBON: 1" in told
+    assert "  sentinel-2-l1c: 1" in told and "  territorial-planning-lisbon: 1" in told
     assert "extras that are no property and stay as they are:" in told and "  Matrix: 1" in told
     assert "nothing is changed without --apply" in told
     assert model.Session.query(model.Package).count() == number
