@@ -62,9 +62,9 @@ class CollectionRegistry:
         self._by_name: dict[str, Collection] = {}
         for collection in collections:
             for name in (collection.id, *collection.aliases):
-                if other := self._by_name.get(name.lower()):
+                other = self._by_name.setdefault(name.lower(), collection)
+                if other is not collection:
                     raise BadConfiguration(f"collection {collection.id}: {name} is {other.id} already")
-                self._by_name[name.lower()] = collection
             self._collections[collection.id] = collection
 
     @classmethod

@@ -82,6 +82,7 @@ def _moved(source: Row, package: Row, apply: bool, today: date) -> Moved:
     if became := package.extras.get(MOVED_TO):
         found.before, found.new_name = True, "" if became == NOTHING else became
         return found
+    found.problem = found.translation.problem
     found.topics = _topics(package.id, found.translation)
     if found.translation.config:
         _plan(found, package)
@@ -193,7 +194,8 @@ def of_today(data_dict: Mapping[str, Any]) -> dict[str, Any]:
     takes its place today. ValidationError says why there is none."""
     translation = translate(data_dict["source_type"], data_dict.get("config"), _find_provider, date.today())
     if not translation.config:
-        raise toolkit.ValidationError({"source_type": ["; ".join(translation.told)]})
+        reasons = [*translation.told, translation.problem]
+        raise toolkit.ValidationError({"source_type": ["; ".join(filter(None, reasons))]})
     for note in translation.notes:
         log.log(logging.WARNING if note.warning else logging.INFO, "%s: %s", note.key, note.text)
     return {**data_dict, "source_type": SOURCE_TYPE, "config": json.dumps(translation.config)}

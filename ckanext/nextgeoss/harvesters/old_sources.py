@@ -48,6 +48,8 @@ class Translation:
     notes: list[Note] = field(default_factory=list)
     # why nothing takes its place, or what of it is gone
     told: list[str] = field(default_factory=list)
+    # why it cannot be said here what takes its place
+    problem: str = ""
 
     def note(self, key: str, text: str, warning: bool = False) -> None:
         """Say what became of a key."""
@@ -139,7 +141,7 @@ def _provider(chosen: Mapping[str, str], find: FindProvider, found: Translation)
     try:
         provider = find(name)
     except BadConfiguration as error:
-        found.told.append(f"its successor {name} cannot be used here: {error}")
+        found.problem = f"its successor {name} cannot be used here: {str(error).partition(';')[0]}"
         return None
     if provider.status == RETIRED:
         found.told.append(f"the provider {name} is retired: nothing replaces it")
@@ -260,8 +262,8 @@ def _canonical(names: list[str]) -> list[str]:
 def _known(name: str, provider: Provider) -> Iterator[str]:
     """The provider's collections that are this one, or else hold its products anew."""
     (ours,) = _canonical([name])
-    if ours in provider.collections:
-        yield ours
+    if ours in provider.collections or not provider.collections:
+        yield ours  # of one that lists none nobody knows
         return
     registry = load_registry()
     for candidate in provider.collections:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 from ckan import model
 from ckan.plugins import toolkit
 from ckan.tests.helpers import call_action
@@ -104,7 +108,7 @@ def test_a_dry_run_counts_and_writes_nothing(left: Left) -> None:
     number = model.Session.query(model.Package).count()
     told = migrate()
     assert told.splitlines()[0] == "10 datasets to move, 0 of products that are there already"
-    assert "  sentinel-2-l1c: 1" in told and "  TERRITORIAL_PLANNING_LISBON: 1" in told
+    assert "  sentinel-2-l1c: 1" in told and "  territorial-planning-lisbon: 1" in told
     assert "extras that are no property and stay as they are:" in told and "  Matrix: 1" in told
     assert "nothing is changed without --apply" in told
     assert model.Session.query(model.Package).count() == number
@@ -241,3 +245,19 @@ def test_what_a_migrated_source_brings_is_its_own_from_then_on(hub: Hub) -> None
         assert (done["stats"]["added"], done["stats"]["updated"]) == (1, 1)
         assert act("package_show", id=dataset["id"])["timerange_start"] != "2018-01-01T00:00:00Z"
     assert act("package_show", id=dataset["id"])["id"] == uuid
+
+
+def test_the_table_of_moved_datasets_comes_and_goes(request: pytest.FixtureRequest) -> None:
+    """The migration can be taken back."""
+    ini = request.config.getoption("ckan_ini")
+    model.Session.rollback()
+
+    def tables() -> set[str]:
+        with model.meta.engine.connect() as connection:
+            return set(sa.inspect(connection).get_table_names())
+
+    for words, there in ((("downgrade", "-v", "0001_search"), False), (("upgrade",), True)):
+        ckan = str(Path(sys.executable).with_name("ckan"))
+        command = [ckan, "-c", ini, "db", *words, "-p", "nextgeoss"]
+        subprocess.run(command, check=True, capture_output=True)
+        assert ("nextgeoss_moved" in tables()) is there

@@ -13,6 +13,8 @@ from ckan.plugins import toolkit
 from ckanext.harvest.model import HarvestJob, HarvestSource
 from click.testing import CliRunner
 
+from ckanext.nextgeoss.eo.errors import BadConfiguration
+from ckanext.nextgeoss.harvesters import migrating
 from ckanext.nextgeoss.harvesters.commands import harvest as group
 from ckanext.nextgeoss.harvesters.migrating import MOVED_TO
 from ckanext.nextgeoss.tests.harvesting import Hub, act, errors, index_waiting
@@ -119,6 +121,18 @@ def test_what_is_retired_is_called_so_and_set_inactive(old: Any) -> None:
     kept: Any = model.Session.get(HarvestSource, model.Package.get(name).id)
     assert not kept.active
     assert "was set inactive before" in migrate(name, "--apply")
+
+
+def test_one_whose_successor_is_not_here_is_left_alone(old: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def find(name: str) -> Any:
+        raise BadConfiguration(f"no provider {name}")
+
+    name = old("oscar", {})
+    monkeypatch.setattr(migrating, "_find_provider", find)
+    told = migrate(name, "--apply", code=1)
+    assert "cannot be moved: its successor wmo_oscar cannot be used here: no provider wmo_oscar" in told
+    kept: Any = model.Session.get(HarvestSource, model.Package.get(name).id)
+    assert kept.active and MOVED_TO not in model.Package.get(name).extras
 
 
 def test_two_sources_that_come_to_the_same_become_one(old: Any) -> None:

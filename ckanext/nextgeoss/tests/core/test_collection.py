@@ -117,7 +117,7 @@ def test_collections_say_what_they_supersede() -> None:
             other = registry.canonical(name)
             assert other is not None and other.id == name != collection.id, f"{collection.id}: {name}"
     later = registry.canonical("MOD13Q1_061")
-    assert later and "MODIS_TERRA_MOD13Q1" in later.supersedes
+    assert later and "modis-terra-mod13q1" in later.supersedes
 
 
 def test_the_registry_of_the_package() -> None:

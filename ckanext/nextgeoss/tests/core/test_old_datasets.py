@@ -44,10 +44,10 @@ def test_every_family_has_a_collection_and_a_time(family: str) -> None:
 
 def test_old_collections_are_those_of_today() -> None:
     found = {family: read(dataset).product.collection for family, dataset in FAMILIES.items()}
-    assert found["cmems"] == "GLOBAL_ANALYSISFORECAST_PHY_001_024"
+    assert found["cmems"] == "global-analysis-forecast-phy-001-024"
     assert found["vito"] == "terrascope-s2-toc-v2"
     assert found["probav"] == "proba-v-s1-toc-1km"
-    assert found["modis"] == "MODIS_TERRA_MOD13Q1", "what was processed anew is another collection"
+    assert found["modis"] == "modis-terra-mod13q1", "what was processed anew is another collection"
 
 
 def test_extras_without_a_row_stay_as_they_are() -> None:

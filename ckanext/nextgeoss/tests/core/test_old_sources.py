@@ -186,6 +186,11 @@ def test_a_collection_that_was_processed_anew() -> None:
     assert "supersedes MODIS_AQUA_MYD13Q1" in notes(found)["collection"]
 
 
+def test_a_provider_that_lists_no_collections_is_asked_for_that_of_then() -> None:
+    found = translated("cmems", provider("copernicus_marine"), harvester_type="gpaf")
+    assert found.config["collections"] == ["global-analysis-forecast-phy-001-024"]
+
+
 def test_a_collection_that_the_successor_lacks_is_told() -> None:
     found = translated("proba-v", provider("terrascope", "proba-v-l2a-1km"), collection="PROBAV_P_V001")
     assert found.config == {}, "it would take everything else"
@@ -207,7 +212,8 @@ def test_a_successor_that_is_not_here_is_told() -> None:
         raise BadConfiguration(f"no provider {name}")
 
     found = translate("oscar", "{}", find, TODAY)
-    assert not found.config and "its successor wmo_oscar cannot be used here" in found.told[0]
+    assert not found.config and not found.told
+    assert found.problem == "its successor wmo_oscar cannot be used here: no provider wmo_oscar"
 
 
 @pytest.mark.parametrize("text", ["", None, "[]", "not JSON"])
