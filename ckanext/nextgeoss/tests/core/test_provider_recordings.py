@@ -12,7 +12,7 @@ from ckanext.nextgeoss.harvesters.protocols import protocol
 from ckanext.nextgeoss.harvesters.provider import provider_ids
 from ckanext.nextgeoss.http import Request, Response
 from ckanext.nextgeoss.tests import provider_table
-from ckanext.nextgeoss.tests.provider_recordings import FILES, NO_ANSWERS, UNRECORDED, Recording, recordings
+from ckanext.nextgeoss.tests.provider_recordings import FILES, NO_ANSWERS, Recording, recordings
 
 _PROBAV = "urn:ogc:def:EOP:VITO:PROBAV_L2A_333M_V001"
 # a published example that has its one product twice; a feature of an index that is no product
