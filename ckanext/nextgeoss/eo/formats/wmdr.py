@@ -108,7 +108,9 @@ def _codes(record: Element) -> Iterator[tuple[str, str]]:
 def _footprint(record: Element, problems: list[Problem]) -> Footprint | None:
     """Where the facility is: the last place that is still valid, else the last of all."""
     kinds = ("TimestampedLocation", "geospatialLocation")
-    found = next((each for kind in kinds if (each := list(descendants(record, kind)))), [])
+    found: list[Element] = []
+    for kind in kinds:
+        found = found or list(descendants(record, kind))
     places = [
         (not any(text_of(end) for end in descendants(place, "endPosition")), number, place)
         for number, place in enumerate(found)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ckanext.nextgeoss.eo.errors import BadRecord, BadValue
 from ckanext.nextgeoss.eo.formats.datacite import DATACITE
+from ckanext.nextgeoss.eo.formats.dcat_record import DCAT_RECORD
 from ckanext.nextgeoss.eo.formats.dif import DIF
 from ckanext.nextgeoss.eo.formats.dublin_core import DUBLIN_CORE
 from ckanext.nextgeoss.eo.formats.identifiers import doi_in, licence_in
@@ -243,7 +244,8 @@ def test_datacite():
     product = _datacite(
         "<publicationYear>2011</publicationYear><dates><date dateType='Collected'>2009-04-21/2009-05-09"
         "</date><date dateType='Updated'>2012-01-02</date></dates><rightsList>"
-        "<rights rightsIdentifier='CC-BY-3.0'>By</rights></rightsList><descriptions><description descriptionType='Abstract'>About.</description>"
+        "<rights rightsIdentifier='CC-BY-3.0'>By</rights></rightsList><descriptions>"
+        "<description descriptionType='Abstract'>About.</description>"
         "</descriptions><version>2</version>"
     )
     assert (product.id, product.title) == ("10.1234/abc", "A title")
@@ -306,6 +308,71 @@ def test_dif():
     assert _dif("<Entry_ID>d9</Entry_ID>").id == "d9"
 
 
+# --- DCAT
+
+
+def _dcat(inside: str, beside: str = "") -> Product:
+    graph = (
+        "<rdf:RDF xmlns:rdf='urn:rdf'><CatalogRecord rdf:about='https://x.example/records/r1'>"
+        "<modified>2024-01-02</modified><issued>2000</issued></CatalogRecord>"
+        f"<Dataset rdf:about='https://x.example/d1'><identifier>d1</identifier><title>A title</title>{inside}"
+        f"</Dataset>{beside}</rdf:RDF>"
+    )
+    return DCAT_RECORD.product(parse_xml(graph.encode()), collection="c")
+
+
+def test_dcat():
+    """A graph of one dataset, by the identifier of its record; what it refers to by name."""
+    product = _dcat(
+        "<description>About.</description><keyword>one</keyword><theme rdf:resource='urn:t'/>"
+        "<publisher rdf:resource='urn:o'/><issued>2020-05-06</issued>"
+        "<license rdf:resource='http://creativecommons.org/licenses/by/4.0/'/>"
+        "<temporal><PeriodOfTime><startDate>2019</startDate><endDate>2020-02</endDate></PeriodOfTime></temporal>"
+        "<spatial><Location><label>Somewhere</label><geometry>"
+        "&lt;http://www.opengis.net/def/crs/OGC/1.3/CRS84&gt; POLYGON((5 50, 6 50, 6 51, 5 50))</geometry></Location></spatial>"
+        "<distribution rdf:resource='urn:d'/><distribution><Distribution><accessURL rdf:resource="
+        "'https://x.example/wms'/><format>OGC:WMS</format></Distribution></distribution>"
+        "<thumbnail rdf:resource='https://x.example/t.png'/>",
+        "<Concept rdf:about='urn:t'><prefLabel>two</prefLabel></Concept>"
+        "<Organization rdf:about='urn:o'><name>Office</name></Organization>"
+        "<Distribution rdf:about='urn:d'><downloadURL>https://x.example/a</downloadURL></Distribution>",
+    )
+    assert (product.id, product.title) == ("r1", "A title")
+    assert product.time.isoformat() == "2019-01-01T00:00:00Z/2020-02-29T23:59:59.999999Z"
+    assert product.footprint is not None
+    assert product.footprint.bbox == (5, 50, 6, 51)
+    said = dict(product.properties)
+    assert (str(said.pop("published"))[:10], str(said.pop("updated"))[:10]) == ("2020-05-06", "2024-01-02")
+    assert said.pop("license_id") == "CC-BY-4.0"
+    assert said == {
+        "description": "About.", "keywords": ("one",), "providers": ("Office",),
+        "access_constraint": "http://creativecommons.org/licenses/by/4.0/",
+    }  # fmt: skip
+    assert [(asset.href[18:], asset.roles) for asset in product.assets] == [
+        ("a", ("data",)), ("wms", ("service",)), ("t.png", ("overview",)),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "geometry",
+    [
+        '{"type": "Point", "coordinates": [5, 50]}',
+        "POINT(5 50)",
+        "&lt;gml:Point xmlns:gml='urn:gml'&gt;&lt;gml:pos&gt;50 5&lt;/gml:pos&gt;&lt;/gml:Point&gt;",
+    ],
+)
+def test_geometries_of_dcat(geometry: str):
+    product = _dcat(f"<spatial><Location><geometry>{geometry}</geometry></Location></spatial>")
+    assert product.footprint is not None
+    assert product.footprint.bbox == (5, 50, 5, 50)
+
+
+def test_graph_of_several():
+    """Is no record but a catalogue."""
+    assert not DCAT_RECORD.recognises(parse_xml(b"<RDF><Dataset/><Dataset/></RDF>"))
+    assert not DCAT_RECORD.recognises(parse_xml(b"<RDF/>"))
+
+
 # --- all of them
 
 _NAMES = [
@@ -330,8 +397,10 @@ _NAMES = [
         "Spatial_Coverage",
         "Related_URL",
     ),
+    *("spatial", "distribution", "CatalogRecord", "thumbnail", "issued", "Description"),
     *("URL", "Temporal_Coverage", "Start_Date", "Westernmost_Longitude", "phenomenonTime", "TimePeriod"),
 ]
+_ROOTS = ["dc", "WIGOSMetadataRecord", "resource", "DIF", "RDF"]
 _TREES = st.recursive(
     st.tuples(st.sampled_from(_NAMES), st.text("0123456789-.:/ aZ", max_size=12)),
     lambda inner: st.tuples(st.sampled_from(_NAMES), st.lists(inner, max_size=4)),
@@ -345,10 +414,10 @@ def _xml(tree: Any) -> str:
     return f"<{name} crs='4326' href='http://wigos.wmo.int/0/1/0/A'>{said}</{name}>"
 
 
-@given(st.sampled_from(["dc", "WIGOSMetadataRecord", "resource", "DIF"]), st.lists(_TREES, max_size=6))
+@given(st.sampled_from(_ROOTS), st.lists(_TREES, max_size=6))
 def test_never_fails(root: str, trees: list[Any]):
     """Elements in any order and place: a product with what could be read, or a record that is refused."""
-    inside = "".join(map(_xml, trees)) + ("<titles/>" if root == "resource" else "")
+    inside = "".join(map(_xml, trees)) + {"resource": "<titles/>", "RDF": "<Dataset/>"}.get(root, "")
     known = format_of(parse_xml(f"<{root}>{inside}</{root}>".encode()))
     assert known in FORMATS
     try:
