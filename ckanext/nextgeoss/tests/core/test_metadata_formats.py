@@ -329,7 +329,8 @@ def test_dcat():
         "<license rdf:resource='http://creativecommons.org/licenses/by/4.0/'/>"
         "<temporal><PeriodOfTime><startDate>2019</startDate><endDate>2020-02</endDate></PeriodOfTime></temporal>"
         "<spatial><Location><label>Somewhere</label><geometry>"
-        "&lt;http://www.opengis.net/def/crs/OGC/1.3/CRS84&gt; POLYGON((5 50, 6 50, 6 51, 5 50))</geometry></Location></spatial>"
+        "&lt;http://www.opengis.net/def/crs/OGC/1.3/CRS84&gt; POLYGON((5 50, 6 50, 6 51, 5 50))"
+        "</geometry></Location></spatial>"
         "<distribution rdf:resource='urn:d'/><distribution><Distribution><accessURL rdf:resource="
         "'https://x.example/wms'/><format>OGC:WMS</format></Distribution></distribution>"
         "<thumbnail rdf:resource='https://x.example/t.png'/>",
