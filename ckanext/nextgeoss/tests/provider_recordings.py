@@ -116,10 +116,6 @@ NO_ANSWERS = {
     "csw-geonetwork/capabilities_nodc.xml": "XML (Capabilities), not a search answer",
     "csw-geonetwork/exception_report.xml": "error: VersionNegotiationFailed (acceptVersions): Version",
     "csw-geonetwork/exception_report_invalid.xml": "XML (NotAValidExceptionReport), not a search answer",
-    # read as DCAT, not as records of CSW
-    "csw-geonetwork/geonetwork_dcat_page1.xml": "records in a format that is not read (RDF)",
-    "csw-geonetwork/geonetwork_dcat_page3.xml": "records in a format that is not read (RDF)",
-    "csw-geonetwork/geonetwork_dcat_page5.xml": "records in a format that is not read (RDF)",
     "iso-waf/fgdc_metadata_1.xml": "XML with a DTD, which is not read",
     "iso-waf/gemini_error_bad_xml.xml": "XML that is cut short",
 }

@@ -11,6 +11,7 @@ from ..product import Product
 from ..xml import Element, is_element, local_name
 from .atom import xml_error
 from .datacite import DATACITE
+from .dcat_record import DCAT_RECORD
 from .dif import DIF
 from .dublin_core import DUBLIN_CORE
 from .feed import Feed, Format
@@ -18,7 +19,7 @@ from .iso import ISO
 from .iso_names import VOCABULARY
 from .wmdr import WMDR
 
-FORMATS: tuple[Format, ...] = (ISO, DUBLIN_CORE, WMDR, DATACITE, DIF)
+FORMATS: tuple[Format, ...] = (ISO, DUBLIN_CORE, WMDR, DATACITE, DIF, DCAT_RECORD)
 # the record in an entry; None when it has none
 Inner = Callable[[Element], Element | None]
 

@@ -18,7 +18,7 @@ _SIDES = ("west", "south", "east", "north")
 # north limit, SOUTH-BOUND LATITUDE: 1.5, East 3; `.` matches no line end
 _SIDE = re.compile(
     r"\b(north|south|east|west)(?:ern)?(?:most)?[- _]?(?:limit|bound(?:ing)?)?[- _]?(?:latitude|longitude)?"
-    r"\s{0,5}[:=]?\s{0,5}([-+]?\d{1,3}(?:\.\d{1,20})?)(?![\d.])", re.I,
+    r"\s{0,5}[:=]?\s{0,5}([-+]?\d{1,3}(?:\.\d{1,20})?)(?!\d)", re.I,
 )  # fmt: skip
 _MEDIAN = re.compile(r"\b(?:MEDIAN )?(LATITUDE|LONGITUDE):\s{0,5}([-+]?\d{1,3}(?:\.\d{1,20})?)", re.I)
 _ENDS = re.compile(

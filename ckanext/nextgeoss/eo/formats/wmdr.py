@@ -107,10 +107,13 @@ def _codes(record: Element) -> Iterator[tuple[str, str]]:
 
 def _footprint(record: Element, problems: list[Problem]) -> Footprint | None:
     """Where the facility is: the last place that is still valid, else the last of all."""
+    kinds = ("TimestampedLocation", "geospatialLocation")
+    found: list[Element] = []
+    for kind in kinds:
+        found = found or list(descendants(record, kind))
     places = [
-        (not text_at(place, "validTimePeriod/TimePeriod/endPosition"), number, place)
-        for name in ("TimestampedLocation", "geospatialLocation")
-        for number, place in enumerate(descendants(record, name))
+        (not any(text_of(end) for end in descendants(place, "endPosition")), number, place)
+        for number, place in enumerate(found)
         if any(True for _ in descendants(place, "Point"))
     ]
     if not places:

@@ -25,6 +25,8 @@ class OaiPmhProtocol(CatalogueProtocol):
     verb ListIdentifiers). A collection that the provider file gives other ids is a set of the repository."""
 
     one_collection = True
+    # what is gone is withdrawn where it is said
+    tells_deletions = True
     formats = (OAI_PMH,)
 
     def asks(self, provider: Provider) -> frozenset[str]:

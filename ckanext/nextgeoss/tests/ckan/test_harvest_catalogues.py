@@ -1,4 +1,4 @@
-"""Metadata catalogues harvested as CKAN does it: CSW and OAI-PMH, changes only, and what they say is deleted."""
+"""Metadata catalogues harvested as CKAN does it: CSW, OAI-PMH, changes only, and what is said to be gone."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from ckanext.nextgeoss.tests.harvesting import Hub, datasets, errors, run, stats
 pytestmark = pytest.mark.usefixtures("with_plugins")
 
 _RECORD = (
-    "<gmd:MD_Metadata xmlns:gmd='http://www.isotc211.org/2005/gmd' xmlns:gco='http://www.isotc211.org/2005/gco' "
-    "xmlns:gml='http://www.opengis.net/gml/3.2'>"
+    "<gmd:MD_Metadata xmlns:gmd='http://www.isotc211.org/2005/gmd' "
+    "xmlns:gco='http://www.isotc211.org/2005/gco' xmlns:gml='http://www.opengis.net/gml/3.2'>"
     "<gmd:fileIdentifier><gco:CharacterString>{name}</gco:CharacterString></gmd:fileIdentifier>"
     "<gmd:identificationInfo><gmd:MD_DataIdentification><gmd:citation><gmd:CI_Citation>"
     "<gmd:title><gco:CharacterString>{title}</gco:CharacterString></gmd:title>"
@@ -79,6 +79,15 @@ class Repository:
             ).encode()
         )
 
+    def geonetwork(self, handler: Handler) -> None:
+        """xml.search."""
+        asked = self._take(handler)
+        begin, end = int(asked["from"]), min(int(asked["to"]), len(self.records))
+        names = list(self.records)[begin - 1 : end]
+        found = "".join(_RECORD.format(name=name, title=self.records[name]) for name in names)
+        summary = f"<summary count='{len(self.records)}'/>"
+        handler.answer(f"<response from='{begin}' to='{end}'>{summary}{found}</response>".encode())
+
     def _record(self, name: str) -> str:
         identifier = f"<identifier>oai:x.example:{name}</identifier><datestamp>2024-01-01</datestamp>"
         if name in self.gone:
@@ -90,8 +99,8 @@ class Repository:
 @contextmanager
 def provider(hub: Hub, profile: str, repository: Repository, name: str = "one") -> Iterator[str]:
     """The id of a provider with this repository."""
-    answer = repository.csw if profile == "csw" else repository.oai
-    with serve({"/cat": answer}) as server:
+    routes = {"/cat": repository.csw if profile == "csw" else repository.oai}
+    with serve(routes | {"/cat/xml.search": repository.geonetwork}) as server:
         hub.allow(server.host)
         yield _described(hub, profile, server, name)
 
@@ -100,7 +109,7 @@ def _described(hub: Hub, profile: str, server: LocalServer, name: str) -> str:
     provider_id = f"{hub.tag}_{name}"
     (hub.folder / f"{provider_id}.yaml").write_text(
         f"title: Catalogue\norganization: {provider_id.replace('_', '-')}\nurl: {server.url}/cat\n"
-        f"profile: {profile}\ncollections:\n  {hub.collection}: {{pattern: .*}}\n"
+        f"profile: {profile}\npage_size: 2\ncollections:\n  {hub.collection}: {{pattern: .*}}\n"
     )
     return provider_id
 
@@ -113,8 +122,10 @@ def _records(hub: Hub, *names: str) -> dict[str, str]:
     return {f"{hub.tag}-{name}": f"Title of {name}" for name in names}
 
 
-@pytest.mark.parametrize("profile", ["csw", "oai_pmh"])
-def test_catalogue(hub: Hub, profile: str):
+@pytest.mark.parametrize(
+    ("profile", "said"), [("csw", "constraint"), ("oai_pmh", "from"), ("geonetwork", "dateFrom")]
+)
+def test_catalogue(hub: Hub, profile: str, said: str):
     """All pages become datasets; the next run asks for changes only, and writes what differs."""
     repository = Repository(_records(hub, "a", "b", "c", "d", "e"))
     with provider(hub, profile, repository) as name:
@@ -128,7 +139,6 @@ def test_catalogue(hub: Hub, profile: str):
         repository.asked.clear()
         job = run(source)
         assert stats(job) == (0, 1, 4, 0), errors(job)
-        said = "from" if profile == "oai_pmh" else "constraint"
         assert all(said in asked or "resumptionToken" in asked for asked in repository.asked)
 
 
@@ -190,7 +200,7 @@ def test_changes_that_cannot_be_asked(hub: Hub):
     repository = Repository(_records(hub, "a", "b"))
     exception = (
         b"<ows:ExceptionReport xmlns:ows='http://www.opengis.net/ows'><ows:Exception exceptionCode='NoCode'>"
-        b"<ows:ExceptionText>no queryable dct:modified</ows:ExceptionText></ows:Exception></ows:ExceptionReport>"
+        b"<ows:ExceptionText>no queryable</ows:ExceptionText></ows:Exception></ows:ExceptionReport>"
     )
 
     def answer(handler: Handler) -> None:

@@ -1,4 +1,4 @@
-"""CSW, OAI-PMH and GeoNetwork against servers on loopback: page after page, changes, deletions, and faults."""
+"""CSW, OAI-PMH and GeoNetwork against servers on loopback: page after page, changes, deletions, faults."""
 
 from __future__ import annotations
 
@@ -245,9 +245,11 @@ def test_busy(status: int):
 
 def test_probe_hears_of_an_exception_in_a_success():
     """A service that does not know when its records changed says so with status 200."""
-    with serve({"/cat": lambda handler: handler.answer(_EXCEPTION)}) as server:
-        with pytest.raises(BadAnswer, match="no such queryable"):
-            _catalogue(server, "csw").probe(Query(conditions=changed_since(SINCE)))
+    with (
+        serve({"/cat": lambda handler: handler.answer(_EXCEPTION)}) as server,
+        pytest.raises(BadAnswer, match="no such queryable"),
+    ):
+        _catalogue(server, "csw").probe(Query(conditions=changed_since(SINCE)))
 
 
 # --- OAI-PMH
@@ -313,9 +315,8 @@ def test_oai_changes(granularity: str, said: str | None):
 
 
 def test_oai_other_conditions():
-    with serve({"/cat": _oai}) as server:
-        with pytest.raises(BadValue, match="since when records have changed"):
-            list(_catalogue(server, "oai_pmh").pages(Query(conditions=(Condition("cloud_cover", "<=", 5),))))
+    with serve({"/cat": _oai}) as server, pytest.raises(BadValue, match="since when records have changed"):
+        list(_catalogue(server, "oai_pmh").pages(Query(conditions=(Condition("cloud_cover", "<=", 5),))))
 
 
 def test_oai_sets():
@@ -346,14 +347,16 @@ def test_oai_token_that_has_expired():
     with serve({"/cat": answer}) as server:
         pages = _catalogue(server, "oai_pmh").pages(Query())
         assert _ids([next(pages)]) == ["r1", "r2"]
-        with pytest.raises(BadAnswer, match="not valid any more; run the harvest again .too old"):
+        with pytest.raises(BadAnswer, match="not valid any more; run the harvest again"):
             next(pages)
 
 
 def test_oai_token_that_leads_back():
-    with serve({"/cat": lambda h: h.answer(_list("ListRecords", _record(1), _token("same")))}) as server:
-        with pytest.raises(BadAnswer, match="read before|came twice"):
-            list(_catalogue(server, "oai_pmh").pages(Query()))
+    with (
+        serve({"/cat": lambda h: h.answer(_list("ListRecords", _record(1), _token("same")))}) as server,
+        pytest.raises(BadAnswer, match=r"read before|came twice"),
+    ):
+        list(_catalogue(server, "oai_pmh").pages(Query()))
     assert len(server.calls) == 2
 
 
@@ -427,9 +430,11 @@ def test_oai_record_without_metadata_and_in_unknown_format():
 def test_records_in_no_format_that_is_read():
     """Nobody would know of it from a list of refusals."""
     record = f"<record>{_header(3)}<metadata><marc xmlns=''/></metadata></record>"
-    with serve({"/cat": lambda handler: handler.answer(_list("ListRecords", record))}) as server:
-        with pytest.raises(BadAnswer, match=r"records in a format that is not read \(marc\)"):
-            list(_catalogue(server, "oai_pmh").pages(Query()))
+    with (
+        serve({"/cat": lambda handler: handler.answer(_list("ListRecords", record))}) as server,
+        pytest.raises(BadAnswer, match=r"records in a format that is not read \(marc\)"),
+    ):
+        list(_catalogue(server, "oai_pmh").pages(Query()))
 
 
 # --- GeoNetwork
