@@ -29,6 +29,7 @@ FILES = {
     "terradue": ["terradue-catalog/*"],
     "terrascope": ["vito-terrascope/oscars_products*", "ogc-eo-geojson/*"],
     "vito_probav": ["vito-terrascope/opensearch_*"],
+    "unidata_thredds": ["thredds/*.xml"],
 }
 # what is no search answer, and what is said of it
 NO_ANSWERS = {
@@ -41,10 +42,24 @@ NO_ANSWERS = {
     "copernicus-scihub-dhus/error_in_200_invalid_query.json": "error: 400: undefined field xxx",
     "ogc-eo-geojson/example-1-seasat.json": "not JSON, at line 123",
     "nasa-cmr/error_400_paging_depth.xml": "error: The paging depth",
+    "thredds/error_400_metadata.html": "HTML (Apache Tomcat/7.0.61 - Error report)",
+    "thredds/error_500_latest.txt": "it begins 'Throwable exception handled : null'",
     "vito-terrascope/metalink_probav_s1_100m.xml": "XML (metalink), not a search answer",
     "vito-terrascope/oscars_collections.json": "a list of 8 collections, not products",
 }
 
+
+# datasets of THREDDS catalogues that hold others, or only lead to the latest, and are counted as entries
+NO_PRODUCTS = {
+    "thredds/bom_ereefs.xml": 1,
+    "thredds/larc_hyrax_epic.xml": 1,
+    "thredds/ramadda_entry.xml": 1,
+    "thredds/ramadda_top.xml": 1,
+    "thredds/ucar_forecast_models.xml": 20,
+    "thredds/ucar_rap_catalog.xml": 2,
+    "thredds/ucar_satellite_vis.xml": 1,
+    "thredds/ucar_top_catalog.xml": 2,
+}
 
 _READINGS: dict[tuple[str, str], Reading] = {}
 
@@ -86,8 +101,9 @@ class Recording:
 
     @property
     def entries(self) -> int | None:
-        """How many entries the manifest counted; None when it did not."""
-        return int(self.about["entries"]) if self.about["entries"] else None
+        """How many entries that could be products the manifest counted; None when it did not."""
+        entries = self.about["entries"]
+        return int(entries) - NO_PRODUCTS.get(self.file, 0) if entries else None
 
 
 def recordings(provider_id: str, patterns: list[str] | None = None) -> Iterator[Recording]:
