@@ -58,6 +58,7 @@ FILES = {
     "gdacs": ["gdacs/*.xml"],
     "mundi": ["mundi/*", "esa-hma-ngeo/eop_gml*"],
     "nasa_cmr_opensearch": ["nasa-cmr/atom_granules_*"],
+    "unidata_thredds": ["thredds/*.xml"],
 }  # fmt: skip
 # what is no search answer, and what is said of it
 NO_ANSWERS = {
@@ -98,6 +99,8 @@ NO_ANSWERS = {
     "wfs/dov_capabilities_200.xml": "XML (WFS_Capabilities), not a search answer",
     "wfs/exception_200.xml": "InvalidParameterValue (request): msWFSDispatch(): WFS server error",
     "wfs/exception_dwd.xml": "InvalidParameterValue (typeName): Could not locate",
+    "thredds/error_400_metadata.html": "HTML (Apache Tomcat/7.0.61 - Error report)",
+    "thredds/error_500_latest.txt": "it begins 'Throwable exception handled : null'",
     "vito-terrascope/metalink_probav_s1_100m.xml": "XML (metalink), not a search answer",
     "ceos-cwic/atom_collection_cwic.xml": "a list of 1 collections, not products",
     "ceos-cwic/atom_collections_iso19139.xml": "a list of 10 collections, not products",
@@ -120,6 +123,18 @@ NO_ANSWERS = {
     "iso-waf/gemini_error_bad_xml.xml": "XML that is cut short",
 }
 
+
+# datasets of THREDDS catalogues that hold others, or only lead to the latest, and are counted as entries
+NO_PRODUCTS = {
+    "thredds/bom_ereefs.xml": 1,
+    "thredds/larc_hyrax_epic.xml": 1,
+    "thredds/ramadda_entry.xml": 1,
+    "thredds/ramadda_top.xml": 1,
+    "thredds/ucar_forecast_models.xml": 20,
+    "thredds/ucar_rap_catalog.xml": 2,
+    "thredds/ucar_satellite_vis.xml": 1,
+    "thredds/ucar_top_catalog.xml": 2,
+}
 
 _READINGS: dict[tuple[str, str], Reading] = {}
 
@@ -161,8 +176,9 @@ class Recording:
 
     @property
     def entries(self) -> int | None:
-        """How many entries the manifest counted; None when it did not."""
-        return int(self.about["entries"]) if self.about["entries"] else None
+        """How many entries that could be products the manifest counted; None when it did not."""
+        entries = self.about["entries"]
+        return int(entries) - NO_PRODUCTS.get(self.file, 0) if entries else None
 
 
 def recordings(provider_id: str, patterns: list[str] | None = None) -> Iterator[Recording]:

@@ -35,14 +35,17 @@ class BucketProtocol(ListingProtocol):
         patterns = patterns_of(provider.files, provider.period)
         if not listing.next or not patterns.has_keys or "comp" in provider.parameters:
             return listing
-        keys = [patterns.groups(path).get("key", path) for path, _ in files_of(provider, listing)]
+        pairs = list(files_of(provider, listing))
+        keys = [patterns.groups(path).get("key", path) for path, _ in pairs]
         first = keys.index(keys[-1]) if keys else 0
         if not first:  # a product of more files than a page has: it is split
             return listing
-        last = below(provider, listing.files[first - 1].href) or ""
+        last = below(provider, pairs[first - 1][1].href) or ""
         folders = [each for each in listing.folders if (below(provider, each) or "") < last]
         way = "marker" if "marker" in listing.next else "start-after"
-        return replace(listing, files=listing.files[:first], folders=tuple(folders), next={way: last})
+        return replace(
+            listing, files=tuple(file for _, file in pairs[:first]), folders=tuple(folders), next={way: last}
+        )
 
     def page_after(self, provider: Provider, listing: Listing, asked: Request) -> Request | None:
         """The request for the keys that follow."""

@@ -98,7 +98,7 @@ class ListingProtocol(FeedProtocol):
             for where in sorted(listing.folders)  # in one order, whatever the server's: a walk goes on by it
             if (path := below(provider, where)) is not None and is_wanted(provider, collections, path, time)
         ]
-        files = list(files_of(provider, listing))
+        files = sorted(files_of(provider, listing), key=lambda each: each[1].href)
         if provider.records:
             wanted = [file for path, file in files if not provider.files or patterns.matches(path)]
             children += [Request(url=file.href, about=asked.about) for file in wanted]
@@ -174,7 +174,7 @@ def records_formats(provider: Provider) -> tuple[Format, ...]:
 
 def files_of(provider: Provider, listing: Listing) -> Iterator[tuple[str, ListedFile]]:
     """The files with their paths below the folder of their collection."""
-    for file in sorted(listing.files, key=lambda file: file.href):
+    for file in listing.files:
         path = below(provider, file.href)
         if path:
             folder, _ = collection_at(provider, path)
