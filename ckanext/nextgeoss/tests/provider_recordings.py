@@ -71,8 +71,8 @@ NO_ANSWERS = {
     "nasa-cmr/iso_smap_granule.xml": "not a search answer",
     "nasa-cmr/umm_json_collections_pocloud.json": "a list of 20 collections, not products",
     "onda-dias/onda_count.json": "not a search answer; it has: a JSON int",
-    # an interface by sessions (login-token, then X-Auth-Token with a POST of its own shape for each question);
-    # the same scenes are at usgs_landsatlook, by STAC
+    # an interface by sessions (login-token, then X-Auth-Token) with a POST of its own shape for each
+    # question; the same scenes are at usgs_landsatlook, by STAC
     "usgs-m2m/dataset-search.json": "not a search answer; it has: data, errorCode",
     "usgs-m2m/download-options.json": "not a search answer; it has: data, errorCode",
     "usgs-m2m/scene-metadata.json": "not a search answer; it has: data, errorCode",

@@ -11,8 +11,8 @@ from ..footprint import Footprint
 from ..product import Problem, Product
 from ..temporal import ALWAYS
 from .cmr import asset_link, byte_count, completed, polarizations, said
-from .feed import Feed, check_named
 from .feature import features_of
+from .feed import Feed, check_named
 from .links import Link, assets_of
 from .loose_json import array, mapping, text, texts
 from .loose_time import read_extent

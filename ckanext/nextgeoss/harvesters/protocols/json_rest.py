@@ -1,5 +1,5 @@
-"""JSON services without a standard: the provider file says where in an answer the entries, their number and the
-way on are (`layout`), and where in an entry everything else is (`fields`)."""
+"""JSON services without a standard: the provider file says where in an answer the entries, their number and
+the way on are (`layout`), and where in an entry everything else is (`fields`)."""
 
 from __future__ import annotations
 
