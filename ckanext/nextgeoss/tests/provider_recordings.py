@@ -42,6 +42,7 @@ FILES = {
     "onda_dias": ["onda-dias/*"],
     "saeon": ["saeon-odp/*"],
     "usgs_earthquakes": ["usgs-earthquakes/*"],
+    "usgs_m2m": ["usgs-m2m/*"],
     "wekeo": ["wekeo/*"],
 }
 # what is no search answer, and what is said of it
@@ -71,12 +72,10 @@ NO_ANSWERS = {
     "nasa-cmr/iso_smap_granule.xml": "not a search answer",
     "nasa-cmr/umm_json_collections_pocloud.json": "a list of 20 collections, not products",
     "onda-dias/onda_count.json": "not a search answer; it has: a JSON int",
-    # an interface by sessions (login-token, then X-Auth-Token) with a POST of its own shape for each
-    # question; the same scenes are at usgs_landsatlook, by STAC
+    # answers to other questions than for scenes
     "usgs-m2m/dataset-search.json": "not a search answer; it has: data, errorCode",
     "usgs-m2m/download-options.json": "not a search answer; it has: data, errorCode",
     "usgs-m2m/scene-metadata.json": "not a search answer; it has: data, errorCode",
-    "usgs-m2m/scene-search.json": "not a search answer; it has: data, errorCode",
     "wfs/capabilities_dwd_200.xml": "XML (WFS_Capabilities), not a search answer",
     "wfs/capabilities_pigma_200.xml": "XML (WFS_Capabilities), not a search answer",
     "wfs/capabilities_sedac_110.xml": "XML (WFS_Capabilities), not a search answer",

@@ -185,6 +185,24 @@ def test_ways_on():
     assert "start=3" in _after({"results": two, "n": 3}, **total)
 
 
+def test_questions_in_json():
+    """Where the file says so: names of parameters are paths, numbers are numbers; it is counted on there."""
+    template = (
+        "/search?name={eo:parentIdentifier}&filter/time/start={time:start?}&from={startIndex}&n={count}"
+    )
+    provider = _provider(template=template, method="POST")
+    time = TemporalExtent.parse("2024-06-01T00:00:00Z/..")
+    request = JSON.first_request(provider, Query(collections=("ours",), time=time))
+    assert (request.method, request.params) == ("POST", {})
+    expected = {"name": "ours", "filter": {"time": {"start": "2024-06-01T00:00:00Z"}}, "from": 1, "n": 2}
+    assert request.body == expected
+    document = json.dumps({"results": [{"id": 1}, {"id": 2}]}).encode()
+    found = JSON.read(provider, Response(200, {}, document, request.url), request).next
+    assert found is not None
+    assert (found.method, found.params, found.body) == ("POST", {}, expected | {"from": 3})
+    assert found.about == "ours"
+
+
 def test_a_number_of_a_saved_answer_leads_nowhere():
     """It is not known what was asked."""
     assert _read({"results": [{"id": 1}], "n": 3}, layout={"entries": "results", "next": "n"}).next is None
