@@ -1,5 +1,5 @@
-"""Harvests from services that no simulator speaks for: CMR, WFS, OGC API Features and a JSON of its own, each a
-server on loopback."""
+"""Harvests from services that no simulator speaks for: CMR, WFS, OGC API Features and a JSON of its own, each
+a server on loopback."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class _Cmr:
 
     def __init__(self, hub: Hub) -> None:
         self.short_name = hub.collection
-        self.granules = {number: "2024-06-05T00:00:00Z" for number in range(5)}
+        self.granules = dict.fromkeys(range(5), "2024-06-05T00:00:00Z")
 
     def granule(self, number: int) -> dict[str, Any]:
         name, day = f"{self.short_name}.{number}", f"2024-06-0{number + 1}"
@@ -149,7 +149,8 @@ def _features(hub: Hub) -> Callable[[Handler], None]:
         begin, size = int(said["startIndex"]), int(said["count"])
         numbers = range(begin, min(begin + size, 5)) if said.get("resultType") != "hits" else ()
         members = "".join(
-            f'<wfs:member><{hub.tag} gml:id="{hub.tag}.{n}"><geom><gml:Point srsName="urn:ogc:def:crs:EPSG::4326">'
+            f'<wfs:member><{hub.tag} gml:id="{hub.tag}.{n}"><geom>'
+            '<gml:Point srsName="urn:ogc:def:crs:EPSG::4326">'
             f"<gml:pos>{40 + n} 7</gml:pos></gml:Point></geom><when>2024-06-0{n + 1}T10:00:00Z</when>"
             f"<file>https://d.example/{n}</file></{hub.tag}></wfs:member>"
             for n in numbers
@@ -187,13 +188,12 @@ def test_wfs_exception(hub: Hub):
     said = f"profile: wfs\ncollections:\n  {hub.collection}: ns:x"
 
     def refusing(handler: Handler) -> None:
-        body = '<ows:ExceptionReport xmlns:ows="http://www.opengis.net/ows/1.1"><ows:Exception exceptionCode='
-        handler.answer(
-            (
-                body
-                + '"X"><ows:ExceptionText>no such type</ows:ExceptionText></ows:Exception></ows:ExceptionReport>'
-            ).encode()
+        words = "<ows:ExceptionText>no such type</ows:ExceptionText>"
+        body = (
+            '<ows:ExceptionReport xmlns:ows="http://www.opengis.net/ows/1.1">'
+            f'<ows:Exception exceptionCode="X">{words}</ows:Exception></ows:ExceptionReport>'
         )
+        handler.answer(body.encode())
 
     with _provider(hub, said, "/api", refusing) as (provider, _):
         job = run(hub.source(provider, collections=[hub.collection]))

@@ -1,5 +1,5 @@
-"""What goes wrong at services, for each protocol that reads documents with entries: nothing bad is taken for an
-empty result, and nothing is asked without end."""
+"""What goes wrong at services, for each protocol that reads documents with entries: nothing bad is taken for
+an empty result, and nothing is asked without end."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from ckanext.nextgeoss.tests.core.local_server import Handler, serve
 
 _FEATURE = {"type": "Feature", "id": "a", "geometry": None, "properties": {}}
 _GML = (
-    '<wfs:FeatureCollection xmlns:wfs="http://www.opengis.net/wfs/2.0" xmlns:gml="http://www.opengis.net/gml/3.2" '
-    'numberMatched="{total}">{inside}</wfs:FeatureCollection>'
+    '<wfs:FeatureCollection xmlns:wfs="http://www.opengis.net/wfs/2.0" '
+    'xmlns:gml="http://www.opengis.net/gml/3.2" numberMatched="{total}">{inside}</wfs:FeatureCollection>'
 )
 _MEMBER = '<wfs:member><theirs gml:id="a"/></wfs:member>'
 # by protocol: what a file says, where it is asked, a good page of one product of nine, and one without any

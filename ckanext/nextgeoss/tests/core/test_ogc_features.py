@@ -42,7 +42,8 @@ def _read(properties: dict[str, Any] | None = None, **more: Any) -> Product:
 @pytest.mark.parametrize(
     ("feature", "expected"),
     [
-        ({"time": {"interval": ["2024-06-04", "2024-06-05"]}}, "2024-06-04T00:00:00Z/2024-06-05T23:59:59.999999Z"),
+        ({"time": {"interval": ["2024-06-04", "2024-06-05"]}},
+         "2024-06-04T00:00:00Z/2024-06-05T23:59:59.999999Z"),
         ({"time": {"interval": ["2024-06-04T00:00:00Z", ".."]}}, "2024-06-04T00:00:00Z/.."),
         ({"time": {"timestamp": "2024-06-04T10:00:00Z"}}, "2024-06-04T10:00:00Z"),
         ({"time": {"date": "2024-06-04"}}, "2024-06-04T00:00:00Z/2024-06-04T23:59:59.999999Z"),
@@ -61,7 +62,7 @@ def test_times(feature: dict[str, Any], expected: str):
 
 
 def test_a_record():
-    """The members of the record core become properties, its links files; those that lead elsewhere are none."""
+    """The members of the record core become properties, its links files; those that lead elsewhere do not."""
     product = _read(
         {
             "title": "T", "description": "D", "type": "dataset", "keywords": ["k"], "license": "CC-BY-4.0",
@@ -72,7 +73,7 @@ def test_a_record():
         },
         bbox=[1, 2, 3, 4],
         links=[
-            {"rel": "enclosure", "href": "https://d.example/a.nc", "type": "application/x-netcdf", "length": 5},
+            {"rel": "enclosure", "href": "https://d.example/a.nc", "type": "application/netcdf", "length": 5},
             {"rel": "http://www.opengis.net/def/rel/ogc/1.0/data", "href": "https://d.example/b"},
             {"rel": "describedby", "href": "https://d.example/a.xml"},
             {"rel": "preview", "href": "https://d.example/a.png"},
@@ -81,7 +82,8 @@ def test_a_record():
         ],
     )  # fmt: skip
     assert product.title == "T"
-    assert {name: product.properties[name] for name in ("description", "product_type", "license_id", "doi")} == {
+    names = ("description", "product_type", "license_id", "doi")
+    assert {name: product.properties[name] for name in names} == {
         "description": "D", "product_type": "dataset", "license_id": "CC-BY-4.0", "doi": "10.5/x",
     }  # fmt: skip
     assert product.properties["keywords"] == ("k",)

@@ -187,10 +187,10 @@ def test_like_one_that_is_like_another(tmp_path: Path, monkeypatch: pytest.Monke
     found = load_provider("c")
     assert (found.title, found.url, found.rank) == ("B", "https://c.example", 7)
     (tmp_path / "a.yaml").write_text(base + "like: c\n")
-    with pytest.raises(BadConfiguration, match="like: 'c' is like a itself|like: 'a' is like"):
+    with pytest.raises(BadConfiguration, match=r"like: 'c' is like a itself|like: 'a' is like"):
         load_provider("c")
     (tmp_path / "d.yaml").write_text("like: bb\n")
-    with pytest.raises(BadConfiguration, match="d.yaml: like: no provider 'bb'"):
+    with pytest.raises(BadConfiguration, match=r"d\.yaml: like: no provider 'bb'"):
         load_provider("d")
     (tmp_path / "e.yaml").write_text("like: ../a\n")
     with pytest.raises(BadConfiguration, match="no provider"):

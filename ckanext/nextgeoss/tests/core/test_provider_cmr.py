@@ -56,7 +56,7 @@ def _granule(number: int) -> dict[str, Any]:
 
 
 def test_collections_by_name_or_concept():
-    """Short names and version; concept ids only where there is nothing else, since both would have to match."""
+    """Short names and version; concept ids only where there is nothing else: both would have to match."""
     said = _asked(Query(collections=("ours",)))
     assert said["short_name[]"] == ["MOD09A1", "MYD09A1"]
     assert said["version[]"] == ["061"]

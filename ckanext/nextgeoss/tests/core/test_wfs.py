@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -26,6 +27,7 @@ from ckanext.nextgeoss.tests.core.strategies import modest
 from ckanext.nextgeoss.tests.provider_recordings import recordings
 
 WFS = protocol("wfs")
+URN = "urn:ogc:def:crs:EPSG::4326"
 GML2, GML32 = "http://www.opengis.net/gml", "http://www.opengis.net/gml/3.2"
 OLD, NEW = "http://www.opengis.net/wfs", "http://www.opengis.net/wfs/2.0"
 
@@ -68,8 +70,9 @@ def _one(geometry: str, **more: Any) -> Product:
     ("geometry", "gml"),
     [
         ('<gml:Point srsName="urn:ogc:def:crs:EPSG::4326"><gml:pos>2 1</gml:pos></gml:Point>', GML32),
-        ('<gml:Point srsName="urn:ogc:def:crs:EPSG::4326" srsDimension="3"><gml:pos>2 1 9</gml:pos></gml:Point>', GML32),
-        ('<gml:Point srsName="http://www.opengis.net/def/crs/EPSG/0/4326"><gml:pos>2 1</gml:pos></gml:Point>', GML32),
+        (f'<gml:Point srsName="{URN}" srsDimension="3"><gml:pos>2 1 9</gml:pos></gml:Point>', GML32),
+        ('<gml:Point srsName="http://www.opengis.net/def/crs/EPSG/0/4326"><gml:pos>2 1</gml:pos></gml:Point>',
+         GML32),
         ('<gml:Point srsName="urn:x-ogc:def:crs:EPSG:4326"><gml:pos>2 1</gml:pos></gml:Point>', GML2),
         ('<gml:Point srsName="EPSG:4326"><gml:pos>1 2</gml:pos></gml:Point>', GML32),
         ('<gml:Point srsName="urn:ogc:def:crs:OGC:1.3:CRS84"><gml:pos>1 2</gml:pos></gml:Point>', GML32),
@@ -87,7 +90,8 @@ def test_order_of_axes(geometry: str, gml: str):
 
 def test_areas_and_other_systems():
     """Surfaces of several parts; what is not in degrees is noted, never taken for degrees."""
-    ring = "<gml:exterior><gml:LinearRing><gml:posList>0 0 0 9 9 9 0 0</gml:posList></gml:LinearRing></gml:exterior>"
+    line = "<gml:LinearRing><gml:posList>0 0 0 9 9 9 0 0</gml:posList></gml:LinearRing>"
+    ring = f"<gml:exterior>{line}</gml:exterior>"
     member = f"<gml:surfaceMember><gml:Polygon>{ring}</gml:Polygon></gml:surfaceMember>"
     found = _one(
         f'<gml:MultiSurface srsName="urn:ogc:def:crs:EPSG::4326">{member}</gml:MultiSurface>'
@@ -100,7 +104,8 @@ def test_areas_and_other_systems():
 
 def test_bounds_where_there_is_no_geometry():
     """`boundedBy` only then."""
-    box = "<gml:Envelope><gml:lowerCorner>2 1</gml:lowerCorner><gml:upperCorner>4 3</gml:upperCorner></gml:Envelope>"
+    corners = "<gml:lowerCorner>2 1</gml:lowerCorner><gml:upperCorner>4 3</gml:upperCorner>"
+    box = f"<gml:Envelope>{corners}</gml:Envelope>"
     bounded = f'<theirs gml:id="a"><gml:boundedBy>{box}</gml:boundedBy></theirs>'
     (product,) = _read(_collection(bounded)).products
     assert product.footprint and product.footprint.bbox == (1, 2, 3, 4)
@@ -142,10 +147,14 @@ def test_totals():
 @pytest.mark.parametrize(
     ("document", "words"),
     [
-        ('<ows:ExceptionReport xmlns:ows="http://www.opengis.net/ows/1.1"><ows:Exception exceptionCode="NoApplicableCode">'
-         "<ows:ExceptionText>out of memory</ows:ExceptionText></ows:Exception></ows:ExceptionReport>", "out of memory"),
-        ('<ServiceExceptionReport><ServiceException code="x">no type</ServiceException></ServiceExceptionReport>', "no type"),
-        ('<wfs:WFS_Capabilities xmlns:wfs="http://www.opengis.net/wfs/2.0"><a/></wfs:WFS_Capabilities>', "not a search"),
+        ('<ows:ExceptionReport xmlns:ows="http://www.opengis.net/ows/1.1">'
+         '<ows:Exception exceptionCode="NoApplicableCode">'
+         "<ows:ExceptionText>out of memory</ows:ExceptionText></ows:Exception></ows:ExceptionReport>",
+         "out of memory"),
+        ('<ServiceExceptionReport><ServiceException code="x">no type</ServiceException>'
+         "</ServiceExceptionReport>", "no type"),
+        ('<wfs:WFS_Capabilities xmlns:wfs="http://www.opengis.net/wfs/2.0"><a/></wfs:WFS_Capabilities>',
+         "not a search"),
         ("<html><head><title>Login</title></head><body/></html>", "Login"),
         ('<?xml version="1.0"?><wfs:FeatureCollection xmlns:wfs="x"><wfs:member>', "cut short"),
         ('{"exceptions": [{"code": "x", "text": "y"}]}', "error: x: y"),
@@ -160,8 +169,11 @@ def test_what_is_no_answer(document: str, words: str):
 
 def test_geojson():
     """Where a server is asked for it."""
-    document = '{"type":"FeatureCollection","totalFeatures":9,"features":[{"type":"Feature","id":"theirs.1",' \
-        '"geometry":{"type":"Point","coordinates":[1,2]},"properties":{"date":"2024-06-04"}}]}'  # fmt: skip
+    feature = {
+        "type": "Feature", "id": "theirs.1", "geometry": {"type": "Point", "coordinates": [1, 2]},
+        "properties": {"date": "2024-06-04"},
+    }  # fmt: skip
+    document = json.dumps({"type": "FeatureCollection", "totalFeatures": 9, "features": [feature]})
     asked = Request(url="https://x.example/wfs", params={"startIndex": "0", "count": "2"}, about="ours")
     answer = _read(document, asked)
     assert answer.total == 9
@@ -186,7 +198,8 @@ def _asked(query: Query, **said: Any) -> dict[str, str]:
 
 
 CLAUSES = {
-    "time:start": "<PropertyIsGreaterThan><ValueReference>t</ValueReference><Literal>{time:start}</Literal></PropertyIsGreaterThan>"
+    "time:start": "<PropertyIsGreaterThan><ValueReference>t</ValueReference>"
+    "<Literal>{time:start}</Literal></PropertyIsGreaterThan>"
 }
 TIME = TemporalExtent.parse("2024-06-01T00:00:00Z/..")
 OURS = ("ours",)
@@ -213,7 +226,8 @@ def test_values_are_escaped():
     """In a filter, that is XML."""
     rule = {"ours": {"ids": "ns:theirs", "where": {"kind": "<&>"}}}
     where = {
-        "where": "<PropertyIsEqualTo><ValueReference>{name}</ValueReference><Literal>{value}</Literal></PropertyIsEqualTo>"
+        "where": "<PropertyIsEqualTo><ValueReference>{name}</ValueReference>"
+        "<Literal>{value}</Literal></PropertyIsEqualTo>"
     }
     said = _asked(Query(collections=OURS), collections=rule, clauses=where)["filter"]
     assert "&lt;&amp;&gt;" in said
@@ -285,8 +299,8 @@ def test_harvest_of_pages():
 
 
 def test_recordings():
-    """Features of services that are no providers of ours, as many as were counted; hits alone; what is read of a
-    document that is not well-formed."""
+    """Features of services that are no providers of ours, as many as were counted; hits alone; what is read
+    of a document that is not well-formed."""
     files = {
         "dov_getfeature_page0": 20, "dov_getfeature_page1": 20, "getfeature_pigma_200": 1693,
         "getfeature_states_1-1-0": 14, "getfeature_states_2-0-0": 52, "getfeature_dwd_empty": 0,
