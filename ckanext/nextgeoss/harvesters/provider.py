@@ -227,8 +227,8 @@ def provider_from_mapping(provider_id: str, said: object, where: str) -> Provide
 
 
 def _inherited(given: dict[str, Any], where: str, heirs: tuple[str, ...]) -> dict[str, Any]:
-    """What a file says and, beneath it, what the shipped one says that it is `like`: collections and other keys
-    with values are added to those below, or, with no value at all, take one of them away."""
+    """What a file says and, beneath it, what the shipped one says that it is `like`: collections and other
+    keys with values are added to those below, or, with no value at all, take one of them away."""
     if "like" not in given:
         return given
     like = text(given["like"], f"{where}: like")

@@ -46,6 +46,7 @@ FILES = {
     "onda_dias": ["onda-dias/*"],
     "saeon": ["saeon-odp/*"],
     "usgs_earthquakes": ["usgs-earthquakes/*"],
+    "usgs_m2m": ["usgs-m2m/*"],
     "wekeo": ["wekeo/*"],
     # OpenSearch, RSS and CKAN
     "ceos_cwic": ["ceos-cwic/atom_granules*", "ceos-cwic/atom_single*"],
@@ -87,12 +88,10 @@ NO_ANSWERS = {
     "nasa-cmr/iso_smap_granule.xml": "not a search answer",
     "nasa-cmr/umm_json_collections_pocloud.json": "a list of 20 collections, not products",
     "onda-dias/onda_count.json": "not a search answer; it has: a JSON int",
-    # an interface by sessions (login-token, then X-Auth-Token with a POST of its own shape for each question);
-    # the same scenes are at usgs_landsatlook, by STAC
+    # answers to other questions than for scenes
     "usgs-m2m/dataset-search.json": "not a search answer; it has: data, errorCode",
     "usgs-m2m/download-options.json": "not a search answer; it has: data, errorCode",
     "usgs-m2m/scene-metadata.json": "not a search answer; it has: data, errorCode",
-    "usgs-m2m/scene-search.json": "not a search answer; it has: data, errorCode",
     "wfs/capabilities_dwd_200.xml": "XML (WFS_Capabilities), not a search answer",
     "wfs/capabilities_pigma_200.xml": "XML (WFS_Capabilities), not a search answer",
     "wfs/capabilities_sedac_110.xml": "XML (WFS_Capabilities), not a search answer",

@@ -101,7 +101,7 @@ def _of_members(about: Mapping[str, Any]) -> Footprint | None:
     if pair := _named(about, _POINT):
         return Footprint.from_geojson({"type": "Point", "coordinates": pair})
     if isinstance(rings := about.get("rings"), list):
-        return Footprint.from_geojson({"type": "Polygon", "coordinates": rings})
+        return Footprint.from_geojson({"type": "Polygon", "coordinates": cast(list[Any], rings)})
     for name in _HOLDERS:
         if about.get(name):
             return _ring(about[name]) or read_any_geometry(about[name])

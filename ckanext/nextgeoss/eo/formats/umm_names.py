@@ -1,5 +1,5 @@
-"""What granules of NASA's Common Metadata Repository call our properties: UMM-G (earthdata.nasa.gov, UMM-G 1.6),
-the short JSON of searches, and the attributes that its archives add."""
+"""What granules of NASA's Common Metadata Repository call our properties: UMM-G 1.6 (earthdata.nasa.gov), the
+short JSON of searches, and the attributes that its archives add."""
 
 from __future__ import annotations
 

@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from itertools import pairwise
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from ...addresses import redact
@@ -74,7 +75,7 @@ class CmrProtocol(FeedProtocol):
         if not isinstance(items, list):
             raise BadAnswer(what_it_is(document), redact(response.url))
         found: list[Any] = []
-        for item in items:
+        for item in cast(list[Any], items):
             try:
                 found.append(read_umm_collection(item))
             except BadRecord:
@@ -154,7 +155,7 @@ def _bounds(operator: str, value: Any) -> str:
 def _area(footprint: Footprint) -> _Pairs:
     """A box as such, other areas as polygons of which one is enough."""
     box = footprint.bbox
-    if footprint == Footprint.from_bbox(*box):
+    if footprint.area and footprint == Footprint.from_bbox(*box):
         return [("bounding_box[]", ",".join(str(number) for number in box))]
     said: _Pairs = []
     for kind, coordinates in _parts(footprint.geojson):
@@ -181,5 +182,5 @@ def _parts(geometry: Mapping[str, Any]) -> list[tuple[str, Any]]:
 
 def _counter_clockwise(ring: list[Any]) -> list[Any]:
     """A ring as CMR wants it; the other way round it would be all the rest of the world."""
-    doubled = sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, ring[1:], strict=False))
+    doubled = sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise(ring))
     return ring if doubled > 0 else ring[::-1]

@@ -1,5 +1,5 @@
-"""JSON services without a standard: the provider file says where in an answer the entries, their number and the
-way on are (`layout`), and where in an entry everything else is (`fields`)."""
+"""JSON services without a standard: the provider file says where in an answer the entries, their number and
+the way on are (`layout`), and where in an entry everything else is (`fields`)."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from typing import Any, cast
 from ...eo.errors import BadAnswer, BadConfiguration, BadRecord
 from ...eo.formats.feed import Feed, Format
 from ...eo.formats.loose_json import mapping, text, whole_number
-from ...eo.formats.vocabulary import Vocabulary
+from ...eo.formats.vocabulary import Vocabulary, attributes
 from ...eo.product import Product
+from ...eo.query import Query
 from ...http import Request, Response
 from ..declared import hint
 from ..mapping import at
@@ -100,6 +101,16 @@ class JsonProtocol(OpenSearchProtocol):
         """The one that the provider file declares."""
         return (DeclaredJson(provider),)
 
+    def first_request(self, provider: Provider, query: Query) -> Request:
+        """The template filled for the first page; where the file says `method: POST`, what would be query
+        parameters is sent as JSON, their names being paths in it."""
+        return _as_said(provider, super().first_request(provider, query))
+
+    def count_request(self, provider: Provider, query: Query) -> Request | None:
+        """The template filled for one product."""
+        request = super().count_request(provider, query)
+        return request and _as_said(provider, request)
+
     def read(self, provider: Provider, response: Response, request: Request | None = None) -> Answer:
         """The entries of an answer; of a saved one, numbers lead nowhere."""
         answer = super().read(provider, response, request)
@@ -109,6 +120,9 @@ class JsonProtocol(OpenSearchProtocol):
     def following(self, provider: Provider, feed: Feed, asked: Request) -> Request | None:
         """The link or number that the answer gives, where the file says that it gives one; else the search
         after the last entry, or counted on."""
+        if asked.method == "POST":
+            found = self.following(provider, feed, _with_parameters(asked))
+            return _as_said(provider, found) if found and found.params else found
         if "next" in provider.layout and not feed.next:
             return None
         template = Template.of(provider)
@@ -120,6 +134,26 @@ class JsonProtocol(OpenSearchProtocol):
             last = DeclaredJson(provider).product(feed.entries[-1], collection="?").id if feed.entries else ""
             return with_parameter(asked, name, last) if last else None
         return super().following(provider, feed, asked)
+
+
+def _as_said(provider: Provider, request: Request) -> Request:
+    """The request by the method that the file names; numbers are numbers in JSON."""
+    if provider.method != "POST":
+        return request
+    body: dict[str, Any] = {}
+    for name, value in request.params.items():
+        *steps, last = name.split("/")
+        within = body
+        for step in steps:
+            within = within.setdefault(step, {})
+        within[last] = int(value) if _is_number(value) else value
+    return replace(request, method="POST", params={}, body=body)
+
+
+def _with_parameters(request: Request) -> Request:
+    """A request of JSON with parameters again, by which one counts on."""
+    said = {path: str(value) for path, value in attributes(request.body)}
+    return replace(request, method="GET", params=said, body=None)
 
 
 def _is_number(text: str) -> bool:

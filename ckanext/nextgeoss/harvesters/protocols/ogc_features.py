@@ -1,4 +1,4 @@
-"""OGC API Features (17-069r4) and OGC API Records (20-004r1): items of a collection, page after page by links."""
+"""OGC API Features (17-069r4) and Records (20-004r1): items of a collection, page after page by links."""
 
 from __future__ import annotations
 

@@ -58,8 +58,8 @@ class WfsProtocol(OpenSearchProtocol):
         return super().asks(provider) | {AREA}
 
     def following(self, provider: Provider, feed: Feed, asked: Request) -> Request | None:
-        """Counted on: links of some servers leave features out. A link without a number is followed, and so is
-        one where nothing can be counted."""
+        """Counted on: links of some servers leave features out. A link without a number is followed, and so
+        is one where nothing can be counted."""
         link = linked(feed, asked) if feed.next else None
         template = Template.of(provider)
         name = template.parameter(START_INDEX)
