@@ -31,13 +31,14 @@ _PREFIXES = """@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http:/
 """
 
 
-def turtle(*names: str, following: str = "", kind: str = "PagedCollection", link: str = "nextPage") -> bytes:
-    """A catalogue of datasets with these names."""
+def turtle(*names: str, following: str = "", kind: str = "", link: str = "nextPage") -> bytes:
+    """A catalogue of datasets with these names; with a `kind` it is a page."""
     listed = "".join(
         f'<https://x.example/{name}> a dcat:Dataset ; dct:identifier "{name}" ; dct:title "{name}" .\n'
         for name in names
     )
-    more = f"<https://x.example/?page> a hydra:{kind} ; hydra:{link} <{following}> .\n" if following else ""
+    more = f"<https://x.example/?page> a hydra:{kind} .\n" if kind else ""
+    more += f"<https://x.example/?page> hydra:{link} <{following}> .\n" if following else ""
     return f"{_PREFIXES}<https://x.example/> a dcat:Catalog .\n{more}{listed}".encode()
 
 
@@ -123,10 +124,10 @@ def test_records_alone():
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        (b'{"@context": "https://x.example/c.jsonld", "@graph": []}', "https://x.example/c.jsonld, which is not"),
+        (b'{"@context": "https://x.example/c.jsonld", "@graph": []}', "c.jsonld, which is not fetched"),
         (b'{"@context": [{"a": "b"}, "c.jsonld"], "@graph": []}', "c.jsonld, which is not fetched"),
         (b'{"@context": {"@import": "http://x.example/c"}, "@id": "a"}', "http://x.example/c, which is not"),
-        (b'{"@graph": [{"x": {"@context": {"y": {"@context": "http://z"}}}}]}', "http://z, which is not fetched"),
+        (b'{"@graph": [{"x": {"@context": {"y": {"@context": "http:z"}}}}]}', "http:z, which is not fetched"),
         (b'<!DOCTYPE rdf:RDF [<!ENTITY a "b">]><rdf:RDF/>', "XML with a DTD"),
         (b'<?xml version="1.0"?><!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>', "XML with a DTD"),
         (b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/>', "without a catalogue"),
@@ -139,7 +140,7 @@ def test_records_alone():
         (b"Service unavailable", "not turtle"),
         (b"\xff\xfe\x00\x00\x01", "utf"),
         (b"\x80\x81", "neither XML, JSON nor text"),
-        (b"[" * 100_000, "not"),
+        (b"[" * 100_000, "nested too deeply"),
     ],
 )  # fmt: skip
 def test_bad_answers(body: bytes, words: str):
