@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from ckanext.nextgeoss.harvesters.protocols import protocol
-from ckanext.nextgeoss.harvesters.provider import Provider, load_provider
+from ckanext.nextgeoss.harvesters.provider import Provider, load_provider, profile_provider
 from ckanext.nextgeoss.harvesters.reading import Reading, read_answer
 from ckanext.nextgeoss.http import Request, Response
 from ckanext.nextgeoss.tests.shared import provider_samples
@@ -27,9 +27,28 @@ FILES = {
     "planetary_computer": ["planetary-computer/*"],
     "sara": ["sara-australia/*"],
     "terradue": ["terradue-catalog/*"],
+    "copernicus_marine": ["copernicus-marine-stac/*"],
+    "digital_earth_africa": ["digital-earth-odc/stac_*"],
+    "digital_earth_australia": ["digital-earth-odc/item_*"],
+    "dlr_eoc": ["dlr-eoc-geoservice/*"],
+    "swiss_geoadmin": ["swiss-geoadmin-stac/*"],
+    "theia_geodes": ["cnes-geodes/*"],
+    "usgs_landsatlook": ["usgs-landsatlook-stac/*"],
     "terrascope": ["vito-terrascope/oscars_products*", "ogc-eo-geojson/*"],
     "vito_probav": ["vito-terrascope/opensearch_*"],
 }
+# providers of whose services nothing is recorded
+NOT_RECORDED = {
+    "brazil_data_cube", "ceda", "eodc_gfm", "fedeo_stac", "gee_stac", "jaxa_earth", "terrascope_stac",
+}  # fmt: skip
+# by profile: services of which there is no provider file
+BY_PROFILE = {
+    "stac": [
+        "eoapi-dev/*", "sat-api-legacy/*", "paituli-geoserver-stac/*", "spacebel-emc/*", "fedeo/stac_*",
+        "eosda-aws/*", "wekeo/*",
+    ],
+    "stac_static": ["odse-static-stac/*", "stac-label-static/*"],
+}  # fmt: skip
 # what is no search answer, and what is said of it
 NO_ANSWERS = {
     "cdse-creodias-resto/cdse_resto_sentinel1_describe.xml": "XML (OpenSearchDescription), not a search",
@@ -41,6 +60,9 @@ NO_ANSWERS = {
     "copernicus-scihub-dhus/error_in_200_invalid_query.json": "error: 400: undefined field xxx",
     "ogc-eo-geojson/example-1-seasat.json": "not JSON, at line 123",
     "nasa-cmr/error_400_paging_depth.xml": "error: The paging depth",
+    "eosda-aws/awseos_search.json": "not a STAC answer; its members are: meta, results",
+    "wekeo/collection_null_members.json": "not a STAC answer; its members are: abstract",
+    "wekeo/collection_s3_sral.json": "not a STAC answer; its members are: abstract",
     "vito-terrascope/metalink_probav_s1_100m.xml": "XML (metalink), not a search answer",
     "vito-terrascope/oscars_collections.json": "a list of 8 collections, not products",
 }
@@ -92,9 +114,10 @@ class Recording:
 
 def recordings(provider_id: str, patterns: list[str] | None = None) -> Iterator[Recording]:
     """The recordings of a provider."""
-    provider = load_provider(provider_id)
+    provider = profile_provider(provider_id) if provider_id in BY_PROFILE else load_provider(provider_id)
+    known = {**FILES, **BY_PROFILE}
     for name, about in manifest().items():
-        if any(fnmatch(name, pattern) for pattern in patterns or FILES[provider_id]):
+        if any(fnmatch(name, pattern) for pattern in patterns or known[provider_id]):
             yield Recording(provider, about, (provider_samples() / name).read_bytes())
 
 
