@@ -74,9 +74,12 @@ class Plan:
 def planned(source_id: str, settings: SourceConfig, mode: str, remote: RemoteCatalogue) -> Plan:
     """What a run of this mode would ask; nothing is written."""
     described = {collection.id: collection for collection in remote.collections()}
-    wanted = settings.query().collections or tuple(described)
+    provider, named = settings.provider, settings.query().collections
+    wanted = named or tuple(map(remote.asked_as, described.values()))
+    ours = tuple(each if each in provider.collections else provider.canonical(each) for each in wanted)
     since = _since(source_id, mode, settings, remote)
-    return Plan(described, wanted, since, list(_pieces(settings, wanted, described, remote, since)))
+    extents = {remote.asked_as(each): each.time for each in described.values()}
+    return Plan(described, ours, since, list(_pieces(settings, wanted, extents, remote, since)))
 
 
 def _plan(job: Row, run: Run) -> None:
@@ -146,7 +149,7 @@ def _since(source_id: str, mode: str, settings: SourceConfig, remote: RemoteCata
 def _pieces(
     settings: SourceConfig,
     wanted: tuple[str, ...],
-    described: Mapping[str, Collection],
+    extents: Mapping[str, TemporalExtent],
     remote: RemoteCatalogue,
     since: datetime | None,
 ) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -154,7 +157,6 @@ def _pieces(
     if settings.limit:
         yield "all", _stored(settings, wanted, settings.time) | {"limit": settings.limit}
         return
-    extents = {name: collection.time for name, collection in described.items()}
     query = settings.query(changed_since(since))
     now = datetime.now(timezone.utc)
     each = wanted if COLLECTIONS in remote.asks else ()

@@ -76,7 +76,7 @@ class ProductMapping:
         found, known = self._provider.canonical(named, identifier), self._provider.collections
         if not asked or found in known or (asked in known and known[asked].pattern):
             return found  # an identifier that the pattern of the asked one does not fit is of another
-        return asked
+        return asked if asked in known else self._provider.canonical(asked)
 
     def _value(self, name: str, record: Any) -> Any:
         for path in self._provider.fields[name]:
@@ -138,7 +138,7 @@ def _filled(template: str, record: Any, url: str) -> str | None:
     values = {path: at(record, path) for path in _HOLE.findall(template) if path != _SERVICE}
     if any(value in _EMPTY or isinstance(value, (dict, list)) for value in values.values()):
         return None
-    quoted = {path: quote(str(value), safe="") for path, value in values.items()} | {
+    quoted = {path: quote(str(value), safe=":") for path, value in values.items()} | {
         _SERVICE: url.rstrip("/")
     }
     return _HOLE.sub(lambda hole: quoted[hole[1]], template)

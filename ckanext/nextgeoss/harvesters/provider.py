@@ -142,6 +142,9 @@ class Provider:
     period: Period = ""
     # the format of records that the listed files are; empty: the files are the products
     records: str = ""
+    # whether it offers, besides the collections that the file names, those that the provider describes
+    # itself; without any in the file it does
+    discovers: bool = False
     # of a static STAC catalogue: `items`, or `collections` where those without items are products too
     products: str = ITEMS
     # `retired` when its service is gone: a harvest is refused then, what was harvested is read as before
@@ -154,6 +157,11 @@ class Provider:
         if self.status == RETIRED:
             instead = f"; its products are at {self.replaced_by} today" if self.replaced_by else ""
             raise BadConfiguration(f"the provider {self.id} is retired{instead}")
+
+    @property
+    def offers_others(self) -> bool:
+        """Whether collections are offered that the file does not name."""
+        return self.discovers or not self.collections
 
     def canonical(self, native: str, product_id: str = "") -> str:
         """Our id of a collection that the provider calls `native`: by this file, else by the registry."""

@@ -63,6 +63,8 @@ class RemoteCatalogue:
         they follow one another. A catalogue that is a tree is walked through, and what is broken in it is
         refused, but not its root."""
         query = self._without_all(query)
+        if getattr(self._protocol, "needs_collection", False) and not query.collections:
+            query = replace(query, collections=tuple(map(self.asked_as, self.collections())))
         asked = askable(query, self.asks)
         request: Request | None = start or self._first_request(asked, asked.collections[:1])
         walk = Walk(self._answer)
@@ -129,6 +131,12 @@ class RemoteCatalogue:
             if not is_beneath or error.status not in _MISSING:
                 raise
         return CollectionsAnswer(())
+
+    def asked_as(self, collection: Collection) -> str:
+        """The name by which a collection that the provider describes is asked: ours where the provider file
+        has it, else the provider's own."""
+        is_named = collection.id in self._provider.collections or not collection.aliases
+        return collection.id if is_named else collection.aliases[-1]
 
     def count(self, query: Query) -> int | None:
         """How many products the provider says it has for a query; None when it does not say, or cannot be

@@ -44,7 +44,7 @@ class SourceConfig:
     """A provider and the part of its products that is wanted."""
 
     provider: Provider
-    # our collection ids; empty: all that the provider file names
+    # our collection ids, or the provider's own of those that its file does not name; empty: all
     collections: tuple[str, ...] = ()
     time: TemporalExtent = ALWAYS
     # west, south, east, north; west > east lies across 180 degrees
@@ -75,7 +75,8 @@ class SourceConfig:
     def query(self, conditions: tuple[Condition, ...] = ()) -> Query:
         """The products wanted, of which these conditions hold."""
         footprint = Footprint.from_bbox(*self.bbox) if self.bbox else None
-        collections = self.collections or tuple(self.provider.collections)
+        named = () if self.provider.offers_others else tuple(self.provider.collections)
+        collections = self.collections or named
         return Query(collections=collections, footprint=footprint, time=self.time, conditions=conditions)
 
     def as_json(self) -> str:
@@ -178,7 +179,7 @@ def _collection(name: object, provider: Provider) -> str:
         found = [ours for ours, rule in known.items() if name == ours or name in rule.ids]
         if found or (entry and entry.id in known):
             return found[0] if found else cast(Any, entry).id
-        if not known:
+        if provider.offers_others:
             return name
     near = nearest(str(name), known)
     hint = f"did you mean {near}?" if near else f"known: {', '.join(known)}"

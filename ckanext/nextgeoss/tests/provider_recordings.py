@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from ckanext.nextgeoss.harvesters.protocols import protocol
-from ckanext.nextgeoss.harvesters.provider import Provider, load_provider
+from ckanext.nextgeoss.harvesters.provider import Provider, load_provider, profile_provider
 from ckanext.nextgeoss.harvesters.reading import Reading, read_answer
 from ckanext.nextgeoss.http import Request, Response
 from ckanext.nextgeoss.tests.shared import provider_samples
@@ -27,6 +27,13 @@ FILES = {
     "planetary_computer": ["planetary-computer/*"],
     "sara": ["sara-australia/*"],
     "terradue": ["terradue-catalog/*"],
+    "copernicus_marine": ["copernicus-marine-stac/*"],
+    "digital_earth_africa": ["digital-earth-odc/stac_*"],
+    "digital_earth_australia": ["digital-earth-odc/item_*"],
+    "dlr_eoc": ["dlr-eoc-geoservice/*"],
+    "swiss_geoadmin": ["swiss-geoadmin-stac/*"],
+    "theia_geodes": ["cnes-geodes/*"],
+    "usgs_landsatlook": ["usgs-landsatlook-stac/*"],
     "terrascope": ["vito-terrascope/oscars_products*", "ogc-eo-geojson/*"],
     "vito_probav": ["vito-terrascope/opensearch_*"],
     "ebas_oai": ["oai-pmh/*", "csw-geonetwork/pycsw_oaipmh_dc.xml"],
@@ -60,6 +67,14 @@ FILES = {
     "mundi": ["mundi/*", "esa-hma-ngeo/eop_gml*"],
     "nasa_cmr_opensearch": ["nasa-cmr/atom_granules_*"],
     "unidata_thredds": ["thredds/*.xml"],
+}  # fmt: skip
+# by profile: services of which there is no provider file
+BY_PROFILE = {
+    "stac": [
+        "eoapi-dev/*", "sat-api-legacy/*", "paituli-geoserver-stac/*", "spacebel-emc/*", "fedeo/stac_*",
+        "eosda-aws/*",
+    ],
+    "stac_static": ["odse-static-stac/*", "stac-label-static/*"],
 }  # fmt: skip
 # what is no search answer, and what is said of it
 NO_ANSWERS = {
@@ -100,6 +115,7 @@ NO_ANSWERS = {
     "wfs/exception_dwd.xml": "InvalidParameterValue (typeName): Could not locate",
     "thredds/error_400_metadata.html": "HTML (Apache Tomcat/7.0.61 - Error report)",
     "thredds/error_500_latest.txt": "it begins 'Throwable exception handled : null'",
+    "eosda-aws/awseos_search.json": "not a STAC answer; its members are: meta, results",
     "vito-terrascope/metalink_probav_s1_100m.xml": "XML (metalink), not a search answer",
     "ceos-cwic/atom_collection_cwic.xml": "a list of 1 collections, not products",
     "ceos-cwic/atom_collections_iso19139.xml": "a list of 10 collections, not products",
@@ -182,9 +198,10 @@ class Recording:
 
 def recordings(provider_id: str, patterns: list[str] | None = None) -> Iterator[Recording]:
     """The recordings of a provider."""
-    provider = load_provider(provider_id)
+    provider = profile_provider(provider_id) if provider_id in BY_PROFILE else load_provider(provider_id)
+    known = {**FILES, **BY_PROFILE}
     for name, about in manifest().items():
-        if any(fnmatch(name, pattern) for pattern in patterns or FILES.get(provider_id, [])):
+        if any(fnmatch(name, pattern) for pattern in patterns or known.get(provider_id, [])):
             yield Recording(provider, about, (provider_samples() / name).read_bytes())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .loose_json import array, mapping, text, texts
+from .loose_json import array, link, mapping, text, texts
 
 # members that an item has among its properties, besides those with a prefix (`sci:doi`)
 _MEMBERS = ("title", "description", "keywords", "license", "version", "deprecated", "created", "updated")
@@ -25,8 +25,17 @@ def item_of_collection(document: Mapping[str, Any]) -> dict[str, Any]:
         "collection": document.get("id"),
         "geometry": _box(mapping(extent.get("spatial"))),
         "properties": {**_summaries(document), **said, **_providers(document), **times},
-        "assets": document.get("assets"),
+        "assets": {**_links(document), **mapping(document.get("assets"))},
         "links": document.get("links"),
+    }
+
+
+def _links(document: Mapping[str, Any]) -> dict[str, Any]:
+    """What links lead to, as assets: the description itself, and an image."""
+    ways = {"description": (link(document, "self"), "metadata", "application/json"),
+            "preview": (link(document, "preview"), "thumbnail", None)}  # fmt: skip
+    return {
+        key: {"href": href, "roles": [role], "type": kind} for key, (href, role, kind) in ways.items() if href
     }
 
 

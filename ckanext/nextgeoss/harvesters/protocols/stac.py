@@ -247,7 +247,9 @@ def _what_it_is(document: Any) -> str:
         return "a JSON schema, not products"
     if "features" in about or kind == "FeatureCollection":
         return f"an item collection without an array of features{_with_error(about)}"
-    if words := reported_error(about):
+    # what is described has a title and a state, as an error may
+    is_described = any(name in about for name in ("abstract", "extent"))
+    if not is_described and (words := reported_error(about)):
         return f"the provider answered with an error: {words}"
     return f"not a STAC answer; its members are: {', '.join(sorted(about)[:10]) or 'none'}"
 

@@ -17,6 +17,8 @@ class StacItemsProtocol(StacProtocol):
     """`/collections/<id>/items`, by time and box; what it answers is what a search answers."""
 
     one_collection = True
+    # nothing can be asked without one
+    needs_collection = True
 
     def first_request(self, provider: Provider, query: Query) -> Request:
         """The request for the first items of the one collection that is asked."""

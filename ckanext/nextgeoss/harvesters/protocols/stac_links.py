@@ -82,6 +82,7 @@ def _address(href: str, base: str) -> str:
     """The address of a link, without a fragment; empty when it is none of the web."""
     try:
         address = urldefrag(urljoin(base, href)).url if href else ""
-        return address if urlsplit(address).scheme in ("http", "https") else ""
+        known = ("http", "https") if urlsplit(base).scheme else ("http", "https", "")  # of a saved file
+        return address if urlsplit(address).scheme in known else ""
     except ValueError:  # brackets that are no IPv6 address
         return ""

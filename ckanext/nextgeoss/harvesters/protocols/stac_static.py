@@ -54,6 +54,10 @@ class StacStaticProtocol(StacProtocol):
         asked = request or Request(url=address, headers=ACCEPT)
         if _is_node(document):
             return self._node(provider, mapping(document), asked, address)
+        listed = mapping(document).get("collections")
+        if provider.products == COLLECTIONS and isinstance(listed, list):
+            answer = self._datasets(provider, array(listed), asked, address)
+            return replace(answer, next=following(mapping(document), asked, response.headers))
         within = _within(asked)
         # what is read alone was found in its place before
         is_inside = not asked.above or _belongs(provider, within, asked.about)
@@ -63,7 +67,7 @@ class StacStaticProtocol(StacProtocol):
         default = within or (provider.native(named)[0] if named else "")
         answer = self.items(provider, _own(document, address), redact(response.url), default, about)
         return replace(
-            _wanted(answer, asked.about), next=following(mapping(document), asked, response.headers)
+            _wanted(provider, answer, asked.about), next=following(mapping(document), asked, response.headers)
         )
 
     def attributes(self, provider: Provider, record: Record) -> Iterator[tuple[str, Any, str]]:
@@ -101,7 +105,7 @@ class StacStaticProtocol(StacProtocol):
             within = name
         is_inside = _belongs(provider, within, asked.about)
         if provider.products == COLLECTIONS and name and not found:
-            return self._dataset(provider, about, asked, address) if is_inside else Answer((), ())
+            return self._datasets(provider, [about], asked, address) if is_inside else Answer((), ())
         if not is_inside:
             found = _deeper(provider, found, asked.about, is_of_another=bool(within))
         above = {urldefrag(request_from_text(parent).url).url for parent, _ in asked.above}
@@ -109,14 +113,15 @@ class StacStaticProtocol(StacProtocol):
         children = tuple(_child(way, asked, provider, within) for way in on)
         return Answer((), (), children=children, warnings=tuple(lost))
 
-    def _dataset(self, provider: Provider, about: Mapping[str, Any], asked: Request, source: str) -> Answer:
+    def _datasets(self, provider: Provider, found: list[Any], asked: Request, source: str) -> Answer:
+        """Collections that are products; one of a list has its own address, or none that is known."""
         answer = read_records(
             provider,
-            [_own(dict(about), source)],
+            [_own(dict(found[0]), source)] if len(found) == 1 else found,
             lambda entry, position: read_item(item_of_collection(mapping(entry)), position=position),
             asked=asked.about,
         )
-        return _wanted(answer, asked.about)
+        return _wanted(provider, answer, asked.about)
 
 
 def root_of(provider: Provider) -> str:
@@ -187,6 +192,6 @@ def _deeper(provider: Provider, found: list[Way], wanted: str, is_of_another: bo
     return [*items, *leading(below, rule.ids, rule.where.get("href", ()))]
 
 
-def _wanted(answer: Answer, collection: str) -> Answer:
+def _wanted(provider: Provider, answer: Answer, asked: str) -> Answer:
     """The answer with the products of the wanted collection only."""
-    return sieved(answer, Query(collections=(collection,))) if collection else answer
+    return sieved(answer, Query(collections=(asked, provider.canonical(asked)))) if asked else answer

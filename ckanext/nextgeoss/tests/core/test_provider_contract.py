@@ -100,7 +100,7 @@ def test_says_who_it_is(provider: Provider):
     old = ("http://", "ftp://") if provider.status == RETIRED else ("http://127.0.0.1",)
     assert provider.url.startswith(("https://", "ftp://", *old))
     assert not provider.url.endswith("/")
-    assert provider.collections
+    assert provider.collections or protocol(provider.protocol).collections_request(provider) is not None
     assert not provider.replaced_by or load_provider(provider.replaced_by).status == LIVE
     auth_from_mapping(provider.auth, provider.id)
 
@@ -125,7 +125,7 @@ def test_products(provider: Provider, answer: Answer):
     assert answer.warnings == ()
     assert len({(product.collection, product.id) for product in answer.products}) == len(answer.products)
     for product in answer.products:
-        assert product.collection in provider.collections, product.id
+        assert product.collection in provider.collections or provider.offers_others, product.id
         assert product.time.start is not None, product.id
         assert product.assets, product.id
         assert all(asset.roles and _ADDRESS.match(asset.href) for asset in product.assets), product.id
@@ -172,7 +172,9 @@ def test_next_page(searching: Provider, page: Path):
     speech = protocol(provider.protocol)
     query = askable(Query(collections=tuple(provider.collections)[:1]), speech.asks(provider))
     asked = replace(speech.first_request(provider, query), about="".join(query.collections))
-    response = Response(200, _headers(page), page.read_bytes(), asked.url)
+    # of a catalogue that is a tree the sample may show where it begins, too
+    begin = next((each for each in [page.with_name("catalog.json")] if each.is_file()), page)
+    response = Response(200, _headers(page), begin.read_bytes(), asked.url)
     answer = speech.read(provider, response, asked)
     found = answer.next or next(iter(answer.children), None)
     if provider.id in IN_ONE_PIECE:
@@ -201,7 +203,7 @@ def test_first_request(searching: Provider):
         request = protocol(provider.protocol).first_request(provider, query)
         assert request.url.startswith(provider.url)
         said = unquote(request.url) + json.dumps(request.body or dict(request.params))
-        if COLLECTIONS in asks:
+        if COLLECTIONS in asks and request.about != name:  # known by what the way through a tree is about
             assert any(_is_said(native, said) for native in rule.ids), name
             assert all(any(value in said for value in values) for values in rule.where.values()), name
         if TIME in asks:

@@ -271,7 +271,9 @@ def test_collections_as_products():
         assert product.properties["platform"] == "sentinel-2a"
         assert product.properties["instruments"] == ("msi",)
         assert product.problems == ()
-        assert product.assets[0].href == f"{server.url}/s2.png"
+        assert [(asset.roles, asset.href) for asset in product.assets] == [
+            (("metadata",), f"{server.url}/S2.json"), (("thumbnail",), f"{server.url}/s2.png"),
+        ]  # fmt: skip
         again = Response(200, {}, answers[1].records[0].text().encode(), server.url)
         provider = _provider(server.url, products="collections", collections=collections)
         assert STATIC.read(provider, again, Request(url=server.url, about="sets")).products == (product,)
