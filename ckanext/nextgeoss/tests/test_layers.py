@@ -28,6 +28,7 @@ SEEN = (
     "harvesters/commands.py",
     "harvesters/commands/*",
     "harvesters/measuring.py",
+    "harvesters/status_page.py",
 )
 # the engine, which stands on ckanext-harvest, and the statistics of its jobs, told in products
 HARVEST = (
@@ -67,6 +68,7 @@ DOORS: dict[str, tuple[str, ...]] = {
         "harvesters/bulk.py", "harvesters/report.py", "harvesters/records.py", "harvesters/pruning.py",
         "harvesters/tally.py", "harvesters/told.py", "harvesters/measuring.py", "harvesters/tables.py",
         "harvesters/fingerprint.py", "harvesters/invariants.py", "harvesters/retiring.py",
+        "harvesters/status_page.py",
         "search/model.py", "search/outbox.py", "search/indexer.py", "feedback/model.py", "migration/*",
         # all rows of a batch by one query a table is what makes it fast; the others hand a connection on
         "search/rows.py", "search/documents.py", "search/setwise.py", "search/commands.py",
@@ -86,7 +88,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "babel": ("helpers.py", "i18n/extract.py"),
     "redis": (
         "harvesters/client.py", "harvesters/measuring.py", "harvesters/hints.py", "manners/answers.py",
-        "manners/shared.py", "views/quicklook.py",
+        "manners/shared.py", "manners/latencies.py", "views/quicklook.py",
     ),
     "click": (
         "cli.py", "*/cli.py", "harvesters/commands/*", "harvesters/commands.py", *SERVERS,
