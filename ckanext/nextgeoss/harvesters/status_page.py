@@ -149,7 +149,7 @@ def _filled(
         result=(run.result or "") if run else "",
         latencies=latencies().read(ids),
         products=_count(ids, context),
-        newest=(best["name"], best.get("title_string") or best["name"]) if best else None,
+        newest=(best["name"], best.get("title") or best["name"]) if best else None,
     )
 
 

@@ -65,7 +65,7 @@ class Catalogue:
         )
 
     def other_forms(self, product: Product, uuid: str) -> list[dict[str, Any]]:
-        """Name, title_string, organization and eo_collection of the datasets that are other forms of a
+        """Name, title, organization and eo_collection of the datasets that are other forms of a
         product; `uuid` is the id of its own dataset."""
         row = self.properties.get(ORIGINAL)
         if row is None:
@@ -75,12 +75,12 @@ class Catalogue:
         return self.client.select(request)["response"]["docs"]
 
     def newest_of(self, source_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
-        """Name, title_string and eo_start of the newest product of each harvest source that has some."""
+        """Name, title and eo_start of the newest product of each harvest source that has some."""
         field = "harvest_source_id"
         request = {
             "q": "*:*",
             "fq": [any_of(field, source_ids), *self._limits()],
-            "fl": f"name,title_string,{START}",
+            "fl": f"name,title,{START}",
             "group": "true",
             "group.field": field,
             "group.limit": 1,

@@ -64,7 +64,7 @@ def test_what_there_is_not(app: Any):
 
 def test_a_harvest_is_told(hub: Hub, app: Any):
     """When it was and how it ended, how fast and how well the service answers, what it brought."""
-    with hub.provider(hub.products(4)) as (provider, simulator):
+    with hub.provider(hub.products(4)) as (provider, _):
         source = hub.source(provider)
         run(source)
         page = _get(app, f"/provider/{load_provider(provider, hub.folder).organization}")
@@ -92,7 +92,10 @@ def test_private_sources_are_not_revealed(hub: Hub, app: Any):
     with hub.provider(hub.products(2)) as (provider, _):
         source = hub.source(provider, private_products=True)
         run(source)
-        act("package_patch", id=source["id"], private=True)
+        package = model.Package.get(source["id"])
+        assert package is not None
+        package.private = True
+        model.Session.commit()
         organization = load_provider(provider, hub.folder).organization
         if model.Group.get(organization) is None:
             act("organization_create", name=organization)
@@ -125,7 +128,7 @@ def test_products_that_are_private_are_not_counted(hub: Hub, app: Any):
 
 def test_a_run_that_goes_on_and_one_that_failed(hub: Hub, app: Any):
     """The last one counts."""
-    with hub.provider(hub.products(1)) as (provider, simulator):
+    with hub.provider(hub.products(1)) as (provider, _):
         source = hub.source(provider)
         path = f"/provider/{load_provider(provider, hub.folder).organization}"
         for result, word in (("failed", "failed"), (None, "running")):
