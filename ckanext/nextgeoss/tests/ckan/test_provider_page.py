@@ -41,7 +41,7 @@ def test_shipped_files_are_there_before_any_harvest(app: Any):
     assert title.startswith("Copernicus Data Space Ecosystem (OData)")
     assert "odata" in title
     assert status == "Live"
-    assert (last, median, late, failed) == ("never", *["not measured"] * 3)
+    assert (last, median, late, failed) == ("never", *["–"] * 3)
     assert (products, newest, sources) == ("0", "none yet", "none yet")
     assert "Nothing was harvested from here yet" in _text(page)
     (link,) = page.xpath("//a[code='cdse_odata.yaml']/@href")
