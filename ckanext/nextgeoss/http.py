@@ -85,6 +85,7 @@ class HttpClient:
         answers: Answers | None = None,
         while_waiting: Callable[[], None] = lambda: None,
         ftp: bool = False,
+        measured: Callable[[float, bool], None] = lambda seconds, well: None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -95,6 +96,7 @@ class HttpClient:
         self._turns = Turns(hosts or LocalHosts(clock), host_limits, self._rest)
         self._answers = answers
         self._while_waiting, self._sleep, self._clock = while_waiting, sleep, clock
+        self._measured = measured
 
     @property
     def requests_sent(self) -> int:
@@ -172,9 +174,12 @@ class HttpClient:
                 response = self._ask(request, bounds)
             except Unreachable as error:
                 told.outcome = Outcome(well=False, reason=error.reason)
+                self._measured(self._clock() - begun, False)
                 raise
             told.outcome = _outcome(response)
-            return response, self._clock() - begun
+            seconds = self._clock() - begun
+            self._measured(seconds, response.status < 400)
+            return response, seconds
 
     def _ask(self, request: Request, bounds: Bounds) -> Response:
         """What the host answers, or what it answered the last time when it says that nothing has changed."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from ckan.lib.redis import connect_to_redis
@@ -16,6 +16,7 @@ from ..addresses import FTP, WEB, host_and_port
 from ..http import HttpClient
 from ..manners.answers import SharedAnswers
 from ..manners.hosts import LimitsOf, limits_by_host
+from ..manners.latencies import SharedLatencies
 from ..manners.shared import SharedHosts
 from .provider import Provider
 
@@ -23,11 +24,13 @@ from .provider import Provider
 _PATIENCE = 2.0
 
 
-def http_client(provider: Provider, while_waiting: Callable[[], None] = lambda: None) -> HttpClient:
+def http_client(
+    provider: Provider, while_waiting: Callable[[], None] = lambda: None, source_id: str = ""
+) -> HttpClient:
     """A client to ask this provider, as it is asked by its source.
 
     `while_waiting` is called every few seconds while an answer or a turn is waited for; what it raises ends
-    the request."""
+    the request. With the id of the source it is measured how long requests take."""
     return HttpClient(
         user_agent=config.user_agent(),
         allowed_private_hosts=config.allowed_private_hosts(),
@@ -36,7 +39,17 @@ def http_client(provider: Provider, while_waiting: Callable[[], None] = lambda: 
         answers=SharedAnswers(_valkey(), _prefix(config.site_id())),
         while_waiting=while_waiting,
         ftp=True,
+        measured=partial(latencies().note, source_id) if source_id else _unmeasured,
     )
+
+
+def latencies() -> SharedLatencies:
+    """How long requests of sources take, by the id of the source."""
+    return _latencies(config.site_id())
+
+
+def _unmeasured(seconds: float, well: bool) -> None:
+    pass
 
 
 def _limits_of(provider: Provider) -> LimitsOf:
@@ -49,6 +62,11 @@ def _limits_of(provider: Provider) -> LimitsOf:
 @cache
 def _hosts(site_id: str) -> SharedHosts:
     return SharedHosts(_valkey(), _prefix(site_id))
+
+
+@cache
+def _latencies(site_id: str) -> SharedLatencies:
+    return SharedLatencies(_valkey(), _prefix(site_id))
 
 
 def _prefix(site_id: str) -> str:

@@ -92,7 +92,7 @@ def _plan(job: Row, run: Run) -> None:
     settings = replace(settings, limit=run.options.get("limit") or settings.limit)
     terms = source_terms(job.source, settings)
     provider = asked_provider(settings)
-    client = http_client(provider)
+    client = http_client(provider, source_id=job.source_id)
     try:
         remote = RemoteCatalogue(provider, client.send)
         plan = planned(job.source_id, settings, run.mode, remote)

@@ -195,10 +195,15 @@ def provider_ids(*folders: Path) -> tuple[str, ...]:
 
 def load_provider(provider_id: str, *folders: Path) -> Provider:
     """The provider of this id; BadConfiguration names the nearest id there is."""
+    return load_file(provider_file(provider_id, *folders))
+
+
+def provider_file(provider_id: str, *folders: Path) -> Path:
+    """Where the file of a provider is; BadConfiguration names the nearest id there is."""
     for folder in (PROVIDERS, *folders):
         path = folder / f"{provider_id}.yaml"
         if _ID.fullmatch(provider_id) and path.is_file():
-            return load_file(path)
+            return path
     raise BadConfiguration(f"no provider {shown(provider_id)}{hint(provider_id, provider_ids(*folders))}")
 
 

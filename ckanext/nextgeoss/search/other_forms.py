@@ -30,7 +30,7 @@ def forms_request(product: Product, field: str, uuid: str) -> dict[str, Any]:
     return {
         "q": "*:*",
         "fq": [forms_filter(product, field), f'-id:"{uuid}"'],
-        "fl": f"name,title_string,organization,{fields.COLLECTION}",
+        "fl": f"name,title,organization,{fields.COLLECTION}",
         "sort": f"{fields.COLLECTION} asc, {fields.IDENTIFIER} asc",
         "rows": MOST,
     }

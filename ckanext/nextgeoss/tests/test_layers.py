@@ -31,6 +31,7 @@ SEEN = (
     # sources and datasets of the original hub
     "harvesters/migrating.py",
     "harvesters/migrating_datasets.py",
+    "harvesters/status_page.py",
 )
 # the engine, which stands on ckanext-harvest, and the statistics of its jobs, told in products
 HARVEST = (
@@ -72,6 +73,7 @@ DOORS: dict[str, tuple[str, ...]] = {
         "harvesters/bulk.py", "harvesters/report.py", "harvesters/records.py", "harvesters/pruning.py",
         "harvesters/tally.py", "harvesters/told.py", "harvesters/measuring.py", "harvesters/tables.py",
         "harvesters/fingerprint.py", "harvesters/invariants.py", "harvesters/retiring.py",
+        "harvesters/status_page.py",
         "search/model.py", "search/moved.py", "search/outbox.py", "search/indexer.py", "feedback/model.py",
         "migration/*",
         # all rows of a batch by one query a table is what makes it fast; the others hand a connection on
@@ -93,7 +95,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "babel": ("helpers.py", "i18n/extract.py"),
     "redis": (
         "harvesters/client.py", "harvesters/measuring.py", "harvesters/hints.py", "manners/answers.py",
-        "manners/shared.py", "views/quicklook.py",
+        "manners/shared.py", "manners/latencies.py", "views/quicklook.py",
     ),
     "click": (
         "cli.py", "*/cli.py", "harvesters/commands/*", "harvesters/commands.py", *SERVERS,

@@ -237,7 +237,7 @@ def _forms(documents: Iterable[Mapping[str, Any]]) -> Iterable[Form]:
     for each in found:
         collection, provider = each.get(COLLECTION) or "", each.get("organization") or ""
         yield Form(
-            title=each.get("title_string") or each["name"],
+            title=each.get("title") or each["name"],
             url=toolkit.url_for("nextgeoss_pages.product", id=each["name"]),
             collection=collections().get(collection, Described()).title or collection,
             provider=titles.get(provider, provider),

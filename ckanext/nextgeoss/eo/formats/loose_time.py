@@ -41,8 +41,8 @@ def read_extent(start: str, end: str, where: str, problems: list[Problem]) -> Te
 
 
 def part_of_time(text: str, *, last: bool) -> str:
-    """The first or last day of a year or month; dates in other spellings with hyphens and two digits; anything
-    else as it is."""
+    """The first or last day of a year or month; a date in another spelling with hyphens and two digits;
+    anything else as it is."""
     found = next((found for parts in _PARTS if (found := parts.fullmatch(text.strip()))), None)
     if not found or not 1 <= int(found[2] or 1) <= 12:
         return text

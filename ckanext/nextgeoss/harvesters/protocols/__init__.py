@@ -119,44 +119,44 @@ class Fetches(Protocol):
 @cache
 def protocol(name: str) -> ProviderProtocol:
     """The protocol of this name; BadConfiguration names the nearest."""
+    from .bucket import BucketProtocol
+    from .ckan import CkanProtocol
     from .cmr import CmrProtocol
     from .csw import CswProtocol
+    from .dcat import DcatProtocol
     from .geonetwork import GeoNetworkProtocol
     from .json_rest import JsonProtocol
-    from .oai_pmh import OaiPmhProtocol
-    from .ckan import CkanProtocol
-    from .dcat import DcatProtocol
-    from .bucket import BucketProtocol
     from .listing import ListingProtocol
+    from .oai_pmh import OaiPmhProtocol
     from .odata import ODataProtocol
     from .ogc_features import OgcFeaturesProtocol
     from .opensearch import OpenSearchProtocol
     from .stac import StacProtocol
-    from .wfs import WfsProtocol
-    from .thredds import ThreddsProtocol
     from .stac_file import StacFileProtocol
     from .stac_items import StacItemsProtocol
     from .stac_static import StacStaticProtocol
+    from .thredds import ThreddsProtocol
+    from .wfs import WfsProtocol
 
     known: Mapping[str, type[ProviderProtocol]] = {
-        "csw": CswProtocol,
-        "geonetwork": GeoNetworkProtocol,
-        "oai_pmh": OaiPmhProtocol,
-        "cmr": CmrProtocol,
-        "json": JsonProtocol,
+        "bucket": BucketProtocol,
         "ckan": CkanProtocol,
+        "cmr": CmrProtocol,
+        "csw": CswProtocol,
         "dcat": DcatProtocol,
+        "geonetwork": GeoNetworkProtocol,
+        "json": JsonProtocol,
+        "listing": ListingProtocol,
+        "oai_pmh": OaiPmhProtocol,
         "odata": ODataProtocol,
         "ogc_features": OgcFeaturesProtocol,
         "opensearch": OpenSearchProtocol,
         "stac": StacProtocol,
-        "wfs": WfsProtocol,
-        "bucket": BucketProtocol,
-        "listing": ListingProtocol,
-        "thredds": ThreddsProtocol,
         "stac_file": StacFileProtocol,
         "stac_items": StacItemsProtocol,
         "stac_static": StacStaticProtocol,
+        "thredds": ThreddsProtocol,
+        "wfs": WfsProtocol,
     }
     if name not in known:
         near = nearest(name, known)

@@ -171,6 +171,7 @@ def test_forms_are_linked_both_ways(
         (tile,) = (each for each in _all(names[1]) if not each["private"])
         page = _page(app, original)
         assert "Other forms of this product" in page
+        assert f">{tile['title']}</a>, " in page
         assert f"/dataset/{tile['name']}" in page
         assert f"/dataset/{hidden['name']}" not in page
         asked: list[Any] = []

@@ -16,7 +16,6 @@ from ckanext.nextgeoss.tests.provider_recordings import (
     BY_PROFILE,
     FILES,
     NO_ANSWERS,
-    NOT_RECORDED,
     Recording,
     recordings,
 )  # fmt: skip
