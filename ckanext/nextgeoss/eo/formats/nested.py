@@ -62,11 +62,14 @@ def add(said: dict[str, Any], name: str, value: Any) -> None:
     if value in ("", {}, [], None):
         return
     known = said.get(name)
-    items = cast(list[Any], value if isinstance(value, list) else [value])
     if known is None:
-        said[name] = cast(object, value)
+        said[name] = value
+        return
+    items = cast(list[Any], value if isinstance(value, list) else [value])
+    if isinstance(known, list):
+        cast(list[Any], known).extend(items)
     else:
-        said[name] = [*cast(list[Any], known if isinstance(known, list) else [known]), *items]
+        said[name] = [known, *items]
 
 
 def read_properties(vocabulary: Vocabulary, view: Any, problems: list[Problem]) -> dict[str, Value]:

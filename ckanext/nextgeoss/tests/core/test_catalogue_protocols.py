@@ -139,6 +139,7 @@ def test_csw_conditions():
         catalogue = _catalogue(server, "csw", clauses=clauses, collections={"ours": "it's"})
         assert catalogue.asks == {COLLECTIONS, TIME, AREA, CHANGES}
         list(catalogue.pages(query))
+        assert _catalogue(server, "csw", clauses={"changedSince": ""}).asks == set()
         plain = _catalogue(server, "csw")
         assert plain.asks == {CHANGES}
         list(plain.pages(query))
