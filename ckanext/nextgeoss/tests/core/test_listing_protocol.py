@@ -6,6 +6,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timezone
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -20,12 +21,13 @@ from ckanext.nextgeoss.eo.product import Product
 from ckanext.nextgeoss.eo.query import Query
 from ckanext.nextgeoss.eo.temporal import TemporalExtent
 from ckanext.nextgeoss.eo.xml import to_text
+from ckanext.nextgeoss.harvesters.aws import signed_headers
 from ckanext.nextgeoss.harvesters.pagination import request_from_text, request_to_text
 from ckanext.nextgeoss.harvesters.protocols import Answer
 from ckanext.nextgeoss.harvesters.provider import provider_from_mapping
 from ckanext.nextgeoss.harvesters.remote import RemoteCatalogue
 from ckanext.nextgeoss.http import HttpClient, Limits
-from ckanext.nextgeoss.tests.core.local_server import Handler, LocalServer, serve
+from ckanext.nextgeoss.tests.core.local_server import Handler, serve
 
 FILES = r"(?:[\d/]+/)?(?P<product_type>[A-Z])_{start}\.nc"
 DAYS = ["{year}", "{year}/{month}"]
@@ -370,11 +372,40 @@ def test_a_bucket_that_refuses():
             list(remote.pages(Query()))
 
 
-def test_ten_thousand_folders():
+def test_signed_requests(monkeypatch: pytest.MonkeyPatch):
+    """As in Amazon's documentation of S3 (Authenticating Requests, examples: GET Bucket, List Objects)."""
+    headers = signed_headers("examplebucket.s3.amazonaws.com", "/", "max-keys=2&prefix=J", "AKIAIOSFODNN7EXAMPLE",
+                             "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "us-east-1",
+                             datetime(2013, 5, 24, tzinfo=timezone.utc), {})  # fmt: skip
+    signature = "34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7"
+    assert headers["Authorization"].endswith(
+        f"SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature={signature}"
+    )
+    monkeypatch.setenv("S3_ID", "AKIAEXAMPLE")
+    monkeypatch.setenv("S3_KEY", "not-to-be-seen")
+    bucket = Bucket([f"a b/A_2024010{day}.nc" for day in (1, 2)])
+    auth = {
+        "type": "aws",
+        "key_id": "env:S3_ID",
+        "key": "env:S3_KEY",
+        "region": "eu-west-1",
+        "requester_pays": True,
+    }
+    with serve({"/b/": bucket}) as server:
+        remote = catalogue(f"{server.url}/b", server.host, profile="bucket", page_size=1, auth=auth)
+        assert len(ids(list(remote.pages(Query())))) == 2
+    for call in server.calls:
+        assert "Credential=AKIAEXAMPLE/" in call.headers["authorization"]
+        assert "/eu-west-1/s3/aws4_request" in call.headers["authorization"]
+        assert call.headers["x-amz-request-payer"] == "requester"
+        assert "not-to-be-seen" not in str(call)
+    assert "prefix=a%20b%2F" in server.calls[-1].path
+
+
+def test_thousands_of_folders():
     """In a time that grows with their number, not with its square."""
     bucket = Bucket([f"{n:05}/x" for n in range(3000)])
     with serve({"/b/": bucket}) as server:
-        remote: RemoteCatalogue = catalogue(f"{server.url}/b", server.host, profile="bucket", page_size=5000)
+        remote = catalogue(f"{server.url}/b", server.host, profile="bucket", page_size=5000)
         pages = remote.pages(Query())
         assert len([next(pages) for _ in range(20)]) == 20
-    assert isinstance(server, LocalServer)
