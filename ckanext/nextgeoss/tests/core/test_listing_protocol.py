@@ -3,12 +3,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timezone
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -28,6 +23,7 @@ from ckanext.nextgeoss.harvesters.provider import provider_from_mapping
 from ckanext.nextgeoss.harvesters.remote import RemoteCatalogue
 from ckanext.nextgeoss.http import HttpClient, Limits
 from ckanext.nextgeoss.tests.core.local_server import Handler, serve
+from ckanext.nextgeoss.tests.file_servers import python_server
 
 FILES = r"(?:[\d/]+/)?(?P<product_type>[A-Z])_{start}\.nc"
 DAYS = ["{year}", "{year}/{month}"]
@@ -49,24 +45,6 @@ def catalogue(url: str, host: str, **said: Any) -> RemoteCatalogue:
 def ids(answers: list[Answer]) -> list[str]:
     """The products of all pages."""
     return [product.id for answer in answers for product in answer.products]
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
-@contextmanager
-def python_server(folder: Path) -> Iterator[str]:
-    """Python's own server of a folder; what it answers is what it really writes."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield f"127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 @pytest.fixture
@@ -189,11 +167,24 @@ def test_files_that_are_records():
     with serve(routes) as server:
         remote = catalogue(f"{server.url}/waf", server.host, files=r".*\.xml", records="opensearch")
         answers = list(remote.pages(Query(collections=("ours",))))
+        later = Query(collections=("ours",), time=TemporalExtent.parse("2024-02-01/2024-02-28"))
+        timed = catalogue(
+            f"{server.url}/waf", server.host, files=r".*\.xml", records="opensearch", folders="{year}"
+        )
+        assert ids(list(timed.pages(later))) == []
     assert ids(answers) == ["p0", "p1"]
     reasons = [bad.reason for answer in answers for bad in answer.refused]
     assert len(reasons) == 2
     assert any("cut short" in reason for reason in reasons)
     assert any("404" in reason for reason in reasons)
+
+
+def test_a_folder_of_records_that_is_none():
+    """A page with links to other things is no empty folder."""
+    with serve({"/waf/": _page("<html><a href='news'>News</a></html>")}) as server:
+        remote = catalogue(f"{server.url}/waf", server.host, files=r".*\.xml", records="opensearch")
+        with pytest.raises(BadAnswer, match="none of the files and folders"):
+            list(remote.pages(Query()))
 
 
 @pytest.mark.parametrize(
