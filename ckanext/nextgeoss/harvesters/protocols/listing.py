@@ -42,7 +42,12 @@ from .tree import (
 
 # what listed files can be, by the words of provider files
 RECORDS: dict[str, tuple[Format, ...]] = {"opensearch": FORMATS}
-_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|pre|ul|table|a)\b", re.I)
+# a page by its first element; XHTML has a declaration before it
+_HTML = re.compile(
+    rb"(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--(?:(?!-->).){0,2000}-->\s*)?"
+    rb"<(?:!doctype\s+html|html|head|title|meta|body|h1|pre|ul|ol|li|table|div|p|hr|a)\b",
+    re.I | re.S,
+)
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -79,7 +84,8 @@ class ListingProtocol(FeedProtocol):
         """The files of a listing that are products, with the folders beneath; or a record."""
         found = self._document(provider, response, request)
         if found is None:
-            return super().read(provider, response, request)
+            answer = super().read(provider, response, request)
+            return timely(answer, asked_time(request)) if request else answer
         listing, address = found
         if below(provider, address) is None:
             raise BadAnswer("a listing of a place that is not below the provider's address", redact(address))
@@ -101,8 +107,8 @@ class ListingProtocol(FeedProtocol):
         files = sorted(files_of(provider, listing), key=lambda each: each[1].href)
         if provider.records:
             wanted = [file for path, file in files if not provider.files or patterns.matches(path)]
-            children += [Request(url=file.href, about=asked.about) for file in wanted]
-            return Answer((), (), next=self.page_after(provider, listing, asked), children=tuple(children))
+            children += [Request(url=marked(file.href, time), about=asked.about) for file in wanted]
+            files = []
         form = Files(patterns)
         answer = read_records(
             provider,
@@ -131,7 +137,7 @@ class ListingProtocol(FeedProtocol):
         body = response.body.removeprefix(_BOM).lstrip()
         is_web = urlsplit(response.url).scheme in ("http", "https", "ftp")
         address = response.url if is_web else request.url if request else folder_address(f"{provider.url}/")
-        if body.startswith(b"<") and _HTML.search(body[:2000]):
+        if _HTML.match(body):
             listing = read_index(_text(response.body), address, source)
             own = urljoin(address, f"{listing.own.rstrip('/')}/") if listing.own else ""
             if not is_web and request is None and own and below(provider, own) is not None:

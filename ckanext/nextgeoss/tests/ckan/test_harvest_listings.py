@@ -15,8 +15,7 @@ from ckan.plugins import toolkit
 from ckanext.nextgeoss.harvesters import runs, slice_run
 from ckanext.nextgeoss.harvesters.model import Slice
 from ckanext.nextgeoss.tests.core.local_server import Handler, serve
-from ckanext.nextgeoss.tests.core.test_ftp import ftp_server
-from ckanext.nextgeoss.tests.core.test_listing_protocol import python_server
+from ckanext.nextgeoss.tests.file_servers import ftp_server, python_server
 from ckanext.nextgeoss.tests.harvesting import Hub, act, datasets, errors, run, stats, work_off_queues
 
 pytestmark = pytest.mark.usefixtures("with_plugins")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 import socket
 import threading
 import time
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,48 +28,9 @@ from ckanext.nextgeoss.http import (
 )  # fmt: skip
 from ckanext.nextgeoss.manners.hosts import LocalHosts
 from ckanext.nextgeoss.tests.core.local_server import serve
-
-with warnings.catch_warnings():  # it needs modules that Python 3.12 no longer has
-    warnings.simplefilter("ignore", DeprecationWarning)
-    from pyftpdlib.authorizers import DummyAuthorizer
-    from pyftpdlib.handlers import FTPHandler
-    from pyftpdlib.servers import FTPServer
+from ckanext.nextgeoss.tests.file_servers import ftp_server
 
 FILES = r"(?:[\d/]+/)?A_{start}\.nc"
-
-
-@contextmanager
-def ftp_server(folder: Path, *, mlsd: bool = True, password: str = "") -> Iterator[str]:
-    """A server of a folder; without `mlsd` it does not know that command."""
-    authorizer: Any = DummyAuthorizer()
-    if password:
-        authorizer.add_user("me", password, str(folder))
-    else:
-        authorizer.add_anonymous(str(folder))
-
-    class Commands(FTPHandler):
-        proto_cmds = {
-            name: said for name, said in FTPHandler.proto_cmds.items() if mlsd or name not in ("MLSD", "MLST")
-        }
-        auth_failed_timeout = 0
-
-    Commands.authorizer = authorizer
-    logging.getLogger("pyftpdlib").setLevel(logging.ERROR)
-    server = FTPServer(("127.0.0.1", 0), Commands)
-    stopping = threading.Event()
-
-    def run() -> None:
-        while not stopping.is_set():
-            server.serve_forever(timeout=0.05, blocking=False)
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    try:
-        yield f"127.0.0.1:{server.address[1]}"
-    finally:
-        stopping.set()
-        thread.join(5)
-        server.close_all()
 
 
 @contextmanager

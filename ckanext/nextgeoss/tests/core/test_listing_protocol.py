@@ -3,11 +3,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -20,12 +16,14 @@ from ckanext.nextgeoss.eo.product import Product
 from ckanext.nextgeoss.eo.query import Query
 from ckanext.nextgeoss.eo.temporal import TemporalExtent
 from ckanext.nextgeoss.eo.xml import to_text
+from ckanext.nextgeoss.harvesters.aws import signed_headers
 from ckanext.nextgeoss.harvesters.pagination import request_from_text, request_to_text
 from ckanext.nextgeoss.harvesters.protocols import Answer
 from ckanext.nextgeoss.harvesters.provider import provider_from_mapping
 from ckanext.nextgeoss.harvesters.remote import RemoteCatalogue
 from ckanext.nextgeoss.http import HttpClient, Limits
-from ckanext.nextgeoss.tests.core.local_server import Handler, LocalServer, serve
+from ckanext.nextgeoss.tests.core.local_server import Handler, serve
+from ckanext.nextgeoss.tests.file_servers import python_server
 
 FILES = r"(?:[\d/]+/)?(?P<product_type>[A-Z])_{start}\.nc"
 DAYS = ["{year}", "{year}/{month}"]
@@ -47,24 +45,6 @@ def catalogue(url: str, host: str, **said: Any) -> RemoteCatalogue:
 def ids(answers: list[Answer]) -> list[str]:
     """The products of all pages."""
     return [product.id for answer in answers for product in answer.products]
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
-@contextmanager
-def python_server(folder: Path) -> Iterator[str]:
-    """Python's own server of a folder; what it answers is what it really writes."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield f"127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 @pytest.fixture
@@ -187,11 +167,24 @@ def test_files_that_are_records():
     with serve(routes) as server:
         remote = catalogue(f"{server.url}/waf", server.host, files=r".*\.xml", records="opensearch")
         answers = list(remote.pages(Query(collections=("ours",))))
+        later = Query(collections=("ours",), time=TemporalExtent.parse("2024-02-01/2024-02-28"))
+        timed = catalogue(
+            f"{server.url}/waf", server.host, files=r".*\.xml", records="opensearch", folders="{year}"
+        )
+        assert ids(list(timed.pages(later))) == []
     assert ids(answers) == ["p0", "p1"]
     reasons = [bad.reason for answer in answers for bad in answer.refused]
     assert len(reasons) == 2
     assert any("cut short" in reason for reason in reasons)
     assert any("404" in reason for reason in reasons)
+
+
+def test_a_folder_of_records_that_is_none():
+    """A page with links to other things is no empty folder."""
+    with serve({"/waf/": _page("<html><a href='news'>News</a></html>")}) as server:
+        remote = catalogue(f"{server.url}/waf", server.host, files=r".*\.xml", records="opensearch")
+        with pytest.raises(BadAnswer, match="none of the files and folders"):
+            list(remote.pages(Query()))
 
 
 @pytest.mark.parametrize(
@@ -370,11 +363,40 @@ def test_a_bucket_that_refuses():
             list(remote.pages(Query()))
 
 
-def test_ten_thousand_folders():
+def test_signed_requests(monkeypatch: pytest.MonkeyPatch):
+    """As in Amazon's documentation of S3 (Authenticating Requests, examples: GET Bucket, List Objects)."""
+    headers = signed_headers("examplebucket.s3.amazonaws.com", "/", "max-keys=2&prefix=J", "AKIAIOSFODNN7EXAMPLE",
+                             "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "us-east-1",
+                             datetime(2013, 5, 24, tzinfo=timezone.utc), {})  # fmt: skip
+    signature = "34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7"
+    assert headers["Authorization"].endswith(
+        f"SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature={signature}"
+    )
+    monkeypatch.setenv("S3_ID", "AKIAEXAMPLE")
+    monkeypatch.setenv("S3_KEY", "not-to-be-seen")
+    bucket = Bucket([f"a b/A_2024010{day}.nc" for day in (1, 2)])
+    auth = {
+        "type": "aws",
+        "key_id": "env:S3_ID",
+        "key": "env:S3_KEY",
+        "region": "eu-west-1",
+        "requester_pays": True,
+    }
+    with serve({"/b/": bucket}) as server:
+        remote = catalogue(f"{server.url}/b", server.host, profile="bucket", page_size=1, auth=auth)
+        assert len(ids(list(remote.pages(Query())))) == 2
+    for call in server.calls:
+        assert "Credential=AKIAEXAMPLE/" in call.headers["authorization"]
+        assert "/eu-west-1/s3/aws4_request" in call.headers["authorization"]
+        assert call.headers["x-amz-request-payer"] == "requester"
+        assert "not-to-be-seen" not in str(call)
+    assert "prefix=a%20b%2F" in server.calls[-1].path
+
+
+def test_thousands_of_folders():
     """In a time that grows with their number, not with its square."""
     bucket = Bucket([f"{n:05}/x" for n in range(3000)])
     with serve({"/b/": bucket}) as server:
-        remote: RemoteCatalogue = catalogue(f"{server.url}/b", server.host, profile="bucket", page_size=5000)
+        remote = catalogue(f"{server.url}/b", server.host, profile="bucket", page_size=5000)
         pages = remote.pages(Query())
         assert len([next(pages) for _ in range(20)]) == 20
-    assert isinstance(server, LocalServer)
