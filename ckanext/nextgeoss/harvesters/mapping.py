@@ -106,7 +106,8 @@ class ProductMapping:
 
 def at(record: Any, path: str) -> Any:
     """What is at a path of member names and array positions, such as `assets/data/href`, or None; the step
-    `*` is each of a list, and what they say is a list."""
+    `*` is each of a list, and what they say is a list; `name=value` is the first in a list of which this is
+    true."""
     value = record
     before, star, after = path.partition("/*")
     if star:
@@ -116,9 +117,17 @@ def at(record: Any, path: str) -> Any:
             value = cast(dict[str, Any], value).get(step)
         elif isinstance(value, list) and step.isdecimal() and int(step) < len(cast(list[Any], value)):
             value = cast(list[Any], value)[int(step)]
+        elif isinstance(value, list) and "=" in step:
+            value = _picked(cast(list[Any], value), *step.split("=", 1))
         else:
             return None
     return value
+
+
+def _picked(items: list[Any], name: str, wanted: str) -> Any:
+    """The first object of a list whose member `name` has this value."""
+    objects = [cast(dict[str, Any], item) for item in items if isinstance(item, dict)]
+    return next((item for item in objects if str(item.get(name)) == wanted), None)
 
 
 def _each(found: Any, path: str) -> list[Any]:
@@ -171,6 +180,8 @@ def _time(read: TemporalExtent, found: Mapping[str, Any], problems: list[Problem
         return read
     own = {name: format_time(end) for name in ("start", "end") if (end := getattr(read, name))}
     start, end = (time_text(found[name]) if name in found else own.get(name, "") for name in ("start", "end"))
+    if "/Date(" not in start + end:  # an interval in both
+        start, end = start.partition("/")[0], end.rpartition("/")[2]
     said = read_extent(start, end, "fields.start/end", problems)
     try:
         return TemporalExtent.of(said.start or read.start, said.end or read.end)

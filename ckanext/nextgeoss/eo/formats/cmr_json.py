@@ -15,7 +15,7 @@ from .links import Link, assets_of
 from .loose_json import array, mapping, text
 from .loose_time import read_extent
 from .noted import first_footprint
-from .umm import number, polygon_of_box, united_geometry
+from .umm_geometry import number, polygon_of_box, united_geometry
 from .umm_names import RELATIONS, SHORT_VOCABULARY
 
 

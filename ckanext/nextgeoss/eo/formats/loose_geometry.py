@@ -119,7 +119,16 @@ def _ring(value: Any) -> Footprint | None:
 def _united(items: list[Any]) -> Footprint | None:
     if found := _ring(items):
         return found
-    parts = [found.geojson for item in items if (found := read_any_geometry(item))]
+    parts: list[Any] = []
+    reasons: list[BadValue] = []
+    for item in items:
+        try:
+            if part := read_any_geometry(item):
+                parts.append(part.geojson)
+        except BadValue as error:  # such as the name of a place among places
+            reasons.append(error)
+    if reasons and not parts:
+        raise reasons[0]
     return Footprint.from_geojson({"type": "GeometryCollection", "geometries": parts}) if parts else None
 
 

@@ -14,7 +14,7 @@ from .cmr import said
 from .loose_json import array, mapping, text, texts
 from .loose_time import read_extent
 from .noted import first_footprint
-from .umm import geometry_of
+from .umm_geometry import geometry_of
 
 
 def read_umm_collection(item: Any, position: int = 0) -> Collection:

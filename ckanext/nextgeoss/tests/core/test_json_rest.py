@@ -127,9 +127,36 @@ def test_fields():
     ]  # fmt: skip
 
 
+def test_steps_into_lists():
+    """`*` is each, also through lists in lists; `name=value` is the first that says so."""
+    record = {
+        "id": 1,
+        "dates": [{"kind": "Issued", "date": "2019"}, 7, {"kind": "Valid", "date": "2024-06-04/2024-06-05"}],
+        "groups": [{"tags": [{"n": "a"}, {"n": "b"}]}, {"tags": None}, {"tags": [{"n": "c"}]}],
+    }
+    fields = {
+        "time": "dates/kind=Valid/date",
+        "keywords": "groups/*/tags/*/n",
+        "title": "groups/0/tags/n=b/n",
+    }
+    (product,) = _read({"results": [record]}, fields=fields).products
+    assert product.time.isoformat() == "2024-06-04T00:00:00Z/2024-06-05T23:59:59.999999Z"
+    assert product.properties["keywords"] == ("a", "b", "c")
+    assert product.title == "b"
+    none = _read({"results": [record]}, fields={"time": "dates/kind=Other/date", "title": "id/x=y"}).products[
+        0
+    ]
+    assert (none.time.isoformat(), none.title, none.problems) == ("../..", "", ())
+
+
 @pytest.mark.parametrize(
     ("start", "end", "expected"),
     [
+        (
+            "2024-06-04/2024-06-05",
+            "2024-06-04/2024-06-05",
+            "2024-06-04T00:00:00Z/2024-06-05T23:59:59.999999Z",
+        ),
         (1717459200, 1717459200000, "2024-06-04T00:00:00Z"),
         ("2024", "2024", "2024-01-01T00:00:00Z/2024-12-31T23:59:59.999999Z"),
         ("2024-2", "2024-2", "2024-02-01T00:00:00Z/2024-02-29T23:59:59.999999Z"),

@@ -40,6 +40,7 @@ WKB_POINT = "0101000000000000000000F03F0000000000000040"
         {"rings": [[[1, 2], [3, 2], [3, 4], [1, 4], [1, 2]]]},
         [{"geoLocationBox": {"westBoundLongitude": 1, "southBoundLatitude": 2,
                              "eastBoundLongitude": 3, "northBoundLatitude": 4}}],
+        [{"geoLocationPlace": "Atlantis"}, {"geoLocationBox": [1, 2, 3, 4]}],
         {"geoLocationPolygon": [{"polygonPoint": {"pointLongitude": x, "pointLatitude": y}}
                                 for x, y in ((1, 2), (3, 2), (3, 4), (1, 4))]},
     ],
