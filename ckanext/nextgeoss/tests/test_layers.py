@@ -31,6 +31,7 @@ SEEN = (
     # sources and datasets of the original hub
     "harvesters/migrating.py",
     "harvesters/migrating_datasets.py",
+    "harvesters/moved_batch.py",
 )
 # the engine, which stands on ckanext-harvest, and the statistics of its jobs, told in products
 HARVEST = (
