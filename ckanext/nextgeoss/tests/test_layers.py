@@ -32,6 +32,7 @@ SEEN = (
     "harvesters/migrating.py",
     "harvesters/migrating_datasets.py",
     "harvesters/status_page.py",
+    "harvesters/moved_batch.py",
 )
 # the engine, which stands on ckanext-harvest, and the statistics of its jobs, told in products
 HARVEST = (
