@@ -37,10 +37,13 @@ MAX_TAGS = 20
 # Roles in the order in which a person wants the files; old clients download the first enclosure.
 ROLE_ORDER = ("data", "enclosure", "metadata", "overview", "thumbnail")
 
-COLLECTION_LISTS = ("platforms", "instruments", "providers", "aliases")
+COLLECTION_LISTS = ("platforms", "instruments", "providers", "aliases", "supersedes")
 COLLECTION_TEXTS = ("doi", "citation", "thumbnail", "product_key")
 
+# of a map service (OGC 01-068r3)
+WMS_TYPE = "application/vnd.ogc.wms_xml"
 FORMATS = {
+    WMS_TYPE: "WMS",
     "image/tiff": "GeoTIFF",
     "image/jp2": "JPEG2000",
     "image/jpeg": "JPEG",
@@ -152,6 +155,7 @@ def dataset_from_collection(
         "instruments": list(collection.instruments),
         "providers": list(collection.providers),
         "aliases": list(collection.aliases),
+        "supersedes": list(collection.supersedes),
         "thumbnail": collection.thumbnail,
         "product_key": collection.product_key,
         "tags": [{"name": tag} for tag in tags(collection.keywords)],

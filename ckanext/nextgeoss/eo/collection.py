@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from .editions import Edition, edition_of, rule_problem
 from .errors import BadConfiguration, nearest
 from .footprint import Footprint
 from .temporal import ALWAYS, TemporalExtent
@@ -40,27 +41,38 @@ class Collection:
     aliases: tuple[str, ...] = ()
     # regular expression; what its first group finds in a product's identifier is the product's key
     product_key: str = ""
+    # ids of collections whose products it holds anew
+    supersedes: tuple[str, ...] = ()
+    # regular expression; what its groups find in a product's key tells scene and edition (see editions.py)
+    editions: str = ""
     # identifiers of its products are unique in the world
     unique_identifiers: bool = False
 
 
-_TEXTS = ("title", "description", "license", "doi", "citation", "thumbnail", "product_key")
-_LISTS = ("keywords", "platforms", "instruments", "providers", "aliases")
+_TEXTS = ("title", "description", "license", "doi", "citation", "thumbnail", "product_key", "editions")
+_LISTS = ("keywords", "platforms", "instruments", "providers", "aliases", "supersedes")
 _KEYS = (*_TEXTS, *_LISTS, "unique_identifiers", "bbox", "start", "end")
 
 
 class CollectionRegistry:
     """The collections known to us by id and alias, in any case."""
 
-    def __init__(self, collections: list[Collection]):
-        self._collections = {collection.id: collection for collection in collections}
-        self._by_name = {alias.lower(): c for c in collections for alias in c.aliases}
-        self._by_name |= {collection.id.lower(): collection for collection in collections}
+    def __init__(self, collections: Iterable[Collection]):
+        self._collections: dict[str, Collection] = {}
+        self._by_name: dict[str, Collection] = {}
+        for collection in collections:
+            for name in (collection.id, *collection.aliases):
+                other = self._by_name.setdefault(name.lower(), collection)
+                if other is not collection:
+                    raise BadConfiguration(f"collection {collection.id}: {name} is {other.id} already")
+            self._collections[collection.id] = collection
 
     @classmethod
-    def from_mapping(cls, mapping: Mapping[str, Mapping[str, Any] | None]) -> CollectionRegistry:
-        """From `{id: {title, aliases, product_key, ...}}`, the content of schemas/collections.yaml."""
-        return cls([_collection(name, entry or {}) for name, entry in mapping.items()])
+    def from_mapping(cls, *mappings: Mapping[str, Mapping[str, Any] | None]) -> CollectionRegistry:
+        """From `{id: {title, aliases, product_key, ...}}`, the content of one or more files of
+        schemas/collections; BadConfiguration names an id or alias that two entries have."""
+        entries = [item for mapping in mappings for item in mapping.items()]
+        return cls([_collection(name, entry or {}) for name, entry in entries])
 
     def canonical(self, name: str) -> Collection | None:
         """The collection of this id or alias; None when it is not known."""
@@ -74,6 +86,15 @@ class CollectionRegistry:
         found = re.fullmatch(collection.product_key, product_id)
         return found[1] if found else product_id
 
+    def edition(self, collection_id: str, product_id: str, processed: str = "") -> Edition | None:
+        """Scene and edition of a product; None where its collection has no rule that fits its identifier.
+        `processed` is when it was made, which counts where the identifier does not tell."""
+        collection = self.canonical(collection_id)
+        if collection is None or not collection.editions:
+            return None
+        found = edition_of(collection.editions, self.product_key(collection_id, product_id), processed)
+        return found and Edition(f"{collection.id}/{found.scene}", found.order)
+
     def __iter__(self) -> Iterator[Collection]:
         return iter(self._collections.values())
 
@@ -84,8 +105,25 @@ class CollectionRegistry:
 @cache
 def load_registry() -> CollectionRegistry:
     """The registry shipped with the package, read once."""
-    text = files("ckanext.nextgeoss").joinpath("schemas/collections.yaml").read_text("utf-8")
-    return CollectionRegistry.from_mapping(yaml.safe_load(text))
+    folder = files("ckanext.nextgeoss").joinpath("schemas/collections")
+    texts = [file.read_text("utf-8") for file in sorted(folder.iterdir(), key=lambda file: file.name)]
+    return CollectionRegistry.from_mapping(*map(read_collections, texts))
+
+
+def read_collections(text: str) -> Mapping[str, Any]:
+    """The entries of one file of schemas/collections; BadConfiguration when one stands there twice."""
+    return yaml.load(text, _OneEach)  # noqa: S506 (a safe loader)
+
+
+class _OneEach(yaml.SafeLoader):
+    """Refuses a key that a mapping has twice, of which YAML would take the last one silently."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        """The mapping of a node."""
+        names = [key.value for key, _ in node.value]
+        if twice := [name for name in names if names.count(name) > 1]:
+            raise BadConfiguration(f"{twice[0]} stands twice in a file of schemas/collections")
+        return super().construct_mapping(node, deep)
 
 
 def _collection(name: str, entry: Mapping[str, Any]) -> Collection:
@@ -95,6 +133,8 @@ def _collection(name: str, entry: Mapping[str, Any]) -> Collection:
             hint = f", did you mean {near}?" if near else f"; known: {', '.join(_KEYS)}"
             raise BadConfiguration(f"collection {name}: unknown key {key}{hint}")
     _check_rule(name, entry.get("product_key") or "")
+    if reason := rule_problem(entry.get("editions") or ""):
+        raise BadConfiguration(f"collection {name}: editions {entry['editions']!r}: {reason}")
     values: dict[str, Any] = {key: entry[key] for key in _TEXTS if entry.get(key)}
     values |= {key: tuple(entry[key]) for key in _LISTS if entry.get(key)}
     if box := entry.get("bbox"):

@@ -41,6 +41,8 @@ class Query:
     time: TemporalExtent = ALWAYS
     time_relation: str = "intersects"
     conditions: tuple[Condition, ...] = ()
+    # of the products found that are editions of one scene, only the latest
+    latest: bool = False
     # names of properties to count
     facets: tuple[str, ...] = ()
     # pairs of a name and "asc" or "desc"

@@ -21,8 +21,14 @@ jobs = sa.table(
 sources = sa.table("harvest_source", sa.column("id"), sa.column("type"))
 objects = sa.table(
     "harvest_object",
-    *map(sa.column, ("id", "harvest_job_id", "state", "report_status", "retry_times", "import_finished")),
-)
+    *map(
+        sa.column,
+        (
+            "id", "harvest_job_id", "state", "report_status", "retry_times", "import_finished",
+            "guid", "content",
+        ),
+    ),
+)  # fmt: skip
 packages = sa.table("package", sa.column("id"), sa.column("state"), sa.column("extras", JSONB))
 object_errors = sa.table("harvest_object_error", sa.column("harvest_object_id"))
 gather_errors = sa.table("harvest_gather_error", sa.column("harvest_job_id"), sa.column("message"))
@@ -158,6 +164,24 @@ def last_complete(session: Session, source_id: str, asked: Mapping[str, Any]) ->
         sa.exists().where(jobs.c.id == Run.job_id),
     )
     return session.scalar(query.order_by(Run.started.desc()).limit(1))
+
+
+def refused_anew(session: Session, run: Run) -> int:
+    """How many records of a run's job are in error that were not when the source last asked the same."""
+    earlier = sa.select(Run.job_id).where(
+        Run.source_id == run.source_id, Run.asked == run.asked, Run.started < run.started
+    )
+    before = session.scalar(earlier.order_by(Run.started.desc()).limit(1))
+    known = _records_in_error(before or "").subquery()
+    records = _records_in_error(run.job_id).subquery()
+    query = sa.select(sa.func.count()).where(records.c.record.not_in(sa.select(known.c.record)))
+    return session.scalar(query) or 0
+
+
+def _records_in_error(job_id: str) -> sa.Select[Any]:
+    record = sa.func.md5(sa.func.coalesce(sa.func.nullif(objects.c.content, ""), objects.c.guid))
+    is_wrong = sa.exists().where(object_errors.c.harvest_object_id == objects.c.id)
+    return sa.select(record.label("record")).where(objects.c.harvest_job_id == job_id, is_wrong)
 
 
 def release_held(session: Session, job_ids: Sequence[str]) -> list[str]:

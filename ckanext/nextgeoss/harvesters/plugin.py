@@ -15,14 +15,19 @@ from ..interfaces import IProductIndex
 from ..package import PRODUCT_TYPE
 from ..search.fields import TOPIC
 from ..views.metrics import blueprint as metrics_blueprint
+from ..views.providers import blueprint as providers_blueprint
 from .commands import harvest
 from .commands.checking import check
+from .commands.migrating import migrate_datasets
 from .harvester import Harvester
 from .job_page import nextgeoss_job
 from .model import hold_offers
+from .old_sources import old_keys, old_types
 from .source import KEYS, SOURCE_TYPE
 from .source_form import nextgeoss_source_form
 from .topics import source_topics
+
+_OLD_KEYS = old_keys() - {"groups", "source"}
 
 
 @toolkit.blanket.actions
@@ -48,13 +53,14 @@ class NextgeossHarvesterPlugin(plugins.SingletonPlugin, Harvester):
         metrics_access()
 
     def get_blueprint(self) -> Any:
-        """The metrics, which need our tables."""
-        return metrics_blueprint
+        """Pages that need our tables: the metrics, and the endpoints of providers."""
+        return [metrics_blueprint, providers_blueprint]
 
     def get_commands(self) -> list[Any]:
         """Nothing at the top: our commands stand under `ckan nextgeoss`."""
         nextgeoss.add_command(harvest)
         nextgeoss.add_command(check)
+        nextgeoss.add_command(migrate_datasets)
         return []
 
     def get_helpers(self) -> dict[str, Any]:
@@ -80,6 +86,8 @@ class NextgeossHarvesterPlugin(plugins.SingletonPlugin, Harvester):
         """Keep configurations out of the index: ckanext-harvest spreads them over the source's dataset."""
         if pkg_dict.get("source_type") == SOURCE_TYPE:
             return {key: value for key, value in pkg_dict.items() if key == "url" or key not in KEYS}
+        if pkg_dict.get("source_type") in old_types():  # with secrets in them
+            return {key: value for key, value in pkg_dict.items() if key not in _OLD_KEYS}
         return pkg_dict
 
     def add_fields(self, ids: Sequence[str]) -> dict[str, dict[str, Any]]:

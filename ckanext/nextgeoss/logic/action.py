@@ -14,10 +14,31 @@ from ..eo.temporal import format_time
 from ..package import COLLECTION_TYPE
 from ..search.catalogue import catalogue_for
 from ..search.holdings import Holdings
+from ..search.moved import moved_to
 from ..search.query import quoted
 from . import schema
 
-__all__ = ["eo_collection_list", "eo_collection_show"]
+__all__ = ["eo_collection_list", "eo_collection_show", "package_show"]
+
+
+@toolkit.chained_action
+@toolkit.side_effect_free
+def package_show(next_action: Any, context: Context, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Return a dataset; the id and the name that it had before it moved find it, too."""
+    old = str(data_dict.get("id") or "")
+    try:
+        shown = next_action(context, data_dict)
+    except (toolkit.ObjectNotFound, toolkit.NotAuthorized):
+        new = moved_to(model.Session(), old)
+        if not new:
+            raise
+    else:
+        # the old one is deleted, which those who may do everything would see
+        is_old = shown.get("state") == "deleted" and shown.get("type") == "dataset"
+        new = moved_to(model.Session(), old) if is_old else ""
+        if not new:
+            return shown
+    return next_action(context, {**data_dict, "id": new})
 
 
 @toolkit.side_effect_free

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeAlias
 
+from ..eo.collection import load_registry
 from ..eo.footprint import Placed
 from ..eo.product import Problem, Product, Value
 from ..eo.properties import Properties, load_properties
@@ -17,11 +18,16 @@ Definition: TypeAlias = tuple[str, dict[str, Any]]
 FOOTPRINT, TIME, START, END = "eo_footprint", "eo_time", "eo_start", "eo_end"
 COLLECTION, IDENTIFIER, PROVIDER, TOPIC = "eo_collection", "eo_identifier", "eo_provider", "eo_topic"
 ACCESS, PROBLEM = "eo_access", "eo_problem"
+# what the editions of a product have in common, and what orders them: the greatest is the latest
+SCENE, EDITION = "eo_scene", "eo_edition"
 # sides of the box of the footprint, for the extent of collections; -180 and 180 when it crosses 180 degrees
 WEST, SOUTH, EAST, NORTH = "eo_west", "eo_south", "eo_east", "eo_north"
 
 # Solr refuses a document with a longer term (32 766 bytes); nobody filters by such texts
 MAX_TEXT = 1000
+
+# when a product was made, the best answer first
+_MADE = ("processing_datetime", "published", "created")
 
 _POINT = {"docValues": True, "indexed": True, "stored": False}
 
@@ -61,6 +67,8 @@ _FIXED: tuple[dict[str, Any], ...] = (
     {"name": TOPIC, "type": "eo_text", "multiValued": True},
     {"name": ACCESS, "type": "eo_text"},
     {"name": PROBLEM, "type": "eo_text", "multiValued": True},
+    {"name": SCENE, "type": "eo_text"},
+    {"name": EDITION, "type": "eo_text"},
     *({"name": side, "type": "eo_number"} for side in (WEST, SOUTH, EAST, NORTH)),
 )
 
@@ -103,7 +111,8 @@ def solr_fields(
         for name, value in product.properties.items()
         if name in properties
     }
-    return fixed | {name: value for name, value in typed.items() if value not in ("", [])}
+    typed = {name: value for name, value in typed.items() if value not in ("", [])}
+    return fixed | typed | edition_fields(product.collection, product.id, typed, properties)
 
 
 def fixed_fields(
@@ -131,6 +140,16 @@ def fixed_fields(
         fields[FOOTPRINT] = place.wkt
         fields |= _box_fields(*place.bbox)
     return fields | _time_fields(time)
+
+
+def edition_fields(
+    collection: str, identifier: str, typed: Mapping[str, Any], properties: Properties
+) -> dict[str, str]:
+    """Scene and edition of a product, of whose properties these are the `typed` fields; empty where its
+    collection has no rule."""
+    times = (typed.get(properties[name].solr) for name in _MADE if name in properties)
+    found = load_registry().edition(collection, identifier, next(filter(None, times), ""))
+    return {SCENE: found.scene[:MAX_TEXT], EDITION: found.order[:MAX_TEXT]} if found else {}
 
 
 def date_range(time: TemporalExtent) -> str:

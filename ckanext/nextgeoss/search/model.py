@@ -1,4 +1,4 @@
-"""The table of the outbox: datasets whose search document is to be made again."""
+"""Our own tables: the outbox (datasets whose search document is to be made again) and moved datasets."""
 
 from __future__ import annotations
 
@@ -25,3 +25,12 @@ class Outbox(Base):
     queued: Mapped[datetime] = mapped_column(server_default=sa.text("timezone('utc', now())"))
     # why Solr refused the document; such rows wait for the dataset to change or for a person
     error: Mapped[str | None]
+
+
+class Moved(Base):
+    """A dataset that was called otherwise before: an id or name of then, and the id of today."""
+
+    __tablename__ = "nextgeoss_moved"
+
+    old: Mapped[str] = mapped_column(primary_key=True)
+    package_id: Mapped[str] = mapped_column(index=True)

@@ -19,6 +19,7 @@ KNOWN = frozenset((
     "ckanext.scheming.plugins.SchemingNerfIndexPlugin",
 ))  # fmt: skip
 _HARVEST = "ckanext.harvest.plugin.Harvest"
+_OURS = "ckanext.nextgeoss.plugin.NextgeossPlugin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ def read_hooks() -> Hooks:
 
 def _obstacle(controllers: list[Any], before_index: tuple[Any, ...]) -> str:
     for plugin in PluginImplementations(IActions):
-        if "package_show" in plugin.get_actions():
+        # ours is CKAN's, but for datasets that are there under another id
+        if "package_show" in plugin.get_actions() and plugin_path(plugin) != _OURS:
             return f"{_name(plugin)} has a package_show of its own"
     for plugin in _strangers(IPackageController, "read"):
         return f"{_name(plugin)} takes part in package_show (read)"

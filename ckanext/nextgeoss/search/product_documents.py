@@ -16,7 +16,7 @@ from ..eo.product import Problem
 from ..eo.properties import Properties
 from ..eo.temporal import TemporalExtent
 from ..package import asset_from_resource
-from .fields import fixed_fields
+from .fields import edition_fields, fixed_fields
 from .index import Document, access, found_by, product_fields, readable_product, twin_names
 from .rows import Harvested, Rows
 from .shown import Dataset, License, Show, Shown
@@ -183,7 +183,8 @@ def _read_fields(
         access=access(asset_from_resource(resource) for resource in custom["resources"]),
     )
     typed = {site.properties[name].solr: reading.typed for name, reading in readings.items()}
-    return words, {name: value for name, value in (fixed | typed).items() if name in site.known}
+    edition = edition_fields(custom["collection_id"], custom["identifier"], typed, site.properties)
+    return words, {name: value for name, value in (fixed | typed | edition).items() if name in site.known}
 
 
 def _add_harvest(document: Document, shown: Shown, harvested: Harvested | None) -> None:

@@ -33,6 +33,10 @@ FIXED_SORTS = {
     "score": "score",
 }
 UNIQUE_KEY = "index_id"
+# of the editions of a scene that are found, the latest; products without editions stay
+LATEST = (
+    f"{{!collapse field={fields.SCENE} nullPolicy=expand sort='{fields.EDITION} desc, {UNIQUE_KEY} asc'}}"
+)
 MAX_FACET_VALUES = 100
 
 _PREDICATES = {"intersects": "Intersects", "within": "IsWithin", "contains": "Contains"}
@@ -67,7 +71,8 @@ def solr_parameters(query: Query, properties: Properties) -> dict[str, Any]:
 
 def filters(query: Query, properties: Properties, registry: CollectionRegistry | None = None) -> list[str]:
     """The filters (`fq`) for all of the query but its words, in Lucene's syntax; without local parameters, so
-    that they pass CKAN's `package_search`, except for a time relation other than intersects and disjoint."""
+    that they pass CKAN's `package_search`, except for a time relation other than intersects and disjoint and
+    for the latest only."""
     found: list[str] = []
     if query.ids:
         found.append(f"{any_of('id', query.ids)} OR {any_of(fields.IDENTIFIER, query.ids)}")
@@ -78,7 +83,8 @@ def filters(query: Query, properties: Properties, registry: CollectionRegistry |
         found.append(place_filter(query.footprint, query.relation))
     if query.time:
         found.append(_time_filter(query))
-    return found + [_condition(condition, properties) for condition in query.conditions]
+    found += [_condition(condition, properties) for condition in query.conditions]
+    return [*found, LATEST] if query.latest else found
 
 
 def place_filter(footprint: Footprint, relation: str = "intersects") -> str:

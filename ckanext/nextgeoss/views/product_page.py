@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,6 +17,8 @@ from ..eo.product import Problem, Product, Value
 from ..eo.properties import Properties, Property
 from ..harvesters.provider import load_provider
 from ..package import by_use
+from ..search.catalogue import Edition
+from ..search.fields import COLLECTION
 from ..search.index import access, readable_product
 from ..search.titles import Described, collections, group_titles
 from .footprints import feature, feature_collection, footprint_frame
@@ -64,6 +66,16 @@ class File:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Another form of the product: a link to its page, the titles of collection and provider."""
+
+    title: str
+    url: str
+    collection: str
+    provider: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductPage:
     """The context of the page of a product."""
@@ -83,7 +95,12 @@ class ProductPage:
     facts: tuple[Line, ...]
     sections: tuple[Section, ...]
     files: tuple[File, ...]
+    # the same measurements in other datasets, as files of another kind
+    forms: tuple[Form, ...]
     problems: tuple[Problem, ...]
+    # title and address of other editions of the same scene, the latest first
+    newer: tuple[tuple[str, str], ...]
+    older: tuple[tuple[str, str], ...]
     footprints: dict[str, Any]
     frame: str
     bbox: str
@@ -91,8 +108,18 @@ class ProductPage:
     may_edit: bool
 
 
-def product_page(dataset: Mapping[str, Any], properties: Properties, *, may_edit: bool) -> ProductPage:
-    """The page of a dataset of type `eo_product`; what of it cannot be read is among the problems."""
+def product_page(
+    dataset: Mapping[str, Any],
+    properties: Properties,
+    editions: Sequence[Edition] = (),
+    *,
+    may_edit: bool,
+    other_forms: Callable[[Product, str], Iterable[Mapping[str, Any]]] = lambda product, uuid: (),
+) -> ProductPage:
+    """The page of a dataset of type `eo_product`; what of it cannot be read is among the problems.
+
+    `editions` are all of its scene, the latest first; `other_forms` gives the search documents of other forms
+    of the product."""
     product = readable_product(dataset, properties)
     title = dataset.get("title") or product.id
     url = toolkit.url_for("nextgeoss_pages.product", id=dataset["name"], qualified=True)
@@ -100,6 +127,7 @@ def product_page(dataset: Mapping[str, Any], properties: Properties, *, may_edit
     collection_url = _collection_url(collection)
     organization = dataset.get("organization") or {}
     description = str(product.properties.get("description") or dataset.get("notes") or "")
+    newer, older = _others(editions, dataset["id"])
     return ProductPage(
         dataset=dataset,
         product=product,
@@ -115,7 +143,10 @@ def product_page(dataset: Mapping[str, Any], properties: Properties, *, may_edit
         facts=tuple(_facts(product, properties)),
         sections=tuple(_sections(product.properties, properties)),
         files=tuple(_files(product, dataset)),
+        forms=tuple(_forms(other_forms(product, dataset["id"]))),
         problems=product.problems,
+        newer=newer,
+        older=older,
         footprints=_footprints(product, dataset["name"], title),
         frame=footprint_frame(product.footprint),
         bbox=_bbox_words(product),
@@ -129,6 +160,15 @@ def product_page(dataset: Mapping[str, Any], properties: Properties, *, may_edit
         ),
         may_edit=may_edit,
     )
+
+
+def _others(editions: Sequence[Edition], dataset_id: str) -> tuple[tuple[tuple[str, str], ...], ...]:
+    """Title and address of the editions that are newer than this one, and of those that are older."""
+    places = [place for place, each in enumerate(editions) if each.id == dataset_id]
+    if not places:  # not in the index yet, so that nobody knows
+        return (), ()
+    links = [(each.title, toolkit.url_for("nextgeoss_pages.product", id=each.name)) for each in editions]
+    return tuple(links[: places[0]]), tuple(links[places[0] + 1 :])
 
 
 def _collection_url(collection: Described, qualified: bool = False) -> str:
@@ -189,6 +229,19 @@ def _files(product: Product, dataset: Mapping[str, Any]) -> Iterable[File]:
     for asset in by_use(reversed(distinct.values())):
         names = offered.get(asset.href, {}) if by_several else {}
         yield _file(asset, ", ".join(_provider_title(name, *config.provider_folders()) for name in names))
+
+
+def _forms(documents: Iterable[Mapping[str, Any]]) -> Iterable[Form]:
+    found = list(documents)
+    titles = group_titles(each.get("organization") or "" for each in found) if found else {}
+    for each in found:
+        collection, provider = each.get(COLLECTION) or "", each.get("organization") or ""
+        yield Form(
+            title=each.get("title") or each["name"],
+            url=toolkit.url_for("nextgeoss_pages.product", id=each["name"]),
+            collection=collections().get(collection, Described()).title or collection,
+            provider=titles.get(provider, provider),
+        )
 
 
 @cache

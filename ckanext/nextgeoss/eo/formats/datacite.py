@@ -14,7 +14,7 @@ from .feed import Feed, check_named
 from .identifiers import doi_in, licence_in
 from .links import Link, assets_of
 from .loose_json import text
-from .loose_time import first_moment, read_period
+from .loose_time import first_moment, read_extent
 from .nested import add, first_text, read_properties, said_by, texts_at
 from .noted import first_footprint
 from .places import boxes_footprint, hull
@@ -150,7 +150,7 @@ def _time(view: Mapping[str, Any], problems: list[Problem]) -> TemporalExtent:
     for kind in _COVERED:
         for said in texts_at(view, f"date/{kind}"):
             start, slash, end = said.partition("/")
-            extents.append(read_period(start, end if slash else start, kind, problems))
+            extents.append(read_extent(start, end if slash else start, kind, problems))
     return hull(extents)
 
 

@@ -19,7 +19,7 @@ from .gml import read_gml_text
 from .identifiers import doi_in, licence_in
 from .links import Link, assets_of
 from .loose_json import text
-from .loose_time import first_moment, read_period
+from .loose_time import first_moment, read_extent
 from .nested import add, each_at, first_text, read_properties, texts_at
 from .noted import first_footprint
 from .vocabulary import IGNORED, Vocabulary
@@ -205,7 +205,7 @@ def _period(element: Element) -> dict[str, str]:
 def _time(view: Mapping[str, Any], problems: list[Problem]) -> TemporalExtent:
     for period in each_at(view, "temporal"):
         start, end = first_text(period, "start"), first_text(period, "end")
-        if found := read_period(start, end, "temporal", problems):
+        if found := read_extent(start, end, "temporal", problems):
             return found
     return ALWAYS
 

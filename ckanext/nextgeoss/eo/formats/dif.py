@@ -13,7 +13,7 @@ from .feed import Feed, check_named
 from .identifiers import doi_in, licence_in
 from .links import Link, assets_of
 from .loose_json import array, mapping, text
-from .loose_time import first_moment, read_period
+from .loose_time import first_moment, read_extent
 from .nested import each_at, first_text, read_properties, said_by, texts_at
 from .places import boxes_footprint, hull
 from .satellite import complete_satellite
@@ -185,7 +185,7 @@ def _time(record: Any, problems: list[Problem]) -> TemporalExtent:
             times = [text_at(period, part) for part in (start, end)]
             times = ["" if time in _NOTHING else time for time in times]
             if any(times):
-                extents.append(read_period(times[0], times[1], name, problems))
+                extents.append(read_extent(times[0], times[1], name, problems))
     return hull(extents)
 
 

@@ -27,6 +27,8 @@ class Feed:
     gone: tuple[str, ...] = ()
     # what had to be mended to read the answer
     warnings: tuple[str, ...] = ()
+    # in a catalogue that is a tree: the addresses of what lies beneath
+    beneath: tuple[str, ...] = ()
 
 
 def check_named(what: str, identifier: str, collection: str, position: int) -> None:

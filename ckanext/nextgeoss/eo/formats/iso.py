@@ -19,7 +19,7 @@ from .identifiers import doi_in, licence_in
 from .iso_links import assets_of_record
 from .iso_names import VOCABULARY
 from .loose_json import mapping, text
-from .loose_time import first_moment, read_period
+from .loose_time import first_moment, read_extent
 from .nested import each_at, first_text, property_of, read_properties, texts_at
 from .noted import first_footprint
 from .places import boxes_footprint, hull
@@ -185,11 +185,11 @@ def _time(record: Element, problems: list[Problem]) -> TemporalExtent:
     for element in _identified(record, "temporalElement"):
         for period in descendants(element, "TimePeriod"):
             start, end = _position(period, "begin"), _position(period, "end")
-            extents.append(read_period(start, end, "temporalElement", problems))
+            extents.append(read_extent(start, end, "temporalElement", problems))
         if not any(True for _ in descendants(element, "TimePeriod")):
             for instant in descendants(element, "timePosition"):
                 time = text_of(instant)
-                extents.append(read_period(time, time, "temporalElement", problems))
+                extents.append(read_extent(time, time, "temporalElement", problems))
     return hull(extents)
 
 

@@ -11,7 +11,7 @@ from ..footprint import Footprint
 from ..product import Problem
 from ..temporal import ALWAYS, TemporalExtent
 from .gml import united
-from .loose_time import read_period
+from .loose_time import read_extent
 
 _ALLOWED = "four numbers: west, south, east, north"
 _SIDES = ("west", "south", "east", "north")
@@ -81,10 +81,10 @@ def words_time(text: str, where: str, problems: list[Problem]) -> TemporalExtent
     ends = {name.lower(): time for name, time in reversed(_ENDS.findall(text))}
     if ends:
         start, end = ends.get("start") or ends.get("begin"), ends.get("end") or ends.get("stop")
-        return read_period(start or "", end or "", where, problems)
+        return read_extent(start or "", end or "", where, problems)
     first, slash, second = text.partition("/")
     if slash and re.match(r"\d{4}", first + second):
-        return read_period(first, second, where, problems)
+        return read_extent(first, second, where, problems)
     return ALWAYS
 
 

@@ -15,7 +15,7 @@ from .feed import Feed, check_named
 from .gml import read_gml
 from .links import Link, assets_of
 from .loose_json import mapping, text
-from .loose_time import read_period
+from .loose_time import read_extent
 from .nested import add, first_text, property_of, read_properties, texts_at
 from .noted import first_footprint
 from .places import hull
@@ -127,9 +127,9 @@ def _time(view: Mapping[str, Any], record: Element, problems: list[Problem]) -> 
     """How long the facility has been there, else how long has been observed."""
     start, end = first_text(view, "facility/dateEstablished"), first_text(view, "facility/dateClosed")
     if start or end:
-        return read_period(start, end, "dateEstablished", problems)
+        return read_extent(start, end, "dateEstablished", problems)
     extents = [
-        read_period(
+        read_extent(
             text_at(period, "beginPosition"), text_at(period, "endPosition"), "phenomenonTime", problems
         )
         for time in descendants(record, "phenomenonTime")

@@ -7,6 +7,7 @@ import click
 from ...eo.errors import NextGEOSSError
 from .again import replay, retry_errors
 from .looking import plan, preview, status
+from .migrating import migrate_sources
 from .pruning import prune
 from .running import cancel, resume, run
 from .scheduler import scheduler
@@ -28,5 +29,7 @@ def harvest() -> None:
     """Harvesting of products. SOURCE is the id, name or title of a harvest source."""
 
 
-for command in (run, plan, preview, status, resume, cancel, retry_errors, replay, prune, scheduler):
+for command in (
+    run, plan, preview, status, resume, cancel, retry_errors, replay, prune, scheduler, migrate_sources,
+):  # fmt: skip
     harvest.add_command(command)

@@ -12,6 +12,7 @@ from ckanext.harvest.model import HarvestGatherError, HarvestJob, HarvestSource
 
 from .. import ledger, runs
 from ..job_page import error_report
+from ..migrating import of_today, refuse_job
 from ..model import (
     Counters,
     Slice,
@@ -21,6 +22,7 @@ from ..model import (
     job_counters,
     shared_packages,
 )
+from ..old_sources import old_types
 from ..source import SOURCE_TYPE
 from ..tally import drop_slices
 from ..withdrawing import withdraw_deleted
@@ -141,6 +143,27 @@ def harvest_source_clear(next_action: Any, context: Any, data_dict: dict[str, An
     drop_slices(model.Session(), Slice.source_id == source.id)
     model.Session.commit()
     return cleared
+
+
+@auth_audit_exempt
+@toolkit.chained_action
+def harvest_source_create(next_action: Any, context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Make a source; one of a type of the original hub is made as what takes its place today."""
+    if data_dict.get("source_type") in old_types():
+        data_dict = of_today(data_dict)
+    return next_action(context, data_dict)
+
+
+@auth_audit_exempt
+@toolkit.chained_action
+def harvest_job_create(next_action: Any, context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Make a job; that of a source of the original hub ends at once and says what to do."""
+    source: Any = HarvestSource.get(data_dict.get("source_id"))
+    if source is None or source.type not in old_types():
+        return next_action(context, data_dict)
+    job = next_action(context, {**data_dict, "run": False})
+    refuse_job(job["id"])
+    return toolkit.get_action("harvest_job_show")(context, {"id": job["id"]})
 
 
 def _source_ids(source_ids: Any) -> list[str]:

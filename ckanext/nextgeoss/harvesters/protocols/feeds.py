@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -42,8 +42,9 @@ class FeedProtocol:
         """As `following`, for a saved answer, of which it is not known what was asked: its link as it is."""
         return linked(feed, asked)
 
-    def children(self, provider: Provider, feed: Feed, asked: Request) -> tuple[Request, ...]:
-        """The requests for the records of a list that has only their identifiers."""
+    def beneath(self, provider: Provider, feed: Feed, asked: Request) -> Iterable[Request]:
+        """The requests for what lies beneath the answer to `asked`: in a catalogue that is a tree, or for the
+        records of a list that has only their identifiers."""
         return ()
 
     def formats_of(self, provider: Provider) -> tuple[Format, ...]:
@@ -76,7 +77,7 @@ class FeedProtocol:
         return replace(
             answer,
             next=following(provider, feed, asked),
-            children=self.children(provider, feed, asked),
+            children=tuple(self.beneath(provider, feed, asked)),
             gone=feed.gone,
             total=feed.total,
             warnings=warnings + feed.warnings,

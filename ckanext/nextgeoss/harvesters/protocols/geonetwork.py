@@ -35,7 +35,7 @@ class GeoNetworkProtocol(CatalogueProtocol, OpenSearchProtocol):
         found = counted_on(feed, asked, _first(provider), provider.id)
         return found and _bounded(provider, found)
 
-    def children(self, provider: Provider, feed: Feed, asked: Request) -> tuple[Request, ...]:
+    def beneath(self, provider: Provider, feed: Feed, asked: Request) -> tuple[Request, ...]:
         """The request for each record that was only told of."""
         address = f"{provider.url.rstrip('/')}/xml.metadata.get"
         return tuple(

@@ -56,7 +56,7 @@ class OaiPmhProtocol(CatalogueProtocol):
         verb = asked.params.get(_VERB) or provider.parameters.get(_VERB) or _LIST[_VERB]
         return replace(asked, params={_VERB: verb, _TOKEN: feed.next})
 
-    def children(self, provider: Provider, feed: Feed, asked: Request) -> tuple[Request, ...]:
+    def beneath(self, provider: Provider, feed: Feed, asked: Request) -> tuple[Request, ...]:
         """The request for each record of a list of identifiers."""
         prefix = provider.parameters.get(_PREFIX, _LIST[_PREFIX])
         return tuple(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, unquote, unquote_plus, urlsplit, urlunsplit
 
 from ...eo.errors import BadConfiguration, BadValue
 from ...eo.footprint import Footprint
@@ -83,6 +83,14 @@ class Template:
         alone = ((name, _HOLE.fullmatch(value)) for name, value in self._query())
         return next((name for name, found in alone if found and found[1] == hole), "")
 
+    def holder(self, hole: str) -> str:
+        """The query parameter that is filled by a hole, perhaps among other words; empty when there is
+        none."""
+        held = (
+            name for name, value in self._query() if any(found == hole for found, _ in _HOLE.findall(value))
+        )
+        return next(held, "")
+
     def value(self, hole: str, address: str) -> str:
         """What stands in the place of a hole in an address that was made of this template; empty when nothing
         does."""
@@ -114,7 +122,7 @@ class Template:
         for pair in urlsplit(self.text).query.split("&"):
             name, _, value = pair.partition("=")
             if name:
-                yield name, value
+                yield unquote(name), unquote_plus(value)
 
 
 def search_request(provider: Provider, query: Query, language: ClauseLanguage, *, counting: bool) -> Request:
@@ -123,15 +131,21 @@ def search_request(provider: Provider, query: Query, language: ClauseLanguage, *
     template = Template.of(provider)
     said = _said(query, template, provider)
     rule = provider.rule(query.collections[0]) if query.collections else None
+    if rule and rule.where and COLLECTION not in template.holes and COLLECTION not in provider.clauses:
+        said.pop(COLLECTION, None)  # its conditions alone tell which one is meant
     if provider.clauses:
         said = _with_terms(said, provider, rule, language, query)
     _check_asked(said, template)
     paging = {COUNT: str(1 if counting else provider.page_size)}
     paging |= {name: str(provider.first) for name in (START_INDEX, START_PAGE)}
+    if START_INDEX in template.holes and provider.description_document:
+        paging.pop(START_PAGE)  # a described search may count both, and is told one
     request = template.fill(said | paging | (dict(provider.counting) if counting else {}))
+    request = replace(request, params={**request.params, **provider.parameters})
     if rule and not provider.clauses:
         request = replace(request, params={**request.params, **_where(rule, provider)})
-    return replace(request, about="".join(query.collections))
+    params = {**provider.parameters, **request.params}
+    return replace(request, params=params, about="".join(query.collections))
 
 
 # --- the values of holes

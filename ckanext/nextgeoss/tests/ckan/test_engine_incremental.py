@@ -75,6 +75,22 @@ def test_changes_before_the_last_run_are_asked_for_again_within_the_overlap(
         assert stats(run(source)) == (0, 1, 0, 0)
 
 
+def test_refused_records_are_asked_for_again_until_they_prove_to_stay_so(hub: Hub):
+    """One that was broken on its way comes with the next run; one that is broken for good is no reason to ask
+    for everything for ever."""
+    with hub.provider(hub.products(6), protocol="stac-query") as (provider, simulator):
+        source = hub.source(provider)
+        simulator.fail("nameless", times=99)
+        first = run(source)
+        refused = stats(first)[3]
+        assert refused and runs.run_of(first["id"]).result == "incomplete"
+        assert "records were refused that were not before" in runs.run_of(first["id"]).message
+        second = run(source)
+        assert (stats(second)[3], runs.run_of(second["id"]).result) == (refused, "complete")
+        third = run(source)
+        assert runs.run_of(third["id"]).since is not None
+
+
 def test_a_run_that_was_not_complete_or_asked_something_else_is_not_gone_on_from(hub: Hub):
     offered = hub.products(6)
     with hub.provider(offered, page_size=2, protocol="stac-query") as (provider, simulator):

@@ -262,7 +262,7 @@ def test_a_product_that_paging_has_missed_is_told_by_the_count(hub: Hub):
 
 @pytest.mark.parametrize("number", range(HARVESTS))
 def test_random_faults_of_all_kinds(hub: Hub, number: int):
-    """However often it fails: after a full run everything is there, once, and nothing else."""
+    """However often it fails: after a run without a fault everything is there, once, and nothing else."""
     protocol = ("stac", "atom", "geojson", "odata")[number % 4]
     products, other = two_collections(hub)
     kinds = [kind for kind in KINDS if kind not in ("twins", "huge", "gzip-bomb")]
@@ -273,11 +273,11 @@ def test_random_faults_of_all_kinds(hub: Hub, number: int):
         assert {job["status"] for job in rounds} == {"Finished"}
         assert all(provider in told for job in rounds for told in errors(job) if "slice:" in told)
         simulator.faults.clear()
-        last = worked_off(runs.start(source["id"], mode="full"))
+        last = harvest(source)
     assert errors(last) == []
     for collection in (hub.collection, other):
         assert identifiers(collection) == own(hub, collection)
     added = sum(stats(job)[0] for job in (*rounds, last))
     assert added == 12, Counter(stats(job) for job in rounds)
     states = {state for (state,) in model.Session.query(Slice.state).filter_by(job_id=last["id"])}
-    assert states == {"done"}
+    assert states <= {"done"}  # none, when nothing has changed since

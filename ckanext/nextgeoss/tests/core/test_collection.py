@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from ckanext.nextgeoss.eo.collection import CollectionRegistry, load_registry
+from ckanext.nextgeoss.eo.collection import CollectionRegistry, load_registry, read_collections
 from ckanext.nextgeoss.eo.errors import BadConfiguration
 from ckanext.nextgeoss.eo.footprint import Footprint
+
+ORIGINAL = Path(__file__).parents[1] / "samples" / "original_collections.txt"
 
 REGISTRY = CollectionRegistry.from_mapping(
     {
@@ -66,11 +70,54 @@ def test_the_key_of_a_product_follows_the_rule_of_its_collection(
         ({"titel": "x"}, "collection c: unknown key titel, did you mean title"),
         ({"product_key": "("}, r"collection c: product_key '\('"),
         ({"product_key": ".*"}, r"collection c: product_key '\.\*' needs a group"),
+        ({"supersede": ["x"]}, "collection c: unknown key supersede, did you mean supersedes"),
     ],
 )
 def test_a_wrong_entry_is_named(entry: dict[str, object], message: str) -> None:
     with pytest.raises(BadConfiguration, match=message):
         CollectionRegistry.from_mapping({"c": entry})
+
+
+@pytest.mark.parametrize(
+    ("second", "message"),
+    [
+        ({"MODIS": None}, "collection MODIS: MODIS is modis already"),
+        ({"x": {"aliases": ["S2MSI2A"]}}, "collection x: S2MSI2A is sentinel-2-l2a already"),
+    ],
+)
+def test_two_files_that_name_one_collection_are_refused(second: dict[str, object], message: str) -> None:
+    first = {"sentinel-2-l2a": {"aliases": ["s2msi2a"]}, "modis": None}
+    with pytest.raises(BadConfiguration, match=message):
+        CollectionRegistry.from_mapping(first, second)
+
+
+def test_an_entry_that_stands_twice_in_a_file_is_refused() -> None:
+    with pytest.raises(BadConfiguration, match="modis stands twice"):
+        read_collections("modis:\n  title: One\nmodis:\n  title: Two\n")
+
+
+@pytest.mark.parametrize(
+    "name", [line for line in ORIGINAL.read_text().splitlines() if not line.startswith("#")]
+)
+def test_each_collection_of_the_original_hub_is_known(name: str) -> None:
+    found = load_registry().canonical(name)
+    assert found is not None
+    assert found.title
+
+
+def test_all_of_them_are_listed() -> None:
+    names = [line for line in ORIGINAL.read_text().splitlines() if not line.startswith("#")]
+    assert len(names) == len(set(names)) == 211
+
+
+def test_collections_say_what_they_supersede() -> None:
+    registry = load_registry()
+    for collection in registry:
+        for name in collection.supersedes:
+            other = registry.canonical(name)
+            assert other is not None and other.id == name != collection.id, f"{collection.id}: {name}"
+    later = registry.canonical("MOD13Q1_061")
+    assert later and "modis-terra-mod13q1" in later.supersedes
 
 
 def test_the_registry_of_the_package() -> None:
