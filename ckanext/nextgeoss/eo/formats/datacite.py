@@ -27,6 +27,7 @@ _DOI = "https://doi.org/"
 
 VOCABULARY = Vocabulary(
     {
+        "header/*": IGNORED,  # of OAI-PMH
         "identifier/DOI": "id",
         "identifier/*": "id",
         "titles/title": "title",

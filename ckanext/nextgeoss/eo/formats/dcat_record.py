@@ -33,6 +33,7 @@ _PICTURES = ("thumbnail", "sample", "image")
 
 VOCABULARY = Vocabulary(
     {
+        "header/*": IGNORED,  # of OAI-PMH
         "uuid": "id",
         "title": "title",
         "description": "description",

@@ -30,6 +30,7 @@ _NOTHING = ("Not provided", "unknown", "None", "N/A")
 
 VOCABULARY = Vocabulary(
     {
+        "header/*": IGNORED,  # of OAI-PMH
         "Entry_ID": "id",
         "Entry_ID/Short_Name": "id",
         "Entry_ID/Version": "product_version",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .vocabulary import IGNORED, Vocabulary
 
 _NAMES = {
+    "header/*": IGNORED,  # of OAI-PMH
     "identifier": "id",
     "title": "title",
     "alternative": IGNORED,

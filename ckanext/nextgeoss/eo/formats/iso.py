@@ -29,7 +29,8 @@ _ROOTS = ("MD_Metadata", "MI_Metadata")
 _BOUNDS = ("westBoundLongitude", "southBoundLatitude", "eastBoundLongitude", "northBoundLatitude")
 # keywords that are properties, such as eo:orbitNumber:50
 _KEYWORD = re.compile(r"eo:(\w{1,40}):(.{1,200})")
-_EPSG = re.compile(r"EPSG\D{0,20}?(\d{4,6})\b(?!\.)", re.I)
+# EPSG:4326, with a version or not
+_EPSG = re.compile(r"EPSG[^0-9]{0,10}(?:\d{1,2}(?:\.\d{1,3}){0,2}[^0-9]{1,3})?(\d{4,6})\b", re.I)
 _METRES = {"m": 1, "metre": 1, "meter": 1, "metres": 1, "meters": 1, "km": 1000}
 _NO_PARENT = ("", "TBD", "none", "null")
 

@@ -93,6 +93,7 @@ _DATA = {
     "identificationInfo/resourceConstraints/licenseName": "license_id",
 }
 _NO_USE = {
+    "header/*": IGNORED,  # of OAI-PMH
     "contact/*": IGNORED,
     "*contactInfo/*": IGNORED,
     "pointOfContact/*": IGNORED,

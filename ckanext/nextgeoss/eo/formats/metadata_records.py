@@ -8,7 +8,7 @@ from typing import Any
 
 from ..errors import BadAnswer, BadRecord
 from ..product import Product
-from ..xml import Element, is_element, local_name
+from ..xml import Element, is_element, local_name, text_at
 from .atom import xml_error
 from .datacite import DATACITE
 from .dcat_record import DCAT_RECORD
@@ -94,6 +94,11 @@ class NamedRecords(MetadataRecords):
     ) -> None:
         super().__init__(envelope, inner)
         self._name = name
+
+    def view(self, entry: Any) -> Mapping[str, Any]:
+        """What an entry's record says, and `header` with the identifier in full."""
+        identifier = text_at(entry, "header/identifier") if is_element(entry) else ""
+        return {**super().view(entry), **({"header": {"identifier": identifier}} if identifier else {})}
 
     def product(self, entry: Any, *, position: int = 0, collection: str = "") -> Product:
         """The product of an entry's record, under the identifier of the entry."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .vocabulary import IGNORED, Vocabulary
 
 _NAMES = {
+    "header/*": IGNORED,  # of OAI-PMH
     "wigos_id": "station_id",
     "facility/name": "title",
     "facility/identifier": "id",

@@ -342,6 +342,27 @@ def test_doi(said: str, doi: str | None):
     assert _read(citation=identifier).properties.get("doi") == doi
 
 
+@pytest.mark.parametrize(
+    ("code", "projection"),
+    [
+        ("EPSG:4326", "EPSG:4326"),
+        ("urn:ogc:def:crs:EPSG:6.11:4326", "EPSG:4326"),
+        ("urn:ogc:def:crs:EPSG::25832", "EPSG:25832"),
+        ("http://www.opengis.net/def/crs/EPSG/0/2154", "EPSG:2154"),
+        ("WGS 84 (EPSG:4326)", "EPSG:4326"),
+        ("3035", "EPSG:3035"),
+        ("WGS 84", None),
+    ],
+)
+def test_projection(code: str, projection: str | None):
+    system = (
+        "<referenceSystemInfo><MD_ReferenceSystem><referenceSystemIdentifier><RS_Identifier>"
+        + _text("code", code)
+        + "</RS_Identifier></referenceSystemIdentifier></MD_ReferenceSystem></referenceSystemInfo>"
+    )
+    assert _read("", system).properties.get("proj_code") == projection
+
+
 def test_platform_and_image():
     """Of ISO 19115-2."""
     rest = (
