@@ -54,8 +54,11 @@ class WfsProtocol(OpenSearchProtocol):
         return self._asked(provider, query, super().count_request) if provider.counts else None
 
     def asks(self, provider: Provider) -> frozenset[str]:
-        """What the template and clauses have holes for, and boxes."""
-        return super().asks(provider) | {AREA}
+        """What the template and clauses have holes for, and boxes; not where conditions are in CQL, in which
+        a box is one more condition on a property that only a clause can name."""
+        found = super().asks(provider)
+        is_cql = _is_cql(Template.of(provider).parameter(TERMS)) and bool(provider.clauses)
+        return found if is_cql else found | {AREA}
 
     def following(self, provider: Provider, feed: Feed, asked: Request) -> Request | None:
         """Counted on: links of some servers leave features out. A link without a number is followed, and so
@@ -92,22 +95,23 @@ def _wrapped(provider: Provider, request: Request, box: tuple[float, ...] | None
     """The request with its conditions as one filter, and the box in it or beside it."""
     name = Template.of(provider).parameter(TERMS)
     conditions = [each for each in request.params.get(name, "").split(_MARK) if each]
-    is_cql = "cql" in name.lower()
-    if box and conditions and not is_cql:
+    if box and conditions:
         conditions.append(_BBOX.format(*box))
-    elif box and conditions:
-        raise BadValue(list(box), "footprint", "nothing besides other conditions: the clauses have no area")
     elif box:
         west, south, east, north = box
         said = (south, west, north, east, "urn:ogc:def:crs:EPSG::4326")
         request = with_parameter(request, "bbox", ",".join(str(part) for part in said))
     if not conditions:
         return request
-    if is_cql:
+    if _is_cql(name):
         text = " AND ".join(conditions)
     else:
         text = _FILTER.format(conditions[0] if len(conditions) == 1 else f"<And>{''.join(conditions)}</And>")
     return with_parameter(request, name, text)
+
+
+def _is_cql(parameter: str) -> bool:
+    return "cql" in parameter.lower()
 
 
 def _is_old(template: Template) -> bool:

@@ -94,6 +94,12 @@ def test_a_record():
     ]  # fmt: skip
 
 
+def test_themes_are_keywords():
+    """Where there are no others."""
+    themes = [{"concepts": [{"id": "soil"}, {"id": "water"}], "scheme": "https://s.example"}]
+    assert _read({"themes": themes}).properties["keywords"] == ("soil", "water")
+
+
 def test_properties_by_name():
     """What a schema calls as we or older catalogues do."""
     found = _read({"cloudCover": 7, "platform": "S2A", "processingLevel": "L2A", "unheard": 1}).properties

@@ -18,7 +18,7 @@ from ckanext.nextgeoss.eo.product import Product
 from ckanext.nextgeoss.eo.query import Query
 from ckanext.nextgeoss.eo.temporal import TemporalExtent
 from ckanext.nextgeoss.eo.xml import parse_xml
-from ckanext.nextgeoss.harvesters.protocols import Answer, protocol
+from ckanext.nextgeoss.harvesters.protocols import AREA, Answer, protocol
 from ckanext.nextgeoss.harvesters.provider import Provider, load_provider, provider_from_mapping
 from ckanext.nextgeoss.harvesters.remote import RemoteCatalogue
 from ckanext.nextgeoss.http import HttpClient, Limits, Request, Response
@@ -243,6 +243,10 @@ def test_cql():
     )
     assert said["cql_filter"] == "dtg AFTER 2024-06-01T00:00:00Z"
     assert said["typeName"] == "scent:danube_image"
+    assert AREA in WFS.asks(load_provider("scent"))
+    only_time = _provider(profile="wfs_1", clauses={"time:start": "t AFTER {time:start}"})
+    assert AREA not in WFS.asks(only_time)  # it is picked from what comes
+    assert AREA in WFS.asks(_provider(profile="wfs_1"))
 
 
 # --- going on
