@@ -148,7 +148,9 @@ def test_a_square_of_sentinel_2():
     assert found.bbox == pytest.approx((1.6, 48.7, 3.0, 49.7), abs=0.1)
 
 
-@pytest.mark.parametrize("name", ["h00v00", "h36v09", "X40Y01", "N95E010", "T31UZZ", "T61UDQ", "T31UIQ", "T31UJQ", ""])
+@pytest.mark.parametrize(
+    "name", ["h00v00", "h36v09", "X40Y01", "N95E010", "T31UZZ", "T61UDQ", "T31UIQ", "T31UJQ", ""]
+)
 def test_tiles_that_there_are_not(name: str):
     assert tile_footprint(name) is None
 
