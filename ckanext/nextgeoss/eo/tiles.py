@@ -6,12 +6,15 @@ import math
 import re
 
 from .footprint import Footprint
+from .utm import SQUARE, square_corner, unproject
 
 # Copernicus Global Land and PROBA-V: 10 degrees, from 180 W and 75 N
 _TEN = re.compile(r"X(\d\d)Y(\d\d)", re.I)
 # MODIS and VIIRS: 10 degrees of the sinusoidal grid, from 180 W and 90 N
 _SINUSOIDAL = re.compile(r"h(\d\d)v(\d\d)", re.I)
 # one corner in whole degrees, such as N50E010 or 50N_010E: 10 degrees to the east, and to the south of it
+# squares of 100 km (MGRS), with or without the T of Sentinel-2
+_SQUARE = re.compile(r"T?(\d{1,2})([C-HJ-NP-X])([A-HJ-NP-Z][A-HJ-NP-V])")
 _CORNER = re.compile(r"([NS])(\d\d)_?([EW])(\d{3})|(\d\d)([NS])_?(\d{3})([EW])", re.I)
 
 
@@ -21,6 +24,8 @@ def tile_footprint(name: str) -> Footprint | None:
         return _box(int(found[1]) * 10 - 180, 75 - int(found[2]) * 10)
     if found := _SINUSOIDAL.fullmatch(name):
         return _sinusoidal(int(found[1]), int(found[2]))
+    if found := _SQUARE.fullmatch(name):
+        return _square(int(found[1]), found[2], found[3])
     if found := _CORNER.fullmatch(name):
         north, latitude, east, longitude = (
             found.group(1, 2, 3, 4) if found[1] else (found[6], found[5], found[8], found[7])
@@ -34,6 +39,18 @@ def _box(west: float, north: float) -> Footprint | None:
     if not (-180 <= west < 180 and -80 <= north <= 90):
         return None
     return Footprint.from_bbox(west, north - 10, min(west + 10, 180), north)
+
+
+def _square(zone: int, band: str, letters: str) -> Footprint | None:
+    """The area of a square, tilted against the meridians."""
+    corner = square_corner(zone, band, letters)
+    if corner is None:
+        return None
+    ring: list[list[float]] = []
+    for east, north in ((0, 0), (1, 0), (1, 1), (0, 1), (0, 0)):
+        lon, lat = unproject(corner[0] + east * SQUARE, corner[1] + north * SQUARE, zone, band < "N")
+        ring.append([round((lon + 180) % 360 - 180, 6), round(lat, 6)])
+    return Footprint.from_geojson({"type": "Polygon", "coordinates": [ring]})
 
 
 def _sinusoidal(column: int, row: int) -> Footprint | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import time
 
@@ -15,6 +16,7 @@ from ckanext.nextgeoss.eo.name_dates import check_period, dates_of, instant_of
 from ckanext.nextgeoss.eo.safe_pattern import LONGEST, matched, safe_pattern
 from ckanext.nextgeoss.eo.temporal import TemporalExtent
 from ckanext.nextgeoss.eo.tiles import tile_footprint
+from ckanext.nextgeoss.eo.utm import SQUARE, project, square_name, zone_of
 from ckanext.nextgeoss.harvesters.provider import provider_from_mapping
 
 
@@ -112,7 +114,43 @@ def test_tiles(name: str, box: tuple[float, ...]):
     assert found.bbox == pytest.approx(box, abs=1e-5)
 
 
-@pytest.mark.parametrize("name", ["h00v00", "h36v09", "X40Y01", "N95E010", "T31UDQ", ""])
+@pytest.mark.parametrize(
+    ("lon", "lat"),
+    [
+        (2.3, 48.8),
+        (-58.4, -34.6),
+        (5.0, 60.5),
+        (15.0, 78.2),
+        (179.9, -16.5),
+        (0.5, 0.2),
+        (-70, -79),
+        (30.0, 7.99),
+    ],
+)
+def test_squares_of_utm(lon: float, lat: float):
+    """The square of a place is where the place is, and as large as it should be."""
+    zone = zone_of(lon, lat)
+    column, row = (int(part // SQUARE) for part in project(lon, lat, zone))
+    name = square_name(zone, lat, column, row)
+    found = tile_footprint(f"T{name}")
+    assert found is not None
+    west, south, east, north = found.bbox
+    assert south <= lat <= north
+    assert west <= lon <= east if west <= east else lon >= west or lon <= east
+    size = found.area * 111.3**2 * math.cos(math.radians((south + north) / 2))  # square kilometres
+    assert size == pytest.approx(10_000, rel=0.05)
+
+
+def test_a_square_of_sentinel_2():
+    """31UDQ is around Paris."""
+    found = tile_footprint("T31UDQ")
+    assert found is not None
+    assert found.bbox == pytest.approx((1.6, 48.7, 3.0, 49.7), abs=0.1)
+
+
+@pytest.mark.parametrize(
+    "name", ["h00v00", "h36v09", "X40Y01", "N95E010", "T31UZZ", "T61UDQ", "T31UIQ", "T31UJQ", ""]
+)
 def test_tiles_that_there_are_not(name: str):
     assert tile_footprint(name) is None
 
