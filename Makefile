@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help install up test test-core accept providers lint format types lock messages map hooks wheel
+.PHONY: help install up test test-core accept record providers lint format types lock messages map places hooks wheel
 
 PYTHON := .venv/bin/python
 
@@ -20,6 +20,9 @@ test-core: ## Run the plain core's tests: no server, seconds
 
 accept: ## Write what samples are read as (PROVIDER=id: of one provider) into expected.json, to read and commit
 	./nextgeoss provider accept $(PROVIDER)
+
+record: ## Keep the first answers of a live service without logins: PROVIDER=id, PAGES=n, OUT=folder
+	./nextgeoss provider record $(PROVIDER) $(if $(PAGES),--pages $(PAGES)) $(if $(OUT),--out $(OUT))
 
 providers: ## Write docs/providers.md from recorded answers, where they are at hand
 	$(PYTHON) -m ckanext.nextgeoss.tests.provider_table
@@ -46,6 +49,10 @@ messages: ## Write the catalogue of texts to translate
 
 map: ## Build the map bundle (needs Node)
 	cd frontend && npm ci && npm run build
+
+places: ## Build the extract of countries and seas (needs Node)
+	cd frontend && npm ci && ../$(PYTHON) places/build.py \
+	    node_modules/world-atlas/countries-50m.json ../ckanext/nextgeoss/schemas/places.json
 
 hooks: ## Install the pre-commit hooks
 	$(PYTHON) -m pre_commit install

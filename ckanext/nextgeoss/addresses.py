@@ -5,13 +5,17 @@ from __future__ import annotations
 import ipaddress
 import re
 import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 from urllib.parse import quote, quote_plus, urlsplit
 
 from .eo.errors import NextGEOSSError
 
 Resolver: TypeAlias = Callable[[str, int], list[str]]
+
+# schemes and their ports
+WEB: Mapping[str, int] = {"http": 80, "https": 443}
+FTP: Mapping[str, int] = {"ftp": 21}
 
 # names of query parameters whose values may be secrets; sig, se, ... are those of Azure's signatures
 _SECRET = re.compile(
@@ -91,11 +95,11 @@ class AddressCheck:
         self._allowed = frozenset(host.lower() for host in allowed)
         self._resolver = resolver
 
-    def address(self, url: str, shown: str = "") -> str:
+    def address(self, url: str, shown: str = "", schemes: Mapping[str, int] = WEB) -> str:
         """The one address to connect to; Refused when the URL must not be asked. `shown` is how messages show
         it, else without what looks like a secret."""
         shown = shown or redact(url)
-        host, port = host_and_port(url, shown)
+        host, port = host_and_port(url, shown, schemes)
         try:
             addresses = self._resolver(host, port)
         except (OSError, UnicodeError) as error:
@@ -109,16 +113,16 @@ class AddressCheck:
         return addresses[0]
 
 
-def host_and_port(url: str, shown: str = "") -> tuple[str, int]:
-    """Where a web address leads; Refused when it is none, or has a user in it."""
+def host_and_port(url: str, shown: str = "", schemes: Mapping[str, int] = WEB) -> tuple[str, int]:
+    """Where an address of one of these schemes leads; Refused when it is none, or has a user in it."""
     shown = (shown or redact(url))[:200]
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
         raise Refused(f"{shown}: not an address of the web ({error})") from error
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise Refused(f"{shown}: only http and https addresses can be asked")
+    if parts.scheme not in schemes or not parts.hostname:
+        raise Refused(f"{shown}: only {' and '.join(schemes)} addresses can be asked")
     if parts.username is not None:
         raise Refused(f"{shown}: an address with a user in it is not asked")
-    return parts.hostname.lower(), port or (443 if parts.scheme == "https" else 80)
+    return parts.hostname.lower(), port or schemes[parts.scheme]

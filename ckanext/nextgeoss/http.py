@@ -5,12 +5,24 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin, urlsplit
 
-from .addresses import AddressCheck, HttpError, Refused, Resolver, Unreachable, hidden, host_and_port, resolve
+from .addresses import (
+    FTP,
+    WEB,
+    AddressCheck,
+    HttpError,
+    Refused,
+    Resolver,
+    Unreachable,
+    hidden,
+    host_and_port,
+    resolve,
+)  # fmt: skip
+from .ftp import FtpTransport
 from .manners.answers import Answers, asking_for_changes, key_of, worth_keeping
 from .manners.hosts import Hosts, LimitsOf, LocalHosts, no_limits
 from .manners.state import Outcome
@@ -57,7 +69,8 @@ class HttpClient:
 
     `hosts` remembers how hosts are doing, for all clients that share it, and `host_limits` bounds how often
     they are asked. `answers` keeps those of requests that are marked so. `while_waiting` is called every few
-    seconds of any waiting; what it raises ends that."""
+    seconds of any waiting; what it raises ends that. With `ftp`, listings of folders are asked there, too;
+    no redirect leads to one."""
 
     def __init__(
         self,
@@ -71,24 +84,29 @@ class HttpClient:
         host_limits: LimitsOf = no_limits,
         answers: Answers | None = None,
         while_waiting: Callable[[], None] = lambda: None,
+        ftp: bool = False,
+        measured: Callable[[float, bool], None] = lambda seconds, well: None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.limits = limits or Limits()
-        self._transport = Transport(AddressCheck(allowed_private_hosts, resolver), user_agent, ca_file)
+        check = AddressCheck(allowed_private_hosts, resolver)
+        self._transport = Transport(check, user_agent, ca_file)
+        self._ftp = FtpTransport(check) if ftp else None
         self._turns = Turns(hosts or LocalHosts(clock), host_limits, self._rest)
         self._answers = answers
         self._while_waiting, self._sleep, self._clock = while_waiting, sleep, clock
+        self._measured = measured
 
     @property
     def requests_sent(self) -> int:
         """How many requests were sent, repeated ones and redirects included."""
-        return self._transport.requests_sent
+        return self._transport.requests_sent + (self._ftp.requests_sent if self._ftp else 0)
 
     @property
     def bytes_received(self) -> int:
         """How many bytes of answers came, decompressed."""
-        return self._transport.bytes_received
+        return self._transport.bytes_received + (self._ftp.bytes_received if self._ftp else 0)
 
     def close(self) -> None:
         """Give back the connections."""
@@ -128,6 +146,8 @@ class HttpClient:
 
     def _follow(self, request: Request) -> Response:
         left = self.limits.total
+        if self._ftp and urlsplit(request.url).scheme in FTP:
+            return self._once(request, left, FTP)[0]
         for _ in range(MAX_REDIRECTS + 1):
             response, spent = self._once(request, left)
             left -= spent
@@ -137,14 +157,16 @@ class HttpClient:
             request = _redirected(request, response.status, urljoin(response.url, target))
         raise Refused(f"{request.shown}: more than {MAX_REDIRECTS} redirects")
 
-    def _once(self, request: Request, left: float) -> tuple[Response, float]:
+    def _once(
+        self, request: Request, left: float, schemes: Mapping[str, int] = WEB
+    ) -> tuple[Response, float]:
         """The answer of one host, and the seconds it took once it was our turn."""
         limits = self.limits
         bounds = Bounds(
             connect=limits.connect, read=limits.read, total=left, max_bytes=limits.max_bytes,
             clock=self._clock, tick=self._while_waiting,
         )  # fmt: skip
-        host = "{}:{}".format(*host_and_port(request.url, request.shown))
+        host = "{}:{}".format(*host_and_port(request.url, request.shown, schemes))
         lease = min(limits.connect + limits.read, limits.total) + _MARGIN
         with self._turns.turn(host, lease, limits.turn, limits.longest_pause) as told:
             begun = self._clock()
@@ -152,12 +174,17 @@ class HttpClient:
                 response = self._ask(request, bounds)
             except Unreachable as error:
                 told.outcome = Outcome(well=False, reason=error.reason)
+                self._measured(self._clock() - begun, False)
                 raise
             told.outcome = _outcome(response)
-            return response, self._clock() - begun
+            seconds = self._clock() - begun
+            self._measured(seconds, response.status < 400)
+            return response, seconds
 
     def _ask(self, request: Request, bounds: Bounds) -> Response:
         """What the host answers, or what it answered the last time when it says that nothing has changed."""
+        if self._ftp and urlsplit(request.url).scheme in FTP:
+            return self._ftp.ask(request, bounds)
         key = key_of(request) if self._answers else ""
         if not self._answers or not key:
             return self._transport.ask(request, bounds)

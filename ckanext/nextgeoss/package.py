@@ -40,7 +40,10 @@ ROLE_ORDER = ("data", "enclosure", "metadata", "overview", "thumbnail")
 COLLECTION_LISTS = ("platforms", "instruments", "providers", "aliases", "supersedes")
 COLLECTION_TEXTS = ("doi", "citation", "thumbnail", "product_key")
 
+# of a map service (OGC 01-068r3)
+WMS_TYPE = "application/vnd.ogc.wms_xml"
 FORMATS = {
+    WMS_TYPE: "WMS",
     "image/tiff": "GeoTIFF",
     "image/jp2": "JPEG2000",
     "image/jpeg": "JPEG",

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,14 @@ _GEORSS = ("point", "line", "polygon", "box")
 _GML = {"pos": "point", "point": "point", "linestring": "line", "polygon": "polygon", "envelope": "box"}
 
 
+def geojson_of_wkb(data: bytes) -> dict[str, Any]:
+    """The GeoJSON geometry of well-known binary, as it is; BadValue when it is none."""
+    try:
+        return json.loads(shapely.to_geojson(shapely.from_wkb(data)))
+    except (shapely.errors.ShapelyError, TypeError, ValueError) as error:
+        raise BadValue(data[:20].hex(), "geometry", "well-known binary") from error
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Footprint:
     """Areas, or lines or points: split at 180 degrees, closed on the poles, valid, flat, on a grid of 1e-7
@@ -47,6 +56,15 @@ class Footprint:
     def from_wkt(cls, text: str) -> Footprint | None:
         """From WKT or EWKT in WGS 84, longitude first; None when it is empty."""
         return _normalised(read_wkt(text))
+
+    @classmethod
+    def from_wkb(cls, digits: str) -> Footprint | None:
+        """From WKB or EWKB in hexadecimal digits, WGS 84, longitude first; None when it is empty."""
+        try:
+            shape = shapely.from_wkb(digits)
+        except (shapely.errors.ShapelyError, ValueError, TypeError) as error:
+            raise BadValue(digits[:40], "geometry", "WKB in hexadecimal digits") from error
+        return None if shape.is_empty else cls.from_geojson(shapely.geometry.mapping(shape))
 
     @classmethod
     def from_georss(cls, kind: str, text: str) -> Footprint | None:

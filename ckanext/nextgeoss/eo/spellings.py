@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
+from .forms import product_name
+
 _SENTINEL = re.compile(r"(?:s|sentinel-?)([1-9])-?([a-dp])?")
 _LANDSAT = re.compile(r"(?:l[cemot]?|ls|landsat)-?0?([1-9])")
 _PROBA_V = re.compile(r"(?:pv|proba-?v)-?0?1?|proba-vegetation")
@@ -64,5 +66,5 @@ def level(text: str) -> str:
 
 # remembered: thousands of products say the same few words
 SPELLINGS: Mapping[str, Callable[[str], str]] = {
-    spell.__name__: lru_cache(spell) for spell in (hyphens, instrument, platform, level)
+    spell.__name__: lru_cache(spell) for spell in (hyphens, instrument, platform, level, product_name)
 }

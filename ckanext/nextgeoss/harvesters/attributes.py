@@ -88,4 +88,6 @@ def _read_as(provider: Provider, path: str, target: str) -> str:
 def _places(path: str) -> Iterator[str]:
     """The paths that a path or a URL template of a provider file walks, without positions in lists."""
     for place in re.findall(r"\{([^{}]+)\}", path) or [path]:
-        yield "/".join(step for step in place.split("/") if not step.isdecimal())
+        yield "/".join(
+            step for step in place.split("/") if not step.isdecimal() and step != "*" and "=" not in step
+        )

@@ -10,13 +10,14 @@ from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urlsplit
 
 from ..eo.errors import BadConfiguration, nearest
 from ..http import RemoteError, Request, Response
+from .aws import AwsKey
 from .oauth import ClientCredentials, Send, UserPassword
 from .secret import MissingSecret, is_reference, secret
 
 # a secret of fewer characters may be a word of an answer by chance
 _LONG = 8
 # values of a login that need be no references
-_PLAIN = ("header", "parameter", "token_url", "scope", "client_id")
+_PLAIN = ("header", "parameter", "token_url", "scope", "client_id", "region", "requester_pays")
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -124,6 +125,7 @@ _KINDS: dict[str, Callable[..., Auth]] = {
     "parameter": ParameterKey,
     "client_credentials": ClientCredentials,
     "password": UserPassword,
+    "aws": AwsKey,
 }
 
 

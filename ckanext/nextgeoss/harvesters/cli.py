@@ -1,10 +1,10 @@
-"""`nextgeoss provider`: look at providers and try their rules on saved answers; needs no server."""
+"""`nextgeoss provider`: look at providers, try their rules on saved answers, ask them; needs no database."""
 
 from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,9 +12,12 @@ import click
 import yaml
 
 from ..eo.errors import NextGEOSSError
+from ..http import HttpClient
 from . import provider as providers
 from .attributes import attributes_of, coverage_of
+from .live_check import check as check_live
 from .reading import Reading, read_answer, sample_pages
+from .recording import record as record_live
 
 # of a checkout: an installed package has no tests
 SAMPLES = Path(__file__).parents[1] / "tests" / "samples"
@@ -120,6 +123,67 @@ def attributes(provider_id: str, files: tuple[str, ...]) -> None:
         if reading.answer is None:
             click.echo(f"{reading.file}: {reading.error}", err=True)
     sys.exit(0 if all(reading.answer for reading in answers) else 1)
+
+
+def _of_live(command: Any) -> Any:
+    """The argument and options of commands that ask a live service."""
+    options = (
+        click.argument("provider_id", metavar="ID"),
+        click.option("--collection", default="", help="Our id of a collection; else the provider's first."),
+        click.option("--url", default="", help="Another address than the file's, which gets no login."),
+        click.option("--private", multiple=True, metavar="HOST[:PORT]", help="A private host to be allowed."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@provider.command()
+@_of_live
+def check(provider_id: str, collection: str, url: str, private: tuple[str, ...]) -> None:
+    """Ask the live service of provider ID for a few products and say what it found; nothing is kept.
+
+    Shown are the address asked, status and time, products, total, the newest one, unknown attributes,
+    problems, whether a login was sent, and how the next page is asked for. Exit code 1 when it cannot be
+    read."""
+    found = check_live(_asked(provider_id, url), HttpClient(allowed_private_hosts=private).send, collection)
+    for line in found.lines:
+        click.echo(line)
+    sys.exit(0 if found.good else 1)
+
+
+@provider.command()
+@_of_live
+@click.option("--pages", type=click.IntRange(1, 50), default=1, show_default=True, help="How many pages.")
+@click.option("--products", type=click.IntRange(1, 1000), help="At most so many products a page.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), help="The folder; else recordings/ID here."
+)
+def record(
+    provider_id: str,
+    collection: str,
+    url: str,
+    private: tuple[str, ...],
+    pages: int,
+    products: int | None,
+    out: Path | None,
+) -> None:
+    """Keep the first answers of the live service of provider ID as files, without logins and signatures.
+
+    page.json or page.xml, page-2 and so on are the answers; recording.json says what was asked, with the
+    status and those headers of the answers that matter."""
+    rules = _asked(provider_id, url)
+    send = HttpClient(allowed_private_hosts=private).send
+    folder = out or Path("recordings") / rules.id
+    for path in record_live(rules, send, folder, collection=collection, pages=pages, products=products or 0):
+        click.echo(f"{path}: {path.stat().st_size} bytes")
+    click.echo("Logins and signatures that are known are taken out; look through the files all the same.")
+
+
+def _asked(name: str, url: str) -> providers.Provider:
+    """The provider as it is asked; another address gets no login."""
+    found = _provider(name)
+    return replace(found, url=url.rstrip("/"), auth={}) if url else found
 
 
 def _provider(name: str) -> providers.Provider:

@@ -12,6 +12,7 @@ from ckan import model
 
 from .. import config
 from ..eo.collection import Collection
+from ..eo.errors import BadAnswer
 from ..eo.temporal import TemporalExtent, format_time
 from ..http import RemoteError
 from . import again, ledger, reconciling, runs, steps
@@ -19,7 +20,7 @@ from .client import http_client
 from .collections import put_collections
 from .lease import lease
 from .model import Run, utc_now
-from .protocols import CHANGES, COLLECTIONS, TIME
+from .protocols import COLLECTIONS, TIME
 from .remote import RemoteCatalogue
 from .slices import changed_since
 from .slices import plan as cut
@@ -72,10 +73,13 @@ class Plan:
 
 def planned(source_id: str, settings: SourceConfig, mode: str, remote: RemoteCatalogue) -> Plan:
     """What a run of this mode would ask; nothing is written."""
-    described = {collection.id: collection for collection in remote.collections()}
-    wanted = settings.query().collections or tuple(described)
+    provider, named = settings.provider, settings.query().collections
+    described = {collection.id: collection for collection in remote.collections(named)}
+    wanted = named or tuple(map(remote.asked_as, described.values()))
+    ours = tuple(each if each in provider.collections else provider.canonical(each) for each in wanted)
     since = _since(source_id, mode, settings, remote)
-    return Plan(described, wanted, since, list(_pieces(settings, wanted, described, remote, since)))
+    extents = {remote.asked_as(each): each.time for each in described.values()}
+    return Plan(described, ours, since, list(_pieces(settings, wanted, extents, remote, since)))
 
 
 def _plan(job: Row, run: Run) -> None:
@@ -88,7 +92,7 @@ def _plan(job: Row, run: Run) -> None:
     settings = replace(settings, limit=run.options.get("limit") or settings.limit)
     terms = source_terms(job.source, settings)
     provider = asked_provider(settings)
-    client = http_client(provider)
+    client = http_client(provider, source_id=job.source_id)
     try:
         remote = RemoteCatalogue(provider, client.send)
         plan = planned(job.source_id, settings, run.mode, remote)
@@ -123,7 +127,7 @@ def asked_of(settings: SourceConfig) -> dict[str, Any]:
 def _since(source_id: str, mode: str, settings: SourceConfig, remote: RemoteCatalogue) -> datetime | None:
     """Since when changes are asked for; None for everything: the provider cannot tell, the run is to be
     whole, or none like it was complete before."""
-    if mode != UPDATE or settings.limit or CHANGES not in remote.asks:
+    if mode != UPDATE or settings.limit or not remote.tells_changes:
         return None
     last = ledger.last_complete(model.Session(), source_id, asked_of(settings))
     if last is None or last.started is None:
@@ -136,13 +140,16 @@ def _since(source_id: str, mode: str, settings: SourceConfig, remote: RemoteCata
             raise
         log.warning("%s cannot be asked for changes, everything is asked: %s", settings.provider.id, error)
         return None
+    except BadAnswer as error:  # a refusal in a success, as OGC services have it; else all of it fails, too
+        log.warning("%s cannot be asked for changes, everything is asked: %s", settings.provider.id, error)
+        return None
     return since
 
 
 def _pieces(
     settings: SourceConfig,
     wanted: tuple[str, ...],
-    described: Mapping[str, Collection],
+    extents: Mapping[str, TemporalExtent],
     remote: RemoteCatalogue,
     since: datetime | None,
 ) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -150,7 +157,6 @@ def _pieces(
     if settings.limit:
         yield "all", _stored(settings, wanted, settings.time) | {"limit": settings.limit}
         return
-    extents = {name: collection.time for name, collection in described.items()}
     query = settings.query(changed_since(since))
     now = datetime.now(timezone.utc)
     each = wanted if COLLECTIONS in remote.asks else ()

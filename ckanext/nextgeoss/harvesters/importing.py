@@ -109,7 +109,7 @@ def _work(carrier: Row, piece: Slice, held: Lease) -> str | bool:
         reconcile(piece, run, writer, held, settings.delete_ratio)
         return _end(piece, DONE if steps.is_running(session, piece.job_id) else STOPPED)
     provider, unwanted = asked_provider(settings), Unwanted()
-    client = http_client(provider, unwanted.check)
+    client = http_client(provider, unwanted.check, piece.source_id)
     remote = RemoteCatalogue(provider, client.send)
     reading = SliceRun(
         piece=piece,
@@ -120,6 +120,7 @@ def _work(carrier: Row, piece: Slice, held: Lease) -> str | bool:
         writer=writer,
         terms=terms,
         lease=held,
+        collections=tuple(provider.collections),
         patience=config.hand_over_seconds(),
         watch=is_reconciling,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -330,3 +330,11 @@ def offered_packages(session: Session, source_id: str, most: int) -> list[str]:
     """Some of the datasets that a source offers, but those that people hold back."""
     query = sa.select(Offer.package_id).where(Offer.source_id == source_id, Offer.suppressed.is_(False))
     return list(session.scalars(query.limit(most)))
+
+
+def offered_among(session: Session, source_id: str, package_ids: Collection[str]) -> list[str]:
+    """Those of these datasets that a source offers, but those that people hold back."""
+    query = sa.select(Offer.package_id).where(
+        Offer.source_id == source_id, Offer.suppressed.is_(False), Offer.package_id.in_(package_ids)
+    )
+    return sorted(session.scalars(query)) if package_ids else []

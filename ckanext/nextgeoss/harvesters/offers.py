@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
 from ..eo.collection import load_registry
+from ..eo.forms import ORIGINAL, bare
 from ..eo.product import Product, dataset_name, product_uuid
 from ..eo.uuid5 import uuid5_text
 from ..package import Dataset, dataset_from_product
+from .enriching import Enrich
 
 
 class Action(str, Enum):
@@ -22,6 +24,10 @@ class Action(str, Enum):
     SAME = "same"
     SUPPRESSED = "suppressed"
     CLASH = "clash"
+
+
+# in the ids of products that are another form of the product whose name they bear
+FORM = " another form"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,26 +94,34 @@ class Terms:
     private: bool = False
     # "" for products that have the same id everywhere, else the id of the organization
     scope: str = ""
+    # what is added to products
+    enrich: Enrich = field(default_factory=Enrich)
 
     def offer(self, product: Product, native: str = "") -> Offered:
-        """A product under the id and name of its dataset."""
+        """A product under the id and name of its dataset: the same ones whoever offers it, and however it is
+        packed."""
         registry = load_registry()
         entry = registry.canonical(product.collection)
-        uuid = product_uuid(
-            product.collection, registry.product_key(product.collection, product.id), self.scope
-        )
-        unique = entry is not None and entry.unique_identifiers and not self.scope
+        key = registry.product_key(product.collection, product.id)
+        scope = self.scope + (FORM if _is_form(product, key) else "")
+        uuid = product_uuid(product.collection, key, scope)
+        unique = entry is not None and entry.unique_identifiers and not scope
         return Offered(
             uuid=uuid,
-            name=dataset_name(product.id, uuid, unique=unique),
+            name=dataset_name(key, uuid, unique=unique),
             claim=self.claim(product),
             native=native,
         )
 
+    def uuid(self, collection: str, identifier: str) -> str:
+        """The id of the dataset of a product that is no other form of one, by its identifier alone."""
+        key = load_registry().product_key(collection, identifier)
+        return product_uuid(collection, key, self.scope)
+
     def claim(self, product: Product) -> Claim:
         """What this source says of a product."""
         return Claim(
-            product=product,
+            product=self.enrich.enriched(product),
             provider_id=self.provider_id,
             source_id=self.source_id,
             owner_org=self.owner_org,
@@ -124,6 +138,12 @@ class Decision:
     offered: Offered
     reason: str = ""
     repeated: bool = False
+
+
+def _is_form(product: Product, key: str) -> bool:
+    """Whether a product is another form of one that has its name: without more it would be taken for that."""
+    original = product.properties.get(ORIGINAL)
+    return bool(original) and bare(key) == original
 
 
 def decide(

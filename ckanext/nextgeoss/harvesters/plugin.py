@@ -15,6 +15,7 @@ from ..interfaces import IProductIndex
 from ..package import PRODUCT_TYPE
 from ..search.fields import TOPIC
 from ..views.metrics import blueprint as metrics_blueprint
+from ..views.providers import blueprint as providers_blueprint
 from .commands import harvest
 from .commands.checking import check
 from .commands.migrating import migrate_datasets
@@ -52,8 +53,8 @@ class NextgeossHarvesterPlugin(plugins.SingletonPlugin, Harvester):
         metrics_access()
 
     def get_blueprint(self) -> Any:
-        """The metrics, which need our tables."""
-        return metrics_blueprint
+        """Pages that need our tables: the metrics, and the endpoints of providers."""
+        return [metrics_blueprint, providers_blueprint]
 
     def get_commands(self) -> list[Any]:
         """Nothing at the top: our commands stand under `ckan nextgeoss`."""

@@ -7,18 +7,27 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 import yaml
 
 from ..eo.collection import load_registry
-from ..eo.errors import BadConfiguration, shown
+from ..eo.errors import BadConfiguration, BadValue, shown
+from ..eo.file_names import NamePatterns
+from ..eo.name_dates import check_period
 from .declared import PARSERS, Number, Parsers, built, hint, keys_with_values, text, texts
+from .enriching import Enrich, parse_enrich
 
 _HERE = Path(__file__).parent
 PROVIDERS = _HERE / "providers"
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 LIVE, RETIRED = "live", "retired"
+# regular expressions on the names of files, see eo/file_names.py
+Patterns: TypeAlias = tuple[str, ...]
+# how long a product lasts, such as day or 8 days
+Period: TypeAlias = str
+# what the products of a static STAC catalogue are
+ITEMS, COLLECTIONS = "items", "collections"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +96,11 @@ class Provider:
     # address of a search with holes for parameters by their qualified names (OpenSearch 1.1, 5.4): whole, or
     # what is appended to `url`
     template: str = ""
+    # where in a JSON answer things are, see protocols/json_rest.py: `entries`, `total`, `next`, `after`
+    layout: Mapping[str, str] = field(default_factory=dict[str, str])
+    # where its OpenSearch description document is, which has the template then: whole, or what is appended to
+    # `url`
+    description_document: str = ""
     # query parameters of each search that are always the same
     parameters: Mapping[str, str] = field(default_factory=dict[str, str])
     # how parts of a query are written into the hole {searchTerms}, see protocols/template.py
@@ -117,6 +131,22 @@ class Provider:
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     # what products are where their records do not say: properties, title, start, end, geometry
     defaults: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    # what its sources add to products, unless they say otherwise
+    enrich: Enrich = field(default_factory=Enrich)
+    # of catalogues that list files: which files are products, and what their paths below the folder of a
+    # collection tell; nothing: every file is one
+    files: Patterns = ()
+    # which folders there are gone into; with dates, only those that may have what is asked. Nothing: all
+    folders: Patterns = ()
+    # how long a product lasts whose name tells only its beginning; empty: as long as what its name tells
+    period: Period = ""
+    # the format of records that the listed files are; empty: the files are the products
+    records: str = ""
+    # whether it offers, besides the collections that the file names, those that the provider describes
+    # itself; without any in the file it does
+    discovers: bool = False
+    # of a static STAC catalogue: `items`, or `collections` where those without items are products too
+    products: str = ITEMS
     # `retired` when its service is gone: a harvest is refused then, what was harvested is read as before
     status: str = LIVE
     # id of the provider that has its products today
@@ -127,6 +157,11 @@ class Provider:
         if self.status == RETIRED:
             instead = f"; its products are at {self.replaced_by} today" if self.replaced_by else ""
             raise BadConfiguration(f"the provider {self.id} is retired{instead}")
+
+    @property
+    def offers_others(self) -> bool:
+        """Whether collections are offered that the file does not name."""
+        return self.discovers or not self.collections
 
     def canonical(self, native: str, product_id: str = "") -> str:
         """Our id of a collection that the provider calls `native`: by this file, else by the registry."""
@@ -160,22 +195,22 @@ def provider_ids(*folders: Path) -> tuple[str, ...]:
 
 def load_provider(provider_id: str, *folders: Path) -> Provider:
     """The provider of this id; BadConfiguration names the nearest id there is."""
+    return load_file(provider_file(provider_id, *folders))
+
+
+def provider_file(provider_id: str, *folders: Path) -> Path:
+    """Where the file of a provider is; BadConfiguration names the nearest id there is."""
     for folder in (PROVIDERS, *folders):
         path = folder / f"{provider_id}.yaml"
         if _ID.fullmatch(provider_id) and path.is_file():
-            return load_file(path)
+            return path
     raise BadConfiguration(f"no provider {shown(provider_id)}{hint(provider_id, provider_ids(*folders))}")
 
 
 def load_file(path: Path) -> Provider:
     """The provider of a YAML file."""
     where = path.name
-    try:
-        said = yaml.safe_load(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadConfiguration(f"{where}: cannot be read: {error}") from error
-    except yaml.YAMLError as error:
-        raise BadConfiguration(f"{where}: not YAML: {' '.join(str(error).split())}") from error
+    said = _yaml(path)
     if not _ID.fullmatch(path.stem):
         raise BadConfiguration(
             f"{where}: a provider file is named with a-z, 0-9 and _, such as earth_search.yaml"
@@ -183,13 +218,48 @@ def load_file(path: Path) -> Provider:
     return provider_from_mapping(path.stem, said, where)
 
 
+def _yaml(path: Path) -> object:
+    try:
+        return yaml.safe_load(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadConfiguration(f"{path.name}: cannot be read: {error}") from error
+    except yaml.YAMLError as error:
+        raise BadConfiguration(f"{path.name}: not YAML: {' '.join(str(error).split())}") from error
+
+
 def provider_from_mapping(provider_id: str, said: object, where: str) -> Provider:
     """The provider that a mapping as in a YAML file describes; `where` begins the messages."""
-    given = keys_with_values(said, where)
+    given = _inherited(keys_with_values(said, where), where, (provider_id,))
     profile = text(given.get("profile", ""), f"{where}: profile")
     if given.get("status", LIVE) not in (LIVE, RETIRED):
         raise BadConfiguration(f"{where}: status: {shown(given['status'])} is not one of {LIVE}, {RETIRED}")
+    if given.get("products", ITEMS) not in (ITEMS, COLLECTIONS):
+        allowed = f"{ITEMS}, {COLLECTIONS}"
+        raise BadConfiguration(f"{where}: products: {shown(given['products'])} is not one of {allowed}")
     return built(Provider, _profile(profile, where), given | {"id": provider_id}, where, _PARSERS)
+
+
+def _inherited(given: dict[str, Any], where: str, heirs: tuple[str, ...]) -> dict[str, Any]:
+    """What a file says and, beneath it, what the shipped one says that it is `like`: collections and other
+    keys with values are added to those below, or, with no value at all, take one of them away."""
+    if "like" not in given:
+        return given
+    like = text(given["like"], f"{where}: like")
+    path = PROVIDERS / f"{like}.yaml"
+    if not _ID.fullmatch(like) or not path.is_file():
+        raise BadConfiguration(f"{where}: like: no provider {shown(like)}{hint(like, provider_ids())}")
+    if like in heirs:
+        raise BadConfiguration(f"{where}: like: {shown(like)} is like {heirs[-1]} itself")
+    below = _inherited(keys_with_values(_yaml(path), path.name), path.name, (*heirs, like))
+    own = {name: value for name, value in given.items() if name != "like"}
+    return below | {name: _upon(below.get(name), value) for name, value in own.items()}
+
+
+def _upon(below: object, value: object) -> Any:
+    if not isinstance(below, dict) or not isinstance(value, dict):
+        return value
+    both = cast(dict[str, Any], below) | cast(dict[str, Any], value)
+    return {name: item for name, item in both.items() if item is not None or name not in below}
 
 
 def profile_provider(name: str) -> Provider:
@@ -239,6 +309,22 @@ def _limits(value: object, where: str) -> AskedLimits:
     return built(AskedLimits, {}, keys_with_values(value, where), where, _PARSERS)
 
 
+def _patterns(value: object, where: str) -> tuple[str, ...]:
+    said = texts(value, where)
+    try:
+        NamePatterns.of(said)
+    except BadValue as error:
+        raise BadConfiguration(f"{where}: {error.reason}") from error
+    return said
+
+
+def _period(value: object, where: str) -> str:
+    try:
+        return check_period(text(value, where), where)
+    except BadValue as error:
+        raise BadConfiguration(str(error)) from error
+
+
 _PARSERS: Parsers = {
     **PARSERS,
     "AskedLimits": _limits,
@@ -246,7 +332,10 @@ _PARSERS: Parsers = {
     "int | None": PARSERS["Number"],
     "Mapping[str, Any]": keys_with_values,
     "Mapping[str, CollectionRule]": _collections,
+    "Patterns": _patterns,
+    "Period": _period,
     "Volatile": _volatile,
+    "Enrich": parse_enrich,
 }
 
 

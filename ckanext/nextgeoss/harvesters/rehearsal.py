@@ -12,6 +12,7 @@ from ckan import model
 
 from ..eo.product import Product
 from ..http import HttpClient
+from . import ledger
 from .client import http_client
 from .gathering import Plan, asked_of, planned
 from .offers import Action, Decision, Offered, Terms
@@ -23,6 +24,7 @@ from .report import ErrorClass
 from .slices import query_of
 from .source import RECONCILE, SourceConfig
 from .terms import Row, asked_provider, source_config, source_terms
+from .withdrawing import gone_among
 from .writer import Decisions
 
 # kinds of errors that are told apart; the rest is counted together
@@ -129,6 +131,12 @@ def rehearse(source: Row, mode: str = "", limit: int | None = None) -> Iterator[
                 decisions = decide.of(answer)
                 met.update(hash(decision.offered.uuid) for decision in decisions)
                 done.take(decisions, answer, client)
+                if not query.get("limit"):
+                    gone = gone_among(
+                        [answer], terms, [*query["collections"], *settings.provider.collections]
+                    )
+                    done.counted["deleted"] += len(ledger.offered_among(model.Session(), source.id, gone))
+                    model.Session.rollback()
                 yield done
             done.counted["done"] += 1
         if (mode or settings.mode) == RECONCILE and not settings.limit:  # else a run withdraws nothing

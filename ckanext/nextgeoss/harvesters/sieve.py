@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from ..eo.product import Product
-from ..eo.query import Query
+from ..eo.query import Condition, Query
 from ..eo.temporal import ALWAYS
-from .protocols import AREA, COLLECTIONS, IDS, TIME, Answer
+from .protocols import AREA, CHANGES, COLLECTIONS, IDS, TIME, Answer
+
+# key of a provider's `changes`: what has changed is picked from all, by the property that it names
+SIEVED = "sieve"
 
 
 def askable(query: Query, asks: frozenset[str]) -> Query:
@@ -18,6 +22,7 @@ def askable(query: Query, asks: frozenset[str]) -> Query:
         time=query.time if TIME in asks else ALWAYS,
         footprint=query.footprint if AREA in asks else None,
         ids=query.ids if IDS in asks else (),
+        conditions=query.conditions if CHANGES in asks else _others(query.conditions),
     )
 
 
@@ -37,4 +42,23 @@ def matches(product: Product, query: Query) -> bool:
         return False
     if query.time and product.time and not product.time.intersects(query.time):
         return False
+    if any(_is_older(product, each) for each in query.conditions):
+        return False
     return not (query.footprint and product.footprint) or product.footprint.intersects(query.footprint)
+
+
+def _others(conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
+    return tuple(each for each in conditions if not _is_since(each))
+
+
+def _is_since(condition: Condition) -> bool:
+    """Whether a condition asks for changes since a time."""
+    return (condition.property, condition.operator) == ("updated", ">=")
+
+
+def _is_older(product: Product, condition: Condition) -> bool:
+    """Whether a product says that it has not changed since."""
+    told, since = product.properties.get("updated"), condition.value
+    if not _is_since(condition) or not isinstance(told, datetime) or not isinstance(since, datetime):
+        return False
+    return told < since

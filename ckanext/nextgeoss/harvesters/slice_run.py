@@ -4,7 +4,7 @@ batches."""
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from ckan import model
 from ..eo.errors import NextGEOSSError
 from ..eo.query import Query
 from ..http import HttpClient
-from . import hints, steps
+from . import hints, ledger, steps
 from .ahead import Ahead, Unwanted
 from .lease import Lease
 from .model import DONE, STOPPED, Slice
@@ -23,6 +23,7 @@ from .protocols import Answer
 from .remote import RemoteCatalogue
 from .slices import query_of
 from .steps import Step
+from .withdrawing import gone_among
 from .writer import Writer
 
 # products of a batch, and seconds that it is waited for: many at once cost less each
@@ -50,6 +51,8 @@ class SliceRun:
     writer: Writer
     terms: Terms
     lease: Lease
+    # in which the provider's products are
+    collections: Sequence[str] = ()
     # seconds after which the slice hands over to another one
     patience: float
     # ask what the provider has at the start, too: a total that goes down meanwhile may have hidden a product
@@ -125,12 +128,15 @@ class SliceRun:
 
     def _write(self, batch: Sequence[Answer], hands_over: bool) -> None:
         """Write pages, with how far the slice has come in one transaction."""
+        gone = gone_among(batch, self.terms, [*self.piece.query["collections"], *self.collections])
         offered = [
             self.terms.offer(product, record.text())
             for answer in batch
             for product, record in zip(answer.products, answer.records, strict=True)
         ]
         self._refuse(batch)
+        self._withdraw(gone)
+        offered = [each for each in offered if each.uuid not in gone]
         # two records that claim to be one product are two
         records = {hash((each.uuid, each.content_hash)) for each in offered}
         step = self._step(batch, records, hands_over)
@@ -147,7 +153,12 @@ class SliceRun:
             for refused in answer.refused:
                 guid = f"{self.piece.key}#{first + refused.position}"
                 self.writer.refuse(guid, refused.reason, refused.native)
-            first += len(answer.products) + len(answer.refused)
+            first += len(answer.products) + len(answer.refused) + len(answer.gone)
+
+    def _withdraw(self, gone: Collection[str]) -> None:
+        """Take back what the provider says it has no more; a run for a few products takes back nothing."""
+        if gone and not self.piece.query.get("limit"):
+            self.writer.withdraw(ledger.offered_among(model.Session(), self.terms.source_id, gone))
 
     def _step(self, batch: Sequence[Answer], records: set[int], hands_over: bool) -> Step:
         """What this batch adds to the slice."""
@@ -157,7 +168,7 @@ class SliceRun:
         self._counted = (self.client.requests_sent, self.client.bytes_received)
         following = batch[-1].next
         return Step(
-            seen=len(new) + sum(len(answer.refused) for answer in batch),
+            seen=len(new) + sum(len(answer.refused) + len(answer.gone) for answer in batch),
             requests=self._counted[0] - requests,
             bytes=self._counted[1] - received,
             totals=tuple(answer.total for answer in batch if answer.total is not None),

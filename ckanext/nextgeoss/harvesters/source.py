@@ -14,6 +14,7 @@ from ..eo.errors import BadConfiguration, BadValue, nearest, shown
 from ..eo.footprint import Footprint
 from ..eo.query import Condition, Query
 from ..eo.temporal import ALWAYS, TemporalExtent, format_time
+from .enriching import Enrich, parse_enrich
 from .provider import RETIRED, Provider, load_provider
 
 SOURCE_TYPE = "nextgeoss"
@@ -32,7 +33,7 @@ ACTIVITIES = (NO_ACTIVITIES, EACH_RUN, EACH_PRODUCT)
 
 KEYS = (
     "provider", "collections", "start", "end", "bbox", "limit", "url", "private_products",
-    "mode", "delete_ratio", "silent_days", "writer", "activities",
+    "mode", "delete_ratio", "silent_days", "writer", "activities", "enrich",
 )  # fmt: skip
 # ckanext-harvest shows every key of a configuration as a field of the source: `private` would hide the source
 OLD_KEYS = {"private": "private_products"}
@@ -43,7 +44,7 @@ class SourceConfig:
     """A provider and the part of its products that is wanted."""
 
     provider: Provider
-    # our collection ids; empty: all that the provider file names
+    # our collection ids, or the provider's own of those that its file does not name; empty: all
     collections: tuple[str, ...] = ()
     time: TemporalExtent = ALWAYS
     # west, south, east, north; west > east lies across 180 degrees
@@ -63,6 +64,8 @@ class SourceConfig:
     writer: str = AUTO
     # one of ACTIVITIES
     activities: str = NO_ACTIVITIES
+    # what is added to its products; None: as the provider file says
+    enrich: Enrich | None = None
 
     @property
     def shared(self) -> bool:
@@ -72,7 +75,8 @@ class SourceConfig:
     def query(self, conditions: tuple[Condition, ...] = ()) -> Query:
         """The products wanted, of which these conditions hold."""
         footprint = Footprint.from_bbox(*self.bbox) if self.bbox else None
-        collections = self.collections or tuple(self.provider.collections)
+        named = () if self.provider.offers_others else tuple(self.provider.collections)
+        collections = self.collections or named
         return Query(collections=collections, footprint=footprint, time=self.time, conditions=conditions)
 
     def as_json(self) -> str:
@@ -90,6 +94,7 @@ class SourceConfig:
         said |= {"silent_days": self.silent_days} if self.silent_days is not None else {}
         said |= {"writer": self.writer} if self.writer != AUTO else {}
         said |= {"activities": self.activities} if self.activities != NO_ACTIVITIES else {}
+        said |= {"enrich": self.enrich.as_json()} if self.enrich is not None else {}
         return json.dumps(said, indent=2)
 
 
@@ -117,6 +122,7 @@ def parse_config(text: str | None, folders: Sequence[Path] = ()) -> SourceConfig
         silent_days=_days(said.get("silent_days")),
         writer=_one_of(said.get("writer", AUTO), WRITERS, "writer"),
         activities=_one_of(said.get("activities", NO_ACTIVITIES), ACTIVITIES, "activities"),
+        enrich=parse_enrich(said["enrich"], "enrich") if "enrich" in said else None,
     )
 
 
@@ -141,7 +147,12 @@ def _mapping(text: str | None) -> dict[str, Any]:
     if not isinstance(said, dict):
         raise BadConfiguration(f'{shown(said)} is not allowed; expected {{"provider": "...", ...}}')
     given = cast(dict[str, Any], said)
-    return {OLD_KEYS.get(key, key): value for key, value in given.items() if value not in (None, "", [])}
+    return {
+        OLD_KEYS.get(key, key): value
+        for key, value in given.items()
+        # an empty list of what is added says that nothing is
+        if value not in (None, "", []) or (key == "enrich" and value == [])
+    }
 
 
 def _provider(value: object, folders: Sequence[Path]) -> Provider:
@@ -168,7 +179,7 @@ def _collection(name: object, provider: Provider) -> str:
         found = [ours for ours, rule in known.items() if name == ours or name in rule.ids]
         if found or (entry and entry.id in known):
             return found[0] if found else cast(Any, entry).id
-        if not known:
+        if provider.offers_others:
             return name
     near = nearest(str(name), known)
     hint = f"did you mean {near}?" if near else f"known: {', '.join(known)}"

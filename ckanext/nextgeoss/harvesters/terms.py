@@ -54,6 +54,7 @@ def source_terms(source: Row, settings: SourceConfig, *, look_only: bool = False
         rank=provider.rank,
         private=settings.private,
         scope="" if settings.shared else organization,
+        enrich=provider.enrich if settings.enrich is None else settings.enrich,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import islice
 
 from ..http import Request
 from .pagination import request_from_text, request_to_text
@@ -15,8 +16,19 @@ _REMEMBERED = 64
 # no catalogue is so deep: there is a circle of ever new addresses
 _DEEPEST = 32
 
-# of a node: the requests for what lies beneath it, and that for its next page
-_Ways = tuple[tuple[Request, ...], Request | None]
+
+class _Ways:
+    """From a node: the requests for what lies beneath it, as texts with their places, and its next page."""
+
+    def __init__(self, children: tuple[Request, ...], following: Request | None, about: str) -> None:
+        texts = [request_to_text(replace(child, about=child.about or about, above=())) for child in children]
+        self.names = list(dict.fromkeys(texts))
+        self._places = {name: place for place, name in enumerate(self.names)}
+        self.following = following
+
+    def after(self, name: str) -> int:
+        """The place after that of a name; the first one after no name."""
+        return self._places.get(name, -1) + 1
 
 
 class Walk:
@@ -31,49 +43,48 @@ class Walk:
     def after(self, request: Request, answer: Answer) -> Request | None:
         """The request that follows, once `answer` to `request` is read; None at the end of the tree."""
         node = request_to_text(replace(request, above=()))
-        children, following = answer.children, answer.next
         above = request.above
-        self._remember(node, (children, following))
+        ways = _Ways(answer.children, answer.next, request.about)
+        self._remember(node, ways)
         taken = ""
         while True:
-            if child := self._child(node, children, taken, above, request.about):
+            if child := self._child(node, ways, taken, above):
                 return child
-            if following is not None:
-                return replace(following, above=above)
+            if ways.following is not None:
+                return replace(ways.following, above=above)
             if not above:
                 return None
             (node, taken), above = above[-1], above[:-1]
-            children, following = self._ways_of(node)
+            ways = self._ways_of(node, request.about)
 
     def _child(
         self,
         node: str,
-        children: tuple[Request, ...],
+        ways: _Ways,
         taken: str,
         above: tuple[tuple[str, str], ...],
-        about: str,
     ) -> Request | None:
         """What lies beneath a node after the one that was taken last; what was gone to before is left out,
         and so is everything below the greatest depth."""
         if len(above) >= _DEEPEST:
             return None
         on_the_way = {parent for parent, _ in above} | {node}
-        names = [request_to_text(replace(child, about=child.about or about, above=())) for child in children]
-        begin = names.index(taken) + 1 if taken in names else 0
-        for name in names[begin:]:
+        for name in islice(ways.names, ways.after(taken), None):
             if name not in on_the_way and hash(name) not in self._gone_to:
                 self._gone_to.add(hash(name))
                 return replace(request_from_text(name), above=(*above, (node, name)))
         return None
 
-    def _ways_of(self, node: str) -> _Ways:
-        if node not in self._ways:
-            answer = self._read(request_from_text(node))
-            self._remember(node, (answer.children, answer.next))
-        return self._ways.get(node, ((), None))
+    def _ways_of(self, node: str, about: str) -> _Ways:
+        if found := self._ways.get(node):
+            return found
+        answer = self._read(request_from_text(node))
+        ways = _Ways(answer.children, answer.next, about)
+        self._remember(node, ways)
+        return ways
 
     def _remember(self, node: str, ways: _Ways) -> None:
-        if ways == ((), None):
+        if not ways.names and ways.following is None:
             return
         self._ways[node] = ways
         while len(self._ways) > _REMEMBERED:

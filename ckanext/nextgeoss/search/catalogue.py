@@ -15,18 +15,21 @@ from ckan.lib.search.query import solr_literal
 from .. import config
 from ..eo.collection import load_registry
 from ..eo.errors import BadValue
+from ..eo.forms import ORIGINAL
 from ..eo.page import Page
 from ..eo.product import Product
 from ..eo.properties import Properties
 from ..eo.query import Query
 from ..package import PRODUCT_TYPE
-from .fields import COLLECTION, EDITION, SCENE
+from .fields import COLLECTION, EDITION, SCENE, START
 from .holdings import Holdings, holdings_request, read_holdings
 from .index import readable_product
+from .other_forms import forms_request
 from .query import UNIQUE_KEY, any_of, facet_field, quoted, solr_parameters
 from .schema import Core, read_core
 from .solr import SolrClient, SolrError
 
+MOST_SOURCES = 1000
 _REMEMBER_CORE = 60.0
 _MOST_EDITIONS = 50
 _core: tuple[float, Core | None] = (0.0, None)
@@ -89,6 +92,32 @@ class Catalogue:
         )
         found = answer["response"]["docs"]
         return [Edition(each["id"], each["name"], each.get("title") or each["name"]) for each in found]
+
+    def other_forms(self, product: Product, uuid: str) -> list[dict[str, Any]]:
+        """Name, title, organization and eo_collection of the datasets that are other forms of a
+        product; `uuid` is the id of its own dataset."""
+        row = self.properties.get(ORIGINAL)
+        if row is None:
+            return []
+        request = forms_request(product, row.solr, uuid)
+        request["fq"] = [*request["fq"], *self._limits()]
+        return self.client.select(request)["response"]["docs"]
+
+    def newest_of(self, source_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """Name, title and eo_start of the newest product of each harvest source that has some."""
+        field = "harvest_source_id"
+        request = {
+            "q": "*:*",
+            "fq": [any_of(field, source_ids), *self._limits()],
+            "fl": f"name,title,{START}",
+            "group": "true",
+            "group.field": field,
+            "group.limit": 1,
+            "group.sort": f"{START} desc, {UNIQUE_KEY} asc",
+            "rows": MOST_SOURCES,
+        }
+        groups = self.client.select(request)["grouped"][field]["groups"]
+        return {group["groupValue"]: group["doclist"]["docs"][0] for group in groups}
 
     def holdings(self, collection: str = "") -> dict[str, Holdings]:
         """Number, time and area of the products of each collection, or of one, by collection id."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -13,8 +14,10 @@ from flask import Blueprint, current_app, redirect, request
 from werkzeug.wrappers import Response
 
 from .. import config
+from ..eo.forms import ORIGINAL
+from ..eo.product import Product
 from ..package import COLLECTION_TYPE, PRODUCT_TYPE
-from ..search.catalogue import Edition, catalogue_for, core
+from ..search.catalogue import Catalogue, Edition, catalogue_for, core
 from ..search.moved import moved_to
 from ..search.query import words
 from ..search.solr import SolrError
@@ -24,6 +27,8 @@ from .forms import ROWS, SORTS, facet_fields, known_sorts
 from .product_page import product_page
 from .search_page import Chip, SearchPage
 from .search_state import Asked, State, read_state
+
+log = logging.getLogger(__name__)
 
 blueprint = Blueprint("nextgeoss_pages", __name__)
 
@@ -55,7 +60,13 @@ def product(id: str) -> Any:
     dataset = _shown("package_show", id)
     if id != dataset["name"]:
         return _moved("product", id=dataset["name"])
-    page = product_page(dataset, config.eo_properties(), _editions(dataset), may_edit=_may_edit(dataset))
+    page = product_page(
+        dataset,
+        config.eo_properties(),
+        _editions(dataset),
+        may_edit=_may_edit(dataset),
+        other_forms=_other_forms,
+    )
     return toolkit.render("nextgeoss/product.html", {"page": page})
 
 
@@ -151,13 +162,29 @@ def _without(chip: Chip) -> Chip:
     return replace(chip, count=_answer(asked, (), rows=0)["count"])
 
 
+def _seen() -> Catalogue:
+    """The catalogue as the caller may see it."""
+    user = toolkit.current_user
+    sees_all = bool(getattr(user, "sysadmin", False))
+    return catalogue_for(user if user.is_authenticated else None, sees_all=sees_all)
+
+
 def _editions(dataset: dict[str, Any]) -> list[Edition]:
     """The editions of a product's scene that the caller may see; none when Solr is away."""
-    user = toolkit.current_user
-    seen = catalogue_for(user, sees_all=bool(getattr(user, "sysadmin", False)))
     try:
-        return seen.editions(dataset["collection_id"], dataset["identifier"])
+        return _seen().editions(dataset["collection_id"], dataset["identifier"])
     except SolrError:
+        return []
+
+
+def _other_forms(product: Product, uuid: str) -> list[dict[str, Any]]:
+    """What the caller may see of other forms of a product; nothing while Solr is away or lacks our fields."""
+    try:
+        if config.eo_properties()[ORIGINAL].solr not in core().fields:
+            return []
+        return _seen().other_forms(product, uuid)
+    except SolrError as error:
+        log.warning("Other forms of a product could not be looked for: %s", error)
         return []
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,6 +18,7 @@ from ..eo.properties import Properties, Property
 from ..harvesters.provider import load_provider
 from ..package import by_use
 from ..search.catalogue import Edition
+from ..search.fields import COLLECTION
 from ..search.index import access, readable_product
 from ..search.titles import Described, collections, group_titles
 from .footprints import feature, feature_collection, footprint_frame
@@ -65,6 +66,16 @@ class File:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Another form of the product: a link to its page, the titles of collection and provider."""
+
+    title: str
+    url: str
+    collection: str
+    provider: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductPage:
     """The context of the page of a product."""
@@ -84,6 +95,8 @@ class ProductPage:
     facts: tuple[Line, ...]
     sections: tuple[Section, ...]
     files: tuple[File, ...]
+    # the same measurements in other datasets, as files of another kind
+    forms: tuple[Form, ...]
     problems: tuple[Problem, ...]
     # title and address of other editions of the same scene, the latest first
     newer: tuple[tuple[str, str], ...]
@@ -96,10 +109,17 @@ class ProductPage:
 
 
 def product_page(
-    dataset: Mapping[str, Any], properties: Properties, editions: Sequence[Edition] = (), *, may_edit: bool
+    dataset: Mapping[str, Any],
+    properties: Properties,
+    editions: Sequence[Edition] = (),
+    *,
+    may_edit: bool,
+    other_forms: Callable[[Product, str], Iterable[Mapping[str, Any]]] = lambda product, uuid: (),
 ) -> ProductPage:
     """The page of a dataset of type `eo_product`; what of it cannot be read is among the problems.
-    `editions` are all of its scene, the latest first."""
+
+    `editions` are all of its scene, the latest first; `other_forms` gives the search documents of other forms
+    of the product."""
     product = readable_product(dataset, properties)
     title = dataset.get("title") or product.id
     url = toolkit.url_for("nextgeoss_pages.product", id=dataset["name"], qualified=True)
@@ -123,6 +143,7 @@ def product_page(
         facts=tuple(_facts(product, properties)),
         sections=tuple(_sections(product.properties, properties)),
         files=tuple(_files(product, dataset)),
+        forms=tuple(_forms(other_forms(product, dataset["id"]))),
         problems=product.problems,
         newer=newer,
         older=older,
@@ -208,6 +229,19 @@ def _files(product: Product, dataset: Mapping[str, Any]) -> Iterable[File]:
     for asset in by_use(reversed(distinct.values())):
         names = offered.get(asset.href, {}) if by_several else {}
         yield _file(asset, ", ".join(_provider_title(name, *config.provider_folders()) for name in names))
+
+
+def _forms(documents: Iterable[Mapping[str, Any]]) -> Iterable[Form]:
+    found = list(documents)
+    titles = group_titles(each.get("organization") or "" for each in found) if found else {}
+    for each in found:
+        collection, provider = each.get(COLLECTION) or "", each.get("organization") or ""
+        yield Form(
+            title=each.get("title") or each["name"],
+            url=toolkit.url_for("nextgeoss_pages.product", id=each["name"]),
+            collection=collections().get(collection, Described()).title or collection,
+            provider=titles.get(provider, provider),
+        )
 
 
 @cache

@@ -18,7 +18,6 @@ from ..xml import (
     children,
     is_element,
     local_name,
-    parent,
     parse_xml_loosely,
     text_at,
     text_of,
@@ -38,10 +37,10 @@ _MANY = 40
 _PAIRS = (("start", "end"), ("sensingStartDate", "sensingStopDate"))
 _ADDRESS = re.compile(r"https?://", re.I)
 _COLLECTION_PATH = re.compile(r"/collections/([^/]+)/")
-_COLLECTION_NAMES = ("collection", "parentidentifier")
+_COLLECTION_NAMES = ("collection", "parentidentifier", "osdd")
 _IDENTIFIER_NAMES = ("uid", "id")
 _VERSION = re.compile(r"V?\d+", re.I)
-_ERROR_ROOTS = ("errors", "error", "ExceptionReport", "ServiceExceptionReport", "html")
+_ERROR_ROOTS = ("errors", "error", "Error", "ExceptionReport", "ServiceExceptionReport", "html")
 
 
 class Atom:
@@ -62,6 +61,7 @@ class Atom:
         entries = tuple(children(document, "entry"))
         if entries and all(_is_series(entry) for entry in entries):
             raise BadAnswer(f"a list of {len(entries)} collections, not products", source)
+        _drop_times_of_the_answer(document, entries)
         following = (about for about in _links(document) if about.get("rel") == "next")
         total = whole_number(text_at(document, "totalResults"))
         return Feed(entries, total, next((about.get("href", "") for about in following), ""))
@@ -108,8 +108,12 @@ def xml_error(root: Any) -> str:
     name = local_name(root)
     if name == "html":
         return text_at(root, "head/title")
-    if name == "error":
-        words = ": ".join(filter(None, (text_at(root, "code"), text_at(root, "message"))))
+    if name in ("error", "Error"):  # the latter of S3 and its sisters
+        said = (
+            text_at(root, "code") or text_at(root, "Code"),
+            text_at(root, "message") or text_at(root, "Message"),
+        )
+        words = ": ".join(filter(None, said))
         return " ".join((words or text_of(root)).split())
     parts = [_exception(child) for child in root if is_element(child)]
     return "; ".join(part for part in parts if part) or " ".join(text_of(root).split())
@@ -166,10 +170,19 @@ def _is_exact(entry: Element) -> bool:
 
 
 def _is_series(entry: Element) -> bool:
-    """Whether an entry describes a collection: it leads to a description of how to search it."""
-    searches = (about.get("type", "") for about in _links(entry) if about.get("rel") == "search")
-    described = any("opensearchdescription" in media_type for media_type in searches)
-    return described and eop.earth_observation(entry) is None
+    """Whether an entry describes a collection: it leads to a description of how to search it. Some services
+    put that link, to the description of their collection, on products too, which lead to files."""
+    links = list(_links(entry))
+    described = [
+        unquote(about.get("href", ""))
+        for about in links
+        if about.get("rel") == "search" and "opensearchdescription" in about.get("type", "")
+    ]
+    if not described or eop.earth_observation(entry) is not None:
+        return False
+    identifier = text_at(entry, "identifier")
+    has_file = any(about.get("rel") == "enclosure" for about in links)
+    return not has_file or not identifier or any(identifier in address for address in described)
 
 
 # --- identity
@@ -266,7 +279,7 @@ def _footprint(entry: Element, problems: list[Problem]) -> Footprint | None:
 def _properties(
     entry: Element, said: dict[str, Any], identifier: str, problems: list[Problem]
 ) -> dict[str, Value]:
-    if _is_answers_time(entry, said):
+    if _is_derived(entry):
         said = {name: value for name, value in said.items() if name != "updated"}
     if observation := mapping(said.get("EarthObservation")):
         said = said | {"EarthObservation": eop.with_relative_orbit(observation)}
@@ -276,11 +289,16 @@ def _properties(
     return found
 
 
-def _is_answers_time(entry: Element, said: Mapping[str, Any]) -> bool:
-    """Whether `updated` is not the product's: Atom demands it, and services give the time of the answer."""
-    if any(element.get(f"{OWN}derived") for element in children(entry, "updated")):
-        return True
-    if _is_exact(entry):
-        return False
-    feed = parent(entry)
-    return feed is not None and text(said.get("updated")) == text_at(feed, "updated")
+def _drop_times_of_the_answer(document: Element, entries: tuple[Element, ...]) -> None:
+    """Take out of entries that they were updated when the answer was made: Atom demands the element, and some
+    services know no better. What is kept of an entry then says the same as the whole answer."""
+    made = text_at(document, "updated")
+    for entry in entries:
+        for element in list(children(entry, "updated")):
+            if made and text_of(element) == made and not _is_exact(entry):
+                entry.remove(element)
+
+
+def _is_derived(entry: Element) -> bool:
+    """Whether this module's writer had no time when the product was updated, and gave another."""
+    return any(element.get(f"{OWN}derived") for element in children(entry, "updated"))

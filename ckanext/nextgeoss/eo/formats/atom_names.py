@@ -60,6 +60,7 @@ _ENTRY = {
     "format": IGNORED,
     "offering/*": IGNORED,
     "sha1": IGNORED,
+    "publisher": "providers",
     "schemaLocation": IGNORED,
     # CMR
     "producerGranuleId": "file_name",

@@ -21,8 +21,14 @@ class Feed:
     total: int | None = None
     # address of the next page as the answer gives it; empty: none given
     next: str = ""
+    # in a list without the records themselves: by what they are asked for
+    children: tuple[str, ...] = ()
+    # identifiers of products that the provider says it has no more
+    gone: tuple[str, ...] = ()
     # what had to be mended to read the answer
     warnings: tuple[str, ...] = ()
+    # in a catalogue that is a tree: the addresses of what lies beneath
+    beneath: tuple[str, ...] = ()
 
 
 def check_named(what: str, identifier: str, collection: str, position: int) -> None:

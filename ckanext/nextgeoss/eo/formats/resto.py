@@ -88,7 +88,8 @@ RESTO = Resto()
 
 def _is_resto(feature: Any) -> bool:
     said = mapping(mapping(feature).get("properties"))
-    return any(name in said for name in _TELLING)
+    # its licences are objects of its own making, which products have that have nothing else
+    return any(name in said for name in _TELLING) or "licenseId" in mapping(said.get("license"))
 
 
 def _identifier(feature: Mapping[str, Any], said: Mapping[str, Any]) -> str:

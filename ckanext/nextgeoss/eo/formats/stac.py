@@ -25,6 +25,8 @@ __all__ = ["read_collection", "read_item", "read_page", "write_item", "write_pag
 _OPEN_TIME = OWN_PREFIX + "time"
 _COLLECTION_PATH = re.compile(r"/collections/([^/?#]+)/?(?:[?#].*)?$")
 _EMPTY: tuple[object, ...] = (None, "", [], {})
+# what services write for nothing
+_SILENT = frozenset({"n/a", "none", "null", "nan", "[]", "{}"})
 
 
 def read_item(
@@ -150,6 +152,8 @@ def _properties(fields: Mapping[str, Any], rows: Properties, problems: list[Prob
     for name, row in rows.readings(tuple(fields)):
         value = fields[name]
         if row.name in found or (not value and value in _EMPTY):
+            continue
+        if isinstance(value, str) and value.strip().lower() in _SILENT:
             continue
         try:
             is_text = row.type == "text" and isinstance(value, str)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from ...eo import fast_json
 from ...eo.collection import Collection
@@ -47,6 +47,8 @@ class Answer:
     next: Request | None = None
     # in a catalogue that is a tree: the requests for what lies beneath
     children: tuple[Request, ...] = ()
+    # identifiers of products that the provider says it has no more
+    gone: tuple[str, ...] = ()
     # how many match in all; None: not told
     total: int | None = None
     # what had to be mended to read the answer
@@ -59,6 +61,8 @@ class CollectionsAnswer:
 
     collections: tuple[Collection, ...]
     next: Request | None = None
+    # in a catalogue that is a tree: the requests for what lies beneath
+    children: tuple[Request, ...] = ()
 
 
 class ProviderProtocol(Protocol):
@@ -99,17 +103,60 @@ class ProviderProtocol(Protocol):
         ...
 
 
+@runtime_checkable
+class Fetches(Protocol):
+    """A protocol one of whose answers takes several requests, such as a part of a file by its index."""
+
+    def fetch(self, request: Request, send: Callable[[Request], Response]) -> Response:
+        """The answer that is read."""
+        ...
+
+    def read(self, provider: Provider, response: Response, request: Request | None = None) -> Answer:
+        """The products of an answer."""
+        ...
+
+
 @cache
 def protocol(name: str) -> ProviderProtocol:
     """The protocol of this name; BadConfiguration names the nearest."""
+    from .bucket import BucketProtocol
+    from .ckan import CkanProtocol
+    from .cmr import CmrProtocol
+    from .csw import CswProtocol
+    from .dcat import DcatProtocol
+    from .geonetwork import GeoNetworkProtocol
+    from .json_rest import JsonProtocol
+    from .listing import ListingProtocol
+    from .oai_pmh import OaiPmhProtocol
     from .odata import ODataProtocol
+    from .ogc_features import OgcFeaturesProtocol
     from .opensearch import OpenSearchProtocol
     from .stac import StacProtocol
+    from .stac_file import StacFileProtocol
+    from .stac_items import StacItemsProtocol
+    from .stac_static import StacStaticProtocol
+    from .thredds import ThreddsProtocol
+    from .wfs import WfsProtocol
 
     known: Mapping[str, type[ProviderProtocol]] = {
+        "bucket": BucketProtocol,
+        "ckan": CkanProtocol,
+        "cmr": CmrProtocol,
+        "csw": CswProtocol,
+        "dcat": DcatProtocol,
+        "geonetwork": GeoNetworkProtocol,
+        "json": JsonProtocol,
+        "listing": ListingProtocol,
+        "oai_pmh": OaiPmhProtocol,
         "odata": ODataProtocol,
+        "ogc_features": OgcFeaturesProtocol,
         "opensearch": OpenSearchProtocol,
         "stac": StacProtocol,
+        "stac_file": StacFileProtocol,
+        "stac_items": StacItemsProtocol,
+        "stac_static": StacStaticProtocol,
+        "thredds": ThreddsProtocol,
+        "wfs": WfsProtocol,
     }
     if name not in known:
         near = nearest(name, known)

@@ -22,11 +22,16 @@ def document_of(response: Response) -> tuple[Any, tuple[str, ...]]:
     """The root of an XML answer or the value of a JSON one, and what had to be mended to read it."""
     source = redact(response.url)
     body = response.body.removeprefix(_BOM).lstrip()
-    if _HTML.match(body):
-        raise BadAnswer(f"{markup(body)} instead of an answer", source)
+    check_no_page(body, source)
     if body.startswith(b"<") or response.body[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return parse_xml_loosely(response.body, source=source)
     return decoded(response), ()
+
+
+def check_no_page(body: bytes, source: str) -> None:
+    """BadAnswer when a body is a page for people."""
+    if _HTML.match(body):
+        raise BadAnswer(f"{markup(body)} instead of an answer", source)
 
 
 def own_address(document: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -11,7 +11,7 @@ from ...eo.errors import BadAnswer
 from ...eo.formats.atom import xml_error
 from ...eo.formats.feed import Feed, Format
 from ...eo.formats.loose_json import mapping
-from ...eo.formats.vocabulary import attributes
+from ...eo.formats.vocabulary import Vocabulary, attributes
 from ...eo.query import Query
 from ...eo.xml import is_element, local_name, to_text
 from ...http import Request, Response
@@ -37,6 +37,15 @@ class FeedProtocol:
     def following(self, provider: Provider, feed: Feed, asked: Request) -> Request | None:
         """The request for what follows the answer to `asked`; None at the end."""
         return linked(feed, asked)
+
+    def saved_following(self, provider: Provider, feed: Feed, asked: Request) -> Request | None:
+        """As `following`, for a saved answer, of which it is not known what was asked: its link as it is."""
+        return linked(feed, asked)
+
+    def beneath(self, provider: Provider, feed: Feed, asked: Request) -> Iterable[Request]:
+        """The requests for what lies beneath the answer to `asked`: in a catalogue that is a tree, or for the
+        records of a list that has only their identifiers."""
+        return ()
 
     def formats_of(self, provider: Provider) -> tuple[Format, ...]:
         """The formats that answers of a provider may have."""
@@ -64,16 +73,26 @@ class FeedProtocol:
             view=known.view,
             asked=asked.about,
         )
-        # of a saved answer it is not known what was asked: its link is taken as it is
-        following = self.following(provider, feed, asked) if request else linked(feed, asked)
-        return replace(answer, next=following, total=feed.total, warnings=warnings + feed.warnings)
+        following = self.following if request else self.saved_following
+        return replace(
+            answer,
+            next=following(provider, feed, asked),
+            children=tuple(self.beneath(provider, feed, asked)),
+            gone=feed.gone,
+            total=feed.total,
+            warnings=warnings + feed.warnings,
+        )
 
     def attributes(self, provider: Provider, record: Record) -> Iterator[tuple[str, Any, str]]:
         """The attributes of a record, by the names of its format."""
         document, _ = document_of(Response(200, {}, record.text().encode("utf-8"), provider.url))
         known, feed = self._feed(provider, document, provider.url)
         for path, value in attributes(known.view(feed.entries[0])):
-            yield path, value, known.vocabulary.target(path)
+            yield path, value, self.vocabulary(known, feed.entries[0]).target(path)
+
+    def vocabulary(self, known: Format, entry: Any) -> Vocabulary:
+        """The names of an entry's attributes."""
+        return known.vocabulary
 
     def collections_request(self, provider: Provider) -> Request | None:
         """None: what these services say of collections is in other formats; the registry describes them."""

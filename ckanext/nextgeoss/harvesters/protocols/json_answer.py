@@ -25,6 +25,7 @@ _WORDS = (
     "title",
     "error",
     "msg",
+    "text",
 )
 _KINDS = ("code", "exceptionCode", "errorType", "name", "status", "statusCode")
 

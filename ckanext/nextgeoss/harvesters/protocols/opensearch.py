@@ -10,18 +10,21 @@ from ...eo.formats.eo_geojson import EO_GEOJSON
 from ...eo.formats.feed import Feed, Format
 from ...eo.formats.odata import ODATA
 from ...eo.formats.resto import RESTO
+from ...eo.formats.rss import RSS
 from ...eo.query import Query
 from ...http import Request
 from ..pagination import Counter, same_host
 from ..provider import Provider
+from . import COLLECTIONS
 from .feeds import FeedProtocol, linked
 from .template import COLLECTION, COUNT, START_INDEX, START_PAGE, ClauseLanguage, Template, search_request
 
 # dialects before what they are dialects of
-FORMATS: tuple[Format, ...] = (DHUS, RESTO, ODATA, EO_GEOJSON, ATOM)
+FORMATS: tuple[Format, ...] = (DHUS, RESTO, ODATA, EO_GEOJSON, ATOM, RSS)
 
 
-def _backslashed(text: str) -> str:
+def backslashed(text: str) -> str:
+    """A text as it stands between quotation marks in the language of Solr."""
     return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
@@ -31,15 +34,18 @@ class OpenSearchProtocol(FeedProtocol):
     one_collection = True
     formats = FORMATS
     # that of Solr, which answers behind the hubs that have one
-    language: ClassVar[ClauseLanguage] = ClauseLanguage(" AND ", " OR ", "*", _backslashed)
+    language: ClassVar[ClauseLanguage] = ClauseLanguage(" AND ", " OR ", "*", backslashed)
 
     def first_request(self, provider: Provider, query: Query) -> Request:
         """The template filled for the first page."""
         return search_request(provider, query, self.language, counting=False)
 
     def asks(self, provider: Provider) -> frozenset[str]:
-        """The parts for which the template or a clause has a hole."""
-        return Template.of(provider).asks(provider.clauses)
+        """The parts for which the template or a clause has a hole; collections too where each is a condition
+        by names of that service."""
+        found = Template.of(provider).asks(provider.clauses)
+        rules = provider.collections.values()
+        return found | {COLLECTIONS} if rules and all(rule.where for rule in rules) else found
 
     def count_request(self, provider: Provider, query: Query) -> Request | None:
         """The template filled for one product; None where the provider tells no totals."""

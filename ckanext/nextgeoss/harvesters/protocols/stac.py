@@ -1,4 +1,4 @@
-"""STAC API 1.0.0, item search and collections, and the older and static kinds of its answers."""
+"""STAC API of versions 0.6 to 1.1: item search, collections, and the kinds of documents that hold items."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from ...addresses import redact
 from ...eo.errors import BadAnswer, BadConfiguration, BadRecord, BadValue
 from ...eo.footprint import Footprint
-from ...eo.formats.loose_json import link, mapping, text, whole_number
+from ...eo.formats.loose_json import array, link, mapping, text, whole_number
 from ...eo.formats.stac import read_collection, read_item
 from ...eo.formats.stac_vocabulary import VOCABULARY
 from ...eo.formats.vocabulary import attributes
@@ -21,15 +21,15 @@ from ...eo.properties import load_properties
 from ...eo.query import Condition, Query
 from ...eo.temporal import format_time
 from ...http import Request, Response
-from ..pagination import NextLink
 from ..provider import Provider
 from . import ASKABLE, CHANGES, Answer, CollectionsAnswer, Record
 from .json_answer import decoded, reported_error
 from .records import read_records
+from .stac_paging import following
 
 _COLLECTION = re.compile(r"/collections/([^/]+)")
 _ASSET = re.compile(r"^assets/[^/]+")
-_ACCEPT = {"Accept": "application/geo+json, application/json"}
+ACCEPT = {"Accept": "application/geo+json, application/json"}
 
 
 class StacProtocol:
@@ -56,17 +56,21 @@ class StacProtocol:
     def read(self, provider: Provider, response: Response, request: Request | None = None) -> Answer:
         """The items of a search, of an item collection, or a single item."""
         document = decoded(response)
-        source = redact(response.url)
-        features = _features(document, source)
-        about = mapping(document)
-        asked = request or _assumed_request(provider, response, about)
-        collection = _named_collection(about, asked)
+        asked = request or assumed_request(provider, response, mapping(document))
+        collection = _named_collection(provider, mapping(document), asked)
+        answer = self.items(provider, document, redact(response.url), collection, asked.about)
+        return replace(answer, next=following(mapping(document), asked, response.headers))
+
+    def items(self, provider: Provider, document: Any, source: str, collection: str, asked: str) -> Answer:
+        """The items of a document; `collection` is that of items which name none, as the provider calls it,
+        and `asked` our id of that of items which name one that we do not know."""
         answer = read_records(
             provider,
-            features,
+            _features(document, source),
             lambda item, position: read_item(item, position=position, collection=collection),
+            asked=asked,
         )
-        return replace(answer, next=NextLink().next(about.get("links"), asked), total=_total(about))
+        return replace(answer, total=_total(mapping(document)))
 
     def attributes(self, provider: Provider, record: Record) -> Iterator[tuple[str, Any, str]]:
         """The members of an item, by the names of STAC; those of all assets together."""
@@ -74,9 +78,10 @@ class StacProtocol:
             general = _ASSET.sub("assets/*", path)
             yield general, value, VOCABULARY.target(general)
 
-    def collections_request(self, provider: Provider) -> Request:
+    def collections_request(self, provider: Provider) -> Request | None:
         """The request for `/collections`."""
-        return Request(url=f"{provider.url.rstrip('/')}/collections", headers=_ACCEPT)
+        address = f"{provider.url.rstrip('/')}/collections"
+        return Request(url=address, headers=ACCEPT, params=dict(provider.parameters))
 
     def read_collections(
         self, provider: Provider, response: Response, request: Request | None = None
@@ -84,10 +89,10 @@ class StacProtocol:
         """The collections of `/collections`, or one collection."""
         document = decoded(response)
         about = mapping(document)
-        if about.get("type") == "Collection" or ("extent" in about and "id" in about):
-            return CollectionsAnswer((read_collection(about),))
-        entries = about.get("collections")
+        entries = cast(Any, document) if isinstance(document, list) else about.get("collections")
         if not isinstance(entries, list):
+            if is_collection(about):
+                return CollectionsAnswer((read_collection(about),))
             raise BadAnswer(_what_it_is(document), redact(response.url))
         found: list[Any] = []
         for entry in cast(list[Any], entries):
@@ -95,8 +100,13 @@ class StacProtocol:
                 found.append(read_collection(mapping(entry)))
             except BadRecord:
                 continue  # what has no id cannot be asked for
-        asked = request or _assumed_request(provider, response, about)
-        return CollectionsAnswer(tuple(found), NextLink().next(about.get("links"), asked))
+        asked = request or assumed_request(provider, response, about)
+        return CollectionsAnswer(tuple(found), following(about, asked, response.headers))
+
+
+def is_collection(about: Mapping[str, Any]) -> bool:
+    """Whether a document describes a collection; before 1.0 its type was not said."""
+    return about.get("type") == "Collection" or ("extent" in about and "id" in about)
 
 
 # --- asking
@@ -174,9 +184,11 @@ def _sort_field(name: str) -> str:
 
 def _search_request(provider: Provider, body: dict[str, Any]) -> Request:
     url = f"{provider.url.rstrip('/')}/search"
+    fixed = dict(provider.parameters)
     if provider.method == "POST":
-        return Request(url=url, method="POST", headers=_ACCEPT, body=body)
-    return Request(url=url, headers=_ACCEPT, params={name: _parameter(name, v) for name, v in body.items()})
+        return Request(url=url, method="POST", headers=ACCEPT, params=fixed, body=body)
+    asked = {name: _parameter(name, value) for name, value in body.items()}
+    return Request(url=url, headers=ACCEPT, params=fixed | asked)
 
 
 def _parameter(name: str, value: Any) -> str:
@@ -235,7 +247,9 @@ def _what_it_is(document: Any) -> str:
         return "a JSON schema, not products"
     if "features" in about or kind == "FeatureCollection":
         return f"an item collection without an array of features{_with_error(about)}"
-    if words := reported_error(about):
+    # what is described has a title and a state, as an error may
+    is_described = any(name in about for name in ("abstract", "extent"))
+    if not is_described and (words := reported_error(about)):
         return f"the provider answered with an error: {words}"
     return f"not a STAC answer; its members are: {', '.join(sorted(about)[:10]) or 'none'}"
 
@@ -245,19 +259,21 @@ def _with_error(about: Mapping[str, Any]) -> str:
     return f": {words}" if words else ""
 
 
-def _assumed_request(provider: Provider, response: Response, about: Mapping[str, Any]) -> Request:
+def assumed_request(provider: Provider, response: Response, about: Mapping[str, Any]) -> Request:
     """What was probably asked for a saved answer: the base of relative links."""
     web = [url for url in (response.url, link(about, "self")) if url.startswith(("http://", "https://"))]
-    return Request(url=[*web, f"{provider.url.rstrip('/')}/search"][0], headers=_ACCEPT)
+    return Request(url=[*web, f"{provider.url.rstrip('/')}/search"][0], headers=ACCEPT)
 
 
-def _named_collection(about: Mapping[str, Any], request: Request) -> str:
+def _named_collection(provider: Provider, about: Mapping[str, Any], request: Request) -> str:
     """The collection whose items were asked, for items that do not name it themselves."""
+    if request.about:
+        return provider.native(request.about)[0]
     for address in (link(about, "collection"), link(about, "self"), request.url):
         if found := _COLLECTION.search(address.partition("?")[0]):
             return unquote(found[1])
-    asked = cast(list[str], mapping(request.body).get("collections") or [])
-    return asked[0] if len(asked) == 1 else ""
+    asked = array(mapping(request.body).get("collections"))
+    return text(asked[0]) if len(asked) == 1 else ""
 
 
 def _total(about: Mapping[str, Any]) -> int | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, unquote, unquote_plus, urlsplit, urlunsplit
 
 from ...eo.errors import BadConfiguration, BadValue
 from ...eo.footprint import Footprint
@@ -62,15 +62,19 @@ class Template:
         """The qualified names of its parameters."""
         return frozenset(name for name, _ in _HOLE.findall(self.text))
 
+    def all_holes(self, clauses: Mapping[str, str]) -> frozenset[str]:
+        """The qualified names of its parameters and of those in clauses."""
+        return self.holes | {name for clause in clauses.values() for name, _ in _HOLE.findall(clause)}
+
     def change_hole(self, clauses: Mapping[str, str]) -> str:
         """The hole, here or in a clause, for the time since when there are changes; empty when there is
         none."""
-        known = self.holes | {name for clause in clauses.values() for name, _ in _HOLE.findall(clause)}
+        known = self.all_holes(clauses)
         return next((name for name in (CHANGED_SINCE, CHANGED) if name in known), "")
 
     def asks(self, clauses: Mapping[str, str]) -> frozenset[str]:
         """The parts of a query that it, or a clause, has a hole for."""
-        known = self.holes | {name for clause in clauses.values() for name, _ in _HOLE.findall(clause)}
+        known = self.all_holes(clauses)
         parts = {part for part, holes in _PARTS.items() if known.intersection(holes)}
         return frozenset(parts | ({CHANGES} if self.change_hole(clauses) else set()))
 
@@ -78,6 +82,14 @@ class Template:
         """The query parameter that is filled by a hole alone; empty when there is none."""
         alone = ((name, _HOLE.fullmatch(value)) for name, value in self._query())
         return next((name for name, found in alone if found and found[1] == hole), "")
+
+    def holder(self, hole: str) -> str:
+        """The query parameter that is filled by a hole, perhaps among other words; empty when there is
+        none."""
+        held = (
+            name for name, value in self._query() if any(found == hole for found, _ in _HOLE.findall(value))
+        )
+        return next(held, "")
 
     def value(self, hole: str, address: str) -> str:
         """What stands in the place of a hole in an address that was made of this template; empty when nothing
@@ -110,7 +122,7 @@ class Template:
         for pair in urlsplit(self.text).query.split("&"):
             name, _, value = pair.partition("=")
             if name:
-                yield name, value
+                yield unquote(name), unquote_plus(value)
 
 
 def search_request(provider: Provider, query: Query, language: ClauseLanguage, *, counting: bool) -> Request:
@@ -119,15 +131,21 @@ def search_request(provider: Provider, query: Query, language: ClauseLanguage, *
     template = Template.of(provider)
     said = _said(query, template, provider)
     rule = provider.rule(query.collections[0]) if query.collections else None
+    if rule and rule.where and COLLECTION not in template.holes and COLLECTION not in provider.clauses:
+        said.pop(COLLECTION, None)  # its conditions alone tell which one is meant
     if provider.clauses:
         said = _with_terms(said, provider, rule, language, query)
     _check_asked(said, template)
     paging = {COUNT: str(1 if counting else provider.page_size)}
     paging |= {name: str(provider.first) for name in (START_INDEX, START_PAGE)}
+    if START_INDEX in template.holes and provider.description_document:
+        paging.pop(START_PAGE)  # a described search may count both, and is told one
     request = template.fill(said | paging | (dict(provider.counting) if counting else {}))
+    request = replace(request, params={**request.params, **provider.parameters})
     if rule and not provider.clauses:
         request = replace(request, params={**request.params, **_where(rule, provider)})
-    return replace(request, about="".join(query.collections))
+    params = {**provider.parameters, **request.params}
+    return replace(request, params=params, about="".join(query.collections))
 
 
 # --- the values of holes
@@ -150,17 +168,17 @@ def _said(query: Query, template: Template, provider: Provider) -> dict[str, str
         END: format_time(query.time.end) if query.time.end else "",
     }
     if query.footprint:
-        said |= _area(query.footprint, template.holes, bool(provider.clauses))
+        said |= _area(query.footprint, template.all_holes(provider.clauses))
     for condition in query.conditions:
         said |= _since(condition, template.change_hole(provider.clauses)) or _condition(condition)
     return {name: value for name, value in said.items() if value}
 
 
-def _area(footprint: Footprint, holes: frozenset[str], has_clauses: bool) -> dict[str, str]:
+def _area(footprint: Footprint, holes: frozenset[str]) -> dict[str, str]:
     box = footprint.bbox
     if BOX in holes and footprint == Footprint.from_bbox(*box):
         return {BOX: ",".join(str(number) for number in box)}
-    if GEOMETRY not in holes and BOX in holes and not has_clauses:
+    if GEOMETRY not in holes and BOX in holes:
         raise BadValue(footprint.wkt[:80], "footprint", "a box, the only area of this search")
     return {GEOMETRY: footprint.wkt}
 
@@ -220,8 +238,8 @@ def _with_terms(
 ) -> dict[str, str]:
     """The values with those that clauses can say put into {searchTerms}.
 
-    A clause is a text with holes, written when all of them are told; `where` is written for each condition of
-    a collection, with the holes {name} and {value}."""
+    A clause is a text with holes, written when all of them are told, one without any never; `where` is
+    written for each condition of a collection, with the holes {name} and {value}."""
     rest = dict(said)
     if rule is None:
         rest.pop(COLLECTION, None)
@@ -231,7 +249,7 @@ def _with_terms(
             written += _where_clauses(clause, rule, language)
             continue
         names = [name for name, _ in _HOLE.findall(clause)]
-        if all(said.get(name) for name in names):
+        if names and all(said.get(name) for name in names):
             quoted = {name: language.quoted(said[name]) for name in names}
             written.append(_HOLE.sub(lambda hole, quoted=quoted: quoted[hole[1]], clause))
             for name in names:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ckanext.nextgeoss.eo.errors import BadConfiguration
+from ckanext.nextgeoss.harvesters import provider as provider_module
 from ckanext.nextgeoss.harvesters.provider import (
     Provider,
     load_file,
@@ -149,3 +150,58 @@ def test_profile_alone():
     assert profile_provider("stac").protocol == "stac"
     with pytest.raises(BadConfiguration, match="did you mean stac"):
         profile_provider("stacc")
+
+
+# --- like another
+
+
+def test_like_another():
+    """Everything of the shipped file but what is said; keys with values are added to."""
+    below = load_provider("cdse_odata")
+    found = provider_from_mapping(
+        "mine",
+        {
+            "like": "cdse_odata",
+            "title": "Mine",
+            "url": "https://m.example/odata/v1",
+            "fields": {"data": "https://m.example/{Id}"},
+            "collections": {"sentinel-2-l2a": None, "sentinel-2-l1c": "S2"},
+        },
+        "mine.yaml",
+    )
+    assert (found.id, found.title, found.url) == ("mine", "Mine", "https://m.example/odata/v1")
+    assert (found.organization, found.template, found.reach) == ("cdse", below.template, below.reach)
+    assert found.fields["data"] == ("https://m.example/{Id}",)
+    assert "sentinel-2-l2a" not in found.collections
+    assert found.collections["sentinel-2-l1c"].ids == ("S2",)
+    assert found.collections["sentinel-1-slc"] == below.collections["sentinel-1-slc"]
+
+
+def test_like_one_that_is_like_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Through as many files as there are, but not in a circle; a name that is none is told."""
+    monkeypatch.setattr(provider_module, "PROVIDERS", tmp_path)
+    base = "title: A\norganization: a\nurl: https://a.example\nprofile: stac\nrank: 7\n"
+    (tmp_path / "a.yaml").write_text(base)
+    (tmp_path / "b.yaml").write_text("like: a\ntitle: B\n")
+    (tmp_path / "c.yaml").write_text("like: b\nurl: https://c.example\n")
+    found = load_provider("c")
+    assert (found.title, found.url, found.rank) == ("B", "https://c.example", 7)
+    (tmp_path / "a.yaml").write_text(base + "like: c\n")
+    with pytest.raises(BadConfiguration, match=r"like: 'c' is like a itself|like: 'a' is like"):
+        load_provider("c")
+    (tmp_path / "d.yaml").write_text("like: bb\n")
+    with pytest.raises(BadConfiguration, match=r"d\.yaml: like: no provider 'bb'"):
+        load_provider("d")
+    (tmp_path / "e.yaml").write_text("like: ../a\n")
+    with pytest.raises(BadConfiguration, match="no provider"):
+        load_provider("e")
+
+
+def test_shipped_files_that_are_like_another():
+    """CREODIAS and CODE-DE speak as CDSE does, at their own addresses."""
+    for name in ("creodias_odata", "code_de"):
+        found, below = load_provider(name), load_provider("cdse_odata")
+        assert found.collections == below.collections
+        assert found.protocol == "odata"
+        assert found.url != below.url
+        assert "dataspace.copernicus.eu" not in str(found.fields)
