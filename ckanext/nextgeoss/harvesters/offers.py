@@ -245,7 +245,7 @@ def _identified(resources: Iterable[Dataset], uuid: str) -> list[Dataset]:
     one provider gives the same key, by their order."""
     found: dict[str, Dataset] = {}
     for resource in resources:
-        key = f"{resource['provider']}\n{resource['key']}"
+        key = f"{resource.get('provider', '')}\n{resource['key']}"
         while (resource_id := uuid5_text(uuid, key)) in found:
             key += "\nanother"
         found[resource_id] = {**resource, "id": resource_id}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from ckanext.harvest.model import HarvestJob, HarvestObject, HarvestSource
 from click.testing import CliRunner
 
 from ckanext.nextgeoss.eo.product import product_uuid
+from ckanext.nextgeoss.harvesters import migrating_datasets
 from ckanext.nextgeoss.harvesters.commands.migrating import migrate_datasets
 from ckanext.nextgeoss.harvesters.invariants import breaches
 from ckanext.nextgeoss.harvesters.migrating import MOVED_TO
@@ -115,8 +117,12 @@ def test_a_dry_run_counts_and_writes_nothing(left: Left) -> None:
     assert states(left) == {"active"}
 
 
-def test_datasets_become_products_and_lead_there(left: Left, app: Any) -> None:
-    told = migrate("--apply")
+def test_datasets_become_products_and_lead_there(
+    left: Left, app: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, logger="ckanext.nextgeoss.harvesters.migrating_datasets"):
+        told = migrate("--apply")
+    assert "one by one" not in caplog.text, "they go by the hundred"
     assert told.startswith("10 datasets moved, 0 of products that are there already")
     assert states(left) == {"deleted"}
     new = left.shown("esa")
@@ -169,6 +175,16 @@ def test_private_datasets_stay_private(left: Left, app: Any) -> None:
         left.shown("eywa")
     assert app.get(f"/dataset/{left.ids['eywa']}", follow_redirects=False).status_code == 404
     assert act("package_show", id=left.names["eywa"])["private"] is True
+
+
+def test_where_batches_cannot_be_written_they_go_one_by_one(
+    left: Left, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrating_datasets, "obstacle", lambda: "a plugin wants to see each dataset")
+    assert migrate("--apply").startswith("10 datasets moved")
+    assert states(left) == {"deleted"}
+    assert [group["name"] for group in left.shown("pilot")["groups"]] == [left.topic]
+    assert left.shown("ebas")["extras"] and len(left.shown("esa")["resources"]) == 3
 
 
 def test_a_second_run_changes_nothing(left: Left) -> None:
