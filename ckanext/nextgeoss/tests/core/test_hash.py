@@ -82,7 +82,7 @@ SAMPLES = {
     "cdse_stac": "e20eae35b652ad47",
     "creodias_resto": "53c2144c12aecb73",
     "dhus_national": "7f8cf445681dc68f",
-    "earth_search": "b5b0a15d28c9d2f5",
+    "earth_search": "ac817cca7d3b5a15",
     "nasa_cmr": "1ef1f160f2748ff6",
     "nextgeoss_demo": "6cef6e6df29383c9",
     "nextgeoss_demo_atom": "dc8b04adc63d314f",
