@@ -73,8 +73,8 @@ class Plan:
 
 def planned(source_id: str, settings: SourceConfig, mode: str, remote: RemoteCatalogue) -> Plan:
     """What a run of this mode would ask; nothing is written."""
-    described = {collection.id: collection for collection in remote.collections()}
     provider, named = settings.provider, settings.query().collections
+    described = {collection.id: collection for collection in remote.collections(named)}
     wanted = named or tuple(map(remote.asked_as, described.values()))
     ours = tuple(each if each in provider.collections else provider.canonical(each) for each in wanted)
     since = _since(source_id, mode, settings, remote)

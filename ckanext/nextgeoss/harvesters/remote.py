@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from ..addresses import redact
@@ -97,12 +97,16 @@ class RemoteCatalogue:
             yield answer
             request = answer.next
 
-    def collections(self) -> Iterator[Collection]:
-        """The provider's descriptions of its collections, under our ids, its own among the aliases."""
+    def collections(self, wanted: Iterable[str] = ()) -> Iterator[Collection]:
+        """The provider's descriptions of its collections, under our ids, its own among the aliases;
+        only of those wanted where each is a document of its own."""
         if self._described:
             yield from (self._renamed(series.collection) for series in self._described.series())
             return
         first = self._protocol.collections_request(self._provider)
+        if first is not None and getattr(self._protocol, "describes_each", False):
+            names = [name for each in wanted for name in self._provider.native(each)]
+            first = replace(first, about="\n".join(names))
         waiting: list[tuple[Request, bool]] = [] if first is None else [(first, False)]
         sent = NoRepeats()
         for _ in range(_MOST_DESCRIPTIONS):

@@ -87,7 +87,7 @@ def upgraded(properties: Mapping[str, Any]) -> dict[str, Any]:
             if (value := cast(dict[str, Any], statistics).get(old)) is not None:
                 result.setdefault(new, value)
     epsg = properties.get("proj:epsg") or properties.get("eo:epsg")
-    if epsg and not properties.get("proj:code"):
+    if str(epsg or "").isdecimal() and not properties.get("proj:code"):
         result["proj:code"] = f"EPSG:{epsg}"
     for name in _AZIMUTHS:
         value = result.get(name)

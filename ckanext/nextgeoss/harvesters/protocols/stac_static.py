@@ -32,6 +32,8 @@ class StacStaticProtocol(StacProtocol):
     """A tree of catalogues, collections and items; only branches that can lead to what is wanted are read."""
 
     one_collection = True
+    # descriptions are files of their own: only those of what is wanted are read
+    describes_each = True
 
     def first_request(self, provider: Provider, query: Query) -> Request:
         """The request for the root; what is wanted is known by the collection that it is about."""
@@ -90,7 +92,7 @@ class StacStaticProtocol(StacProtocol):
         if not _is_node(document):
             return super().read_collections(provider, response, request)
         about, asked = mapping(document), request or Request(url=_address(response), headers=ACCEPT)
-        names = [name for each in provider.collections.values() if not each.pattern for name in each.ids]
+        names = asked.about.splitlines() or _names_of(provider)
         found = [way for way in ways(about, _address(response))[0] if way.rel == "child"]
         on = leading(found, names) if names else found
         children = tuple(_child(way, asked, provider, "") for way in on)
@@ -122,6 +124,13 @@ class StacStaticProtocol(StacProtocol):
             asked=asked.about,
         )
         return _wanted(provider, answer, asked.about)
+
+
+def _names_of(provider: Provider) -> list[str]:
+    """The provider's own ids of the collections that it offers; none when it offers all that there are."""
+    if provider.offers_others:
+        return []
+    return [name for each in provider.collections.values() if not each.pattern for name in each.ids]
 
 
 def root_of(provider: Provider) -> str:

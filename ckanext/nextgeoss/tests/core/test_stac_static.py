@@ -298,6 +298,17 @@ def test_collections_are_described():
         assert _asked(server) == ["/catalog.json", "/B/x.json"]
 
 
+def test_only_what_is_wanted_is_described():
+    """Each description is a file of its own: of many hundred, one is read for a source of one collection."""
+    with _served(TREE) as server:
+        for said in ({}, {"discovers": True, "collections": {"ours": "B"}}):
+            server.calls.clear()
+            (found,) = _catalogue(server, **said).collections(["A"])
+            assert found.id == "A"
+            assert [path for path in _asked(server) if path[1] in "BC"] == []
+        assert len(list(_catalogue(server, discovers=True, collections={"ours": "B"}).collections())) == 3
+
+
 def test_descriptions_that_are_missing():
     """One that is missing or broken is not described; circles end."""
     tree = {"/catalog.json": _catalog("root", child="a.json gone.json html.json catalog.json"),
