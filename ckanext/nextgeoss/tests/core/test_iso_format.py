@@ -15,6 +15,7 @@ from ckanext.nextgeoss.eo.formats.iso import ISO
 from ckanext.nextgeoss.eo.product import Product
 from ckanext.nextgeoss.eo.temporal import TemporalExtent
 from ckanext.nextgeoss.eo.xml import parse_xml, parse_xml_loosely
+from ckanext.nextgeoss.tests.core.strategies import modest
 
 _GML = "xmlns:gml='http://www.opengis.net/gml/3.2'"
 _BOX = (
@@ -505,6 +506,7 @@ def _xml(tree: Any) -> str:
     return f"<{name}>{said}</{name}>"
 
 
+@modest
 @given(st.lists(_TREES, max_size=6))
 def test_never_fails(trees: list[Any]):
     """Elements in any order and place: a product with what could be read, or a record that is refused."""

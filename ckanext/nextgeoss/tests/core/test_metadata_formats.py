@@ -20,6 +20,7 @@ from ckanext.nextgeoss.eo.formats.places import words_footprint, words_time
 from ckanext.nextgeoss.eo.formats.wmdr import WMDR
 from ckanext.nextgeoss.eo.product import Product
 from ckanext.nextgeoss.eo.xml import parse_xml
+from ckanext.nextgeoss.tests.core.strategies import modest
 
 # --- Dublin Core
 
@@ -143,6 +144,7 @@ def test_links_of_dublin_core():
     ]  # fmt: skip
 
 
+@modest
 @given(st.text(max_size=200))
 def test_words_never_fail(words: str):
     """They are a place or time, or not; a place that cannot be is said to be none."""
@@ -415,6 +417,7 @@ def _xml(tree: Any) -> str:
     return f"<{name} crs='4326' href='http://wigos.wmo.int/0/1/0/A'>{said}</{name}>"
 
 
+@modest
 @given(st.sampled_from(_ROOTS), st.lists(_TREES, max_size=6))
 def test_never_fails(root: str, trees: list[Any]):
     """Elements in any order and place: a product with what could be read, or a record that is refused."""
