@@ -91,7 +91,7 @@ class StacProtocol:
         about = mapping(document)
         entries = cast(Any, document) if isinstance(document, list) else about.get("collections")
         if not isinstance(entries, list):
-            if is_collection(about):
+            if is_collection(about) and text(about.get("id")):
                 return CollectionsAnswer((read_collection(about),))
             raise BadAnswer(_what_it_is(document), redact(response.url))
         found: list[Any] = []

@@ -119,7 +119,7 @@ class StacStaticProtocol(StacProtocol):
         """Collections that are products; one of a list has its own address, or none that is known."""
         answer = read_records(
             provider,
-            [_own(dict(found[0]), source)] if len(found) == 1 else found,
+            [_own(found[0], source)] if len(found) == 1 else found,
             lambda entry, position: read_item(item_of_collection(mapping(entry)), position=position),
             asked=asked.about,
         )

@@ -49,6 +49,16 @@ def test_without_collections_all_of_the_provider_are_meant(folder: Path):
     assert parse(folder).query().collections == ("sentinel-2-l2a", "landsat-c2-l2")
 
 
+def test_collections_that_a_file_does_not_name(folder: Path):
+    """Offered where it says so, or names none: all that the provider describes, or one by its own word."""
+    for name, end in (("open", "  sentinel-2-l2a: [S2MSI2A]\ndiscovers: yes\n"), ("none", "")):
+        head = PROVIDER.partition("collections:")[0] + ("collections:\n" if end else "")
+        (folder / f"{name}.yaml").write_text(head + end)
+        assert parse(folder, provider=name).query().collections == ()
+        assert parse(folder, provider=name, collections=["New_One"]).query().collections == ("New_One",)
+    assert parse(folder, provider="open", collections=["S2MSI2A"]).collections == ("sentinel-2-l2a",)
+
+
 @pytest.mark.parametrize("name", ["sentinel-2-l2a", "SENTINEL2_L2A", "S2MSI2A"])
 def test_a_collection_is_known_by_its_id_an_alias_and_the_providers_word(folder: Path, name: str):
     assert parse(folder, collections=[name]).collections == ("sentinel-2-l2a",)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from copy import copy
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -13,7 +16,7 @@ from ckanext.nextgeoss.eo.footprint import Footprint
 from ckanext.nextgeoss.eo.query import Query
 from ckanext.nextgeoss.eo.temporal import TemporalExtent
 from ckanext.nextgeoss.harvesters.protocols import AREA, COLLECTIONS, TIME, protocol
-from ckanext.nextgeoss.harvesters.provider import Provider, provider_from_mapping
+from ckanext.nextgeoss.harvesters.provider import Provider, load_provider, provider_from_mapping
 from ckanext.nextgeoss.harvesters.remote import RemoteCatalogue
 from ckanext.nextgeoss.http import Request, Response
 
@@ -223,3 +226,43 @@ def test_collections_as_a_bare_array():
 def test_what_is_no_list_of_collections(body: bytes):
     with pytest.raises(BadAnswer):
         protocol("stac").read_collections(_provider(), Response(200, {}, body, f"{URL}/collections"))
+
+
+# --- whatever is in it
+
+_ODD: list[Any] = [
+    None, "", "x", [], {}, [None], {"a": None}, -1, 1e308, True, "9999-99-99", [[["a"]]],
+    {"type": "Polygon", "coordinates": None},
+]  # fmt: skip
+_SAMPLES = Path(__file__).parents[1] / "samples"
+
+
+def _odd(document: Any, depth: int = 5) -> Iterator[Any]:
+    """The document with each of its members being something else, or gone."""
+    entries = document.items() if isinstance(document, dict) else enumerate(document[:1])
+    for name, value in list(entries):
+        for odd in _ODD:
+            changed = copy(document)
+            changed[name] = odd
+            yield changed
+        if isinstance(value, (dict, list)) and depth:
+            for below in _odd(value, depth - 1):
+                changed = copy(document)
+                changed[name] = below
+                yield changed
+
+
+@pytest.mark.parametrize("name", ["copernicus_marine", "gee_stac", "theia_geodes", "swiss_geoadmin"])
+def test_anything_may_be_something_else(name: str):
+    """Documents are refused in one line, records and values noted; nothing else is raised."""
+    provider = load_provider(name)
+    speech = protocol(provider.protocol)
+    for file in sorted((_SAMPLES / name).glob("[pc]a*.json")):
+        document = json.loads(file.read_text("utf-8"))
+        for changed in _odd(document):
+            response = Response(200, {}, json.dumps(changed).encode(), provider.url)
+            for read in (speech.read, speech.read_collections):
+                try:
+                    read(provider, response, None)
+                except BadAnswer as error:
+                    assert "\n" not in str(error)
