@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -21,6 +22,8 @@ from ..eo.xml import parse_xml, to_text
 LIMIT = 24 * 1024 * 1024
 _PROFILES = ["euro_dcat_ap_2"]
 _HASHED = ("tags", "resources")
+_BRACKETS = re.compile(r"[\[\](){}]")
+_DEEPEST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,8 @@ def _safe(body: bytes, source: str) -> tuple[str, str]:
         raise BadAnswer("neither XML, JSON nor text in UTF-8", source) from error
     if not said:
         raise BadAnswer("an empty answer instead of RDF", source)
+    if _is_deep(said):
+        raise BadAnswer("not RDF that is read: it is nested too deeply", source)
     if start[:1] not in (b"{", b"[") or _is_blank_node(said):
         return said, "turtle"
     try:
@@ -87,6 +92,16 @@ def _safe(body: bytes, source: str) -> tuple[str, str]:
     if outside:
         raise BadAnswer(f"JSON-LD with the context {outside[:100]}, which is not fetched", source)
     return said, "json-ld"
+
+
+def _is_deep(said: str) -> bool:
+    """Whether brackets are nested deeper than those of any catalogue, which rdflib follows by recursion."""
+    depth = 0
+    for bracket in _BRACKETS.finditer(said):
+        depth = depth + 1 if bracket[0] in "[({" else max(depth - 1, 0)
+        if depth > _DEEPEST:
+            return True
+    return False
 
 
 def _is_markup(start: bytes) -> bool:
