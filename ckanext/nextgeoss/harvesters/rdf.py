@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -45,6 +46,13 @@ def read_catalogue(body: bytes, source: str) -> Catalogue:
     data, form = _safe(body, source)
     # rdflib complains to the log of each literal that is not of its type
     logging.getLogger("rdflib.term").setLevel(logging.ERROR)
+    with warnings.catch_warnings():
+        # ckanext-dcat builds on a class that rdflib is going to rename
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return _parsed(data, form, source)
+
+
+def _parsed(data: str, form: str, source: str) -> Catalogue:
     parser = RDFParser(profiles=_PROFILES)
     try:
         parser.parse(data, _format=form)
