@@ -9,11 +9,14 @@ import logging
 import re
 import warnings
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, cast
 
+from ckan.plugins.toolkit import ObjectNotFound
 from ckanext.dcat.exceptions import RDFParserException
 from ckanext.dcat.processors import DCAT, HYDRA, RDF, RDFParser
+from ckanext.dcat.profiles import EuropeanDCATAP2Profile
 
 from ..eo.errors import BadAnswer
 from ..eo.formats.loose_json import array, mapping, text, whole_number
@@ -21,10 +24,27 @@ from ..eo.xml import parse_xml, to_text
 
 # rdflib holds some hundred bytes a triple
 LIMIT = 24 * 1024 * 1024
-_PROFILES = ["euro_dcat_ap_2"]
 _HASHED = ("tags", "resources")
 _BRACKETS = re.compile(r"[\[\](){}]")
 _DEEPEST = 200
+
+
+class _Profile(EuropeanDCATAP2Profile):
+    """DCAT-AP 2, without any schema that the site has for datasets: everywhere the same is read."""
+
+    name = "euro_dcat_ap_2"
+
+    def __init__(self, graph: Any, dataset_type: str = "", compatibility_mode: bool = False) -> None:
+        # the schema is asked for last, and there is none of this name
+        with suppress(ObjectNotFound):
+            super().__init__(graph, dataset_type="without a schema", compatibility_mode=compatibility_mode)
+
+
+class _Parser(RDFParser):
+    """Reads by that profile, whatever the site's options say."""
+
+    def _load_profiles(self, profile_names: Any) -> list[type[_Profile]]:
+        return [_Profile]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +73,7 @@ def read_catalogue(body: bytes, source: str) -> Catalogue:
 
 
 def _parsed(data: str, form: str, source: str) -> Catalogue:
-    parser = RDFParser(profiles=_PROFILES)
+    parser = _Parser()
     try:
         parser.parse(data, _format=form)
         found = [_named(dataset) for dataset in parser.datasets()]

@@ -50,7 +50,7 @@ CKAN = (
     "plugin.py", "*/plugin.py", "cli.py", "*/cli.py", "config.py", "helpers.py", "interfaces.py", "logic/*",
     "views/*", *HARVEST, "harvesters/bulk.py", "harvesters/client.py", "harvesters/collections.py",
     "harvesters/logic/*", "harvesters/source_form.py", "harvesters/topics.py", "harvesters/slice_run.py",
-    "harvesters/reconciling.py", "harvesters/withdrawing.py", "harvesters/retiring.py",
+    "harvesters/rdf.py", "harvesters/reconciling.py", "harvesters/withdrawing.py", "harvesters/retiring.py",
     "search/catalogue.py", "search/hooks.py", "search/titles.py", *INDEX, "stack/*", "migration/*",
     "feedback/logic/*", "feedback/views.py", "feedback/model.py",
 )  # fmt: skip

@@ -6,6 +6,9 @@ from .eop_names import NAMES
 from .vocabulary import IGNORED, Vocabulary
 
 _ITEM = {
+    # of each further page about an event, which has a title and a version, too
+    "resources*": IGNORED,
+    "resource/*": IGNORED,
     "identifier": "id",
     "guid": "id",
     "title": "title",
@@ -17,8 +20,8 @@ _ITEM = {
     "end": "time",
     "TimePeriod/*": "time",
     "validTime/*": "time",
-    "pubDate": "published",
     "dateadded": "published",
+    "pubDate": "published",
     "datemodified": "updated",
     "description": "description",
     "encoded": IGNORED,
@@ -79,7 +82,6 @@ _ITEM = {
     "maplink": IGNORED,
     "gtsimage": IGNORED,
     "gtslink": IGNORED,
-    "resources*": IGNORED,
 }
 
 VOCABULARY = Vocabulary(NAMES | _ITEM)
