@@ -28,6 +28,9 @@ class Described:
         self._providers: dict[str, Provider] = {}
         # by the provider's id of it: what a collection search said
         self._series: dict[str, Series] = {}
+        self._knows_all = False
+        # holes by which the collection search finds what there is
+        self._trusted: set[str] = set()
 
     def provider(self, collection: str = "") -> Provider:
         """The provider with the search that is for our collection; empty: that for all."""
@@ -44,10 +47,16 @@ class Described:
         return found | {COLLECTIONS} if self._main.collections() else found
 
     def series(self) -> Iterator[Series]:
-        """All collections that the collection search tells of."""
+        """The collections of the provider file that the collection search tells of, or all where the file
+        names none: some services have tens of thousands."""
         search = self._main.collections()
-        if search is not None:
+        if search is None:
+            return
+        if not self._given.collections:
             yield from self._listed(self._collection_request(search, {}))
+        for name in self._given.collections:
+            if found := self._found(search, self._given.native(name)[0]):
+                yield found
 
     @property
     def _main(self) -> Description:
@@ -68,24 +77,28 @@ class Described:
         return self._main.results()
 
     def _found(self, search: Search, native: str) -> Series | None:
-        if native not in self._series:
-            hole = next((name for name in (UID, COLLECTION, TERMS) if name in search.holes), "")
-            asked = {hole: native} if hole else {}
-            requests = [self._collection_request(search, asked)]
-            requests += [self._collection_request(search, {})] if asked else []
-            for request in requests:
-                if native in self._series or self._seek(request, native):
-                    break
+        """What the collection search says of a collection: asked by its id, else from the list of all."""
+        hole = next((name for name in (UID, COLLECTION, TERMS) if name in search.holes), "")
+        if native not in self._series and hole:
+            self._seek(search, hole, native)
+        if native not in self._series and not self._knows_all and hole not in self._trusted:
+            for _ in self._listed(self._collection_request(search, {})):
+                pass
+            self._knows_all = True
         return self._series.get(native)
 
-    def _seek(self, request: Request, native: str) -> bool:
-        """Whether a collection is among those of a search; a service may refuse to search by its id."""
+    def _seek(self, search: Search, hole: str, native: str) -> None:
+        """Ask for a collection by its id, which a service may refuse; one that does not is trusted in what it
+        does not find."""
         try:
-            return any(series.collection.id == native for series in self._listed(request))
+            for _ in self._listed(self._collection_request(search, {hole: native})):
+                pass
         except RemoteError as error:
             if error.status not in (400, 404):
                 raise
-            return False
+            return
+        if hole == UID:
+            self._trusted.add(hole)
 
     def _listed(self, request: Request | None) -> Iterator[Series]:
         sent = NoRepeats()

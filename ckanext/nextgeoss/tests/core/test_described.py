@@ -249,3 +249,14 @@ def test_recorded_collection_searches(file: str, number: int, described: int | N
     assert len({each.collection.id for each in page.found}) == number
     assert described is None or sum(bool(each.description) for each in page.found) == described
     assert sum(bool(each.collection.title) for each in page.found) >= number - 1
+
+
+def test_what_a_search_by_id_does_not_find_is_not_there():
+    """The list of all collections, which may be tens of thousands, is not read for it."""
+    with serve(Service().routes) as server:
+        catalogue = remote(server, collections={"ours-a": "A", "ours-d": "D", "ours-e": "E"})
+        assert [each.id for each in catalogue.collections()] == ["ours-a"]
+        pages = list(catalogue.pages(Query(collections=("ours-d",))))
+        paths = [call.path for call in server.calls if call.path.startswith("/series")]
+    assert paths == ["/series?u=A&p=1", "/series?u=D&p=1", "/series?u=E&p=1", "/series?u=D&p=1"]
+    assert [product.id for page in pages for product in page.products] == ["g9"]
