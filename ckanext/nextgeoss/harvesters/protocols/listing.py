@@ -17,6 +17,7 @@ from ...eo.formats.files import Files, records_of
 from ...eo.formats.index_html import read_index
 from ...eo.formats.index_json import is_index_json, read_index_json
 from ...eo.formats.index_text import is_index_text, read_index_text
+from ...eo.formats.iso import ISO
 from ...eo.listing import ListedFile, Listing, folder_address
 from ...eo.query import Query
 from ...eo.temporal import parse_time
@@ -41,7 +42,7 @@ from .tree import (
 )  # fmt: skip
 
 # what listed files can be, by the words of provider files
-RECORDS: dict[str, tuple[Format, ...]] = {"opensearch": FORMATS}
+RECORDS: dict[str, tuple[Format, ...]] = {"iso": (ISO,), "opensearch": FORMATS}
 # a page by its first element; XHTML has a declaration before it
 _HTML = re.compile(
     rb"(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--(?:(?!-->).){0,2000}-->\s*)?"

@@ -32,6 +32,15 @@ def test_folders_of_records():
         assert str(product.properties["updated"]).startswith("2024-11-07 15:00")
 
 
+def test_records_of_iso():
+    """A file of such a folder, in the format that the provider file names."""
+    url = "https://example.org/waf"
+    answer = _read("iso-waf/gemini_dataset1.xml", "listing", url, f"{url}/gemini.xml", records="iso")
+    (product,) = answer.products
+    assert product.collection == "ours"
+    assert product.footprint is not None
+
+
 def test_references_of_catalogues():
     """Each that a catalogue has, but those of other hosts and of other places of the same."""
     counted = {
