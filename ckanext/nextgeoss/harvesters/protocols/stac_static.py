@@ -103,7 +103,7 @@ class StacStaticProtocol(StacProtocol):
         lead there. A collection with nothing below is a product where the provider file says so."""
         found, lost = ways(about, address)
         within, name = _within(asked), text(about.get("id")) if is_collection(about) else ""
-        if name and not (within and _belongs(provider, within, asked.about)):
+        if name and not (asked.about and within and _belongs(provider, within, asked.about)):
             within = name
         is_inside = _belongs(provider, within, asked.about)
         if provider.products == COLLECTIONS and name and not found:
@@ -134,9 +134,12 @@ def _names_of(provider: Provider) -> list[str]:
 
 
 def root_of(provider: Provider) -> str:
-    """The address of the first file of a provider: its `template`, whole or below its `url`."""
+    """The address of the first file of a provider: its `template`, whole or below its `url`, which may be the
+    file itself."""
     if _WEB.match(provider.template):
         return provider.template
+    if provider.url.endswith(".json"):
+        return provider.url
     return provider.url.rstrip("/") + provider.template
 
 

@@ -118,6 +118,28 @@ def test_everything():
         assert products[0].assets[0].href == f"{server.url}/A/items/data.tif"
 
 
+def test_where_it_begins():
+    """In the folder, under another name or at another address; `url` may be the file itself."""
+    for url, template, root in (
+        ("https://x.example/a", {}, "https://x.example/a/catalog.json"),
+        ("https://x.example/a", {"template": "/stac.json"}, "https://x.example/a/stac.json"),
+        ("https://x.example/a", {"template": "https://y.example/c.json"}, "https://y.example/c.json"),
+        ("https://x.example/a/root.json", {}, "https://x.example/a/root.json"),
+    ):
+        assert STATIC.first_request(_provider(url, **template), Query()).url == root
+
+
+def test_items_without_a_collection_are_of_the_nearest():
+    tree = {
+        "/catalog.json": _collection("outer", child="inner.json"),
+        "/inner.json": _collection("inner", item="a.json"),
+        "/a.json": _item("a"),
+    }
+    with _served(tree) as server:
+        found = list(_catalogue(server).pages(Query()))
+        assert [product.collection for answer in found for product in answer.products] == ["inner"]
+
+
 def test_only_the_branch_that_is_wanted():
     """Links carry the names of collections: the world is not read for one of them."""
     with _served(TREE) as server:
