@@ -6,10 +6,9 @@ from dataclasses import replace
 from typing import Any, cast
 
 from ...addresses import redact
-from ...eo.errors import BadAnswer, BadRecord
+from ...eo.errors import BadAnswer
 from ...eo.formats.features import FEATURES
 from ...eo.formats.loose_json import mapping
-from ...eo.formats.stac import read_collection
 from ...eo.query import Query
 from ...http import Request, Response
 from ..pagination import NextLink
@@ -18,6 +17,7 @@ from . import CollectionsAnswer
 from .feeds import what_it_is
 from .json_answer import decoded
 from .opensearch import OpenSearchProtocol
+from .stac import described
 from .template import ClauseLanguage
 
 _ACCEPT = {"Accept": "application/geo+json, application/json"}
@@ -58,11 +58,6 @@ class OgcFeaturesProtocol(OpenSearchProtocol):
         entries = about.get("collections")
         if not isinstance(entries, list):
             raise BadAnswer(what_it_is(document), redact(response.url))
-        found: list[Any] = []
-        for entry in cast(list[Any], entries):
-            try:
-                found.append(read_collection(mapping(entry)))
-            except BadRecord:
-                continue  # what has no id cannot be asked for
         asked = request or Request(url=response.url)
-        return CollectionsAnswer(tuple(found), NextLink().next(about.get("links"), asked))
+        found = tuple(described(cast(list[Any], entries)))
+        return CollectionsAnswer(found, NextLink().next(about.get("links"), asked))

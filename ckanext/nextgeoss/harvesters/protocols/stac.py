@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 from urllib.parse import unquote
 
 from ...addresses import redact
+from ...eo.collection import Collection
 from ...eo.errors import BadAnswer, BadConfiguration, BadRecord, BadValue
 from ...eo.footprint import Footprint
 from ...eo.formats.loose_json import array, link, mapping, text, whole_number
@@ -94,14 +96,16 @@ class StacProtocol:
             if is_collection(about) and text(about.get("id")):
                 return CollectionsAnswer((read_collection(about),))
             raise BadAnswer(_what_it_is(document), redact(response.url))
-        found: list[Any] = []
-        for entry in cast(list[Any], entries):
-            try:
-                found.append(read_collection(mapping(entry)))
-            except BadRecord:
-                continue  # what has no id cannot be asked for
         asked = request or assumed_request(provider, response, about)
-        return CollectionsAnswer(tuple(found), following(about, asked, response.headers))
+        found = tuple(described(cast(list[Any], entries)))
+        return CollectionsAnswer(found, following(about, asked, response.headers))
+
+
+def described(entries: list[Any]) -> Iterator[Collection]:
+    """The collections of a list of descriptions; what has no id cannot be asked for, and is left out."""
+    for entry in entries:
+        with suppress(BadRecord):
+            yield read_collection(mapping(entry))
 
 
 def is_collection(about: Mapping[str, Any]) -> bool:

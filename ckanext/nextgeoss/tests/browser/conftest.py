@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +12,8 @@ from urllib.parse import urlsplit
 import pytest
 from ckan.plugins import toolkit
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
-from werkzeug.serving import make_server
+
+from ckanext.nextgeoss.tests.served import served
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 
@@ -51,13 +51,8 @@ class Visit:
 @pytest.fixture(scope="module")
 def address(site: Any) -> Iterator[str]:
     """Where the hub answers."""
-    server = make_server("127.0.0.1", 0, site.flask_app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(site.flask_app) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from ckan.tests.helpers import CKANTestApp
-from werkzeug.serving import make_server
 
 from ckanext.nextgeoss.package import product_from_dataset
 from ckanext.nextgeoss.tests.core.local_server import serve
@@ -18,6 +16,7 @@ from ckanext.nextgeoss.tests.core.test_dcat_protocol import turtle
 from ckanext.nextgeoss.tests.core.test_described import Service
 from ckanext.nextgeoss.tests.core.test_provider_contract import SAMPLES
 from ckanext.nextgeoss.tests.harvesting import Hub, act, datasets, errors, index_waiting, run, stats
+from ckanext.nextgeoss.tests.served import served
 
 pytestmark = pytest.mark.usefixtures("with_plugins")
 
@@ -25,13 +24,8 @@ pytestmark = pytest.mark.usefixtures("with_plugins")
 @pytest.fixture
 def address(app: CKANTestApp) -> Iterator[str]:
     """Where this hub answers."""
-    server = make_server("127.0.0.1", 0, app.flask_app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(app.flask_app) as address:
+        yield address
 
 
 def describe(hub: Hub, url: str, more: str, name: str = "other") -> str:
