@@ -52,8 +52,8 @@ def _named(collection: str) -> tuple[str, str] | None:
         code = _TIMELINESS[rest[-3:]]
         moment = "20240620T225412_20240620T225712_20240622T084121_0179_113_372_1980_PS1_O"
         return f"S3A_{_S3[rest[:-4]]}_{moment}_{code}_004", ".SEN3"
-    if mission == "5p" and rest.startswith("l2-") and not rest.endswith("netcdf"):
-        kind, _, mode = rest.removeprefix("l2-").rpartition("-")
+    kind, _, mode = rest.removeprefix("l2-").rpartition("-")
+    if mission == "5p" and rest.startswith("l2-") and kind in _S5P:
         moment = "20240624T103541_20240624T121711_34697_03_020600_20240626T024802"
         return f"S5P_{mode.upper()}_{_S5P[kind]}_{moment}", ".nc"
     return None
@@ -103,11 +103,20 @@ def _dhus(collection: str, name: str, packaging: str) -> Any:
     }}  # fmt: skip
 
 
+def _odata2(collection: str, name: str, packaging: str) -> Any:
+    return {"d": {"results": [{
+        "__metadata": {"type": "DHuS.Product"}, "Id": "6f0c9d1e-2a34-4b56-8c78-9d0e1f2a3b4d", "Name": name,
+        "ContentDate": {"Start": "/Date(1719205724000)/", "End": "/Date(1719205749000)/"},
+        "ContentGeometry": None,
+    }]}}  # fmt: skip
+
+
 HUBS: dict[str, Callable[[str, str, str], Any]] = {
     "cdse_odata": _odata,
     "cdse_stac": _stac,
     "creodias_resto": _resto,
     "dhus_national": _dhus,
+    "dhus_odata": _odata2,
 }
 
 
