@@ -11,7 +11,8 @@ from functools import cache
 from typing import Any
 
 from ckanext.nextgeoss.harvesters.protocols import protocol
-from ckanext.nextgeoss.harvesters.provider import Provider, load_provider, profile_provider
+from ckanext.nextgeoss.harvesters.provider import Provider
+from ckanext.nextgeoss.harvesters.provider_files import load_provider, profile_provider
 from ckanext.nextgeoss.harvesters.reading import Reading, read_answer
 from ckanext.nextgeoss.http import Request, Response
 from ckanext.nextgeoss.tests.shared import provider_samples
