@@ -19,7 +19,7 @@ from ckanext.nextgeoss.eo.formats.odata2_names import plain_name
 from ckanext.nextgeoss.eo.product import Product
 from ckanext.nextgeoss.eo.query import Query
 from ckanext.nextgeoss.harvesters.protocols import Answer, protocol
-from ckanext.nextgeoss.harvesters.provider import load_provider
+from ckanext.nextgeoss.harvesters.provider_files import load_provider
 from ckanext.nextgeoss.harvesters.reading import read_answer
 from ckanext.nextgeoss.http import Request, Response
 from ckanext.nextgeoss.tests.core.strategies import junk, modest
