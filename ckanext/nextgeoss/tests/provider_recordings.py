@@ -23,6 +23,7 @@ FILES = {
     "cdse_stac": ["cdse-stac/*"],
     "creodias_resto": ["cdse-creodias-resto/*.json"],
     "dhus_national": ["copernicus-scihub-dhus/opensearch_*"],
+    "dhus_odata": ["copernicus-scihub-dhus/odata_product_*"],
     "earth_search": ["earth-search/*"],
     "nasa_cmr": ["nasa-cmr/granules_stac.json"],
     "planetary_computer": ["planetary-computer/*"],

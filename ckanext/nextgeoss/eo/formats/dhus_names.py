@@ -109,4 +109,5 @@ _OF_NO_USE = (
     "*percentage",
 )  # fmt: skip
 
-VOCABULARY = Vocabulary(_ROWS | _PARTS | dict.fromkeys(_OF_NO_USE, IGNORED))
+NAMES = _ROWS | _PARTS | dict.fromkeys(_OF_NO_USE, IGNORED)
+VOCABULARY = Vocabulary(NAMES)

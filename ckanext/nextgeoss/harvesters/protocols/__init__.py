@@ -129,6 +129,7 @@ def protocol(name: str) -> ProviderProtocol:
     from .listing import ListingProtocol
     from .oai_pmh import OaiPmhProtocol
     from .odata import ODataProtocol
+    from .odata2 import OData2Protocol
     from .ogc_features import OgcFeaturesProtocol
     from .opensearch import OpenSearchProtocol
     from .stac import StacProtocol
@@ -149,6 +150,7 @@ def protocol(name: str) -> ProviderProtocol:
         "listing": ListingProtocol,
         "oai_pmh": OaiPmhProtocol,
         "odata": ODataProtocol,
+        "odata2": OData2Protocol,
         "ogc_features": OgcFeaturesProtocol,
         "opensearch": OpenSearchProtocol,
         "stac": StacProtocol,

@@ -8,7 +8,9 @@ from ...eo.formats.atom import ATOM
 from ...eo.formats.dhus import DHUS
 from ...eo.formats.eo_geojson import EO_GEOJSON
 from ...eo.formats.feed import Feed, Format
+from ...eo.formats.gdacs import GDACS
 from ...eo.formats.odata import ODATA
+from ...eo.formats.odata2 import ODATA2
 from ...eo.formats.resto import RESTO
 from ...eo.formats.rss import RSS
 from ...eo.query import Query
@@ -20,7 +22,7 @@ from .feeds import FeedProtocol, linked
 from .template import COLLECTION, COUNT, START_INDEX, START_PAGE, ClauseLanguage, Template, search_request
 
 # dialects before what they are dialects of
-FORMATS: tuple[Format, ...] = (DHUS, RESTO, ODATA, EO_GEOJSON, ATOM, RSS)
+FORMATS: tuple[Format, ...] = (DHUS, GDACS, RESTO, ODATA2, ODATA, EO_GEOJSON, ATOM, RSS)
 
 
 def backslashed(text: str) -> str:

@@ -50,6 +50,8 @@ def test_stac_by_the_filter_extension():
 def test_clauses_of_odata_and_dhus():
     assert "and ModificationDate ge 2024-06-01T00:00:00Z" in asked(provider("odata")).params["$filter"]
     assert "ingestiondate:[2024-06-01T00:00:00Z TO NOW]" in asked(provider("dhus")).params["q"]
+    told = asked(provider("dhus_odata"), Query(conditions=QUERY.conditions)).params["$filter"]
+    assert told == "IngestionDate ge datetime'2024-06-01T00:00:00'"
 
 
 @pytest.mark.parametrize(
@@ -66,6 +68,7 @@ def test_templates_as_an_interval_or_a_time(hole: str, said: str):
 @pytest.mark.parametrize(
     ("name", "tells"),
     [("earth_search", True), ("cdse_stac", True), ("cdse_odata", True), ("dhus_national", True),
+     ("dhus_odata", True),
      ("planetary_computer", False), ("creodias_resto", False), ("terrascope", False),
      ("nextgeoss_demo", True), ("nextgeoss_demo_atom", True), ("nextgeoss_demo_odata", True)],
 )  # fmt: skip

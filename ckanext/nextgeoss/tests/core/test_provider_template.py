@@ -189,11 +189,29 @@ def test_clauses_of_odata():
     assert (request.params["$skip"], request.params["$expand"]) == ("0", "Attributes,Assets")
 
 
+def test_clauses_of_odata_2():
+    """Times have no zone there, and no area is asked."""
+    rules = {"ours": {"ids": "Sentinel-1", "where": {"Name": ["_SLC_", "_O'N_"]}}}
+    request = _asked(Query(collections=("ours",), time=JUNE), "dhus_odata", collections=rules)
+    assert request.url == f"{URL}/Products"
+    assert request.params["$filter"] == (
+        "(substringof('_SLC_',Name) or substringof('_O''N_',Name)) and "
+        "ContentDate/End ge datetime'2024-06-01T00:00:00' and "
+        "ContentDate/Start le datetime'2024-06-30T00:00:00'"
+    )
+    assert request.params["$orderby"] == "IngestionDate asc"
+    assert (request.params["$skip"], request.params["$top"]) == ("0", "100")
+    assert (request.params["$expand"], request.params["$format"]) == ("Attributes", "json")
+    of = _provider("dhus_odata")
+    assert protocol(of.protocol).asks(of) == {"time", "ids", "changes"}
+
+
 @pytest.mark.parametrize(
     ("profile", "parameter", "identifier", "said"),
     [
         ("dhus", "q", 'a" OR *:* OR "b\\', 'identifier:"a\\" OR *:* OR \\"b\\\\"'),
         ("odata", "$filter", "a' or true or 'b", "Name eq 'a'' or true or ''b'"),
+        ("dhus_odata", "$filter", "a' or true or 'b", "Name eq 'a'' or true or ''b'"),
     ],
 )
 def test_texts_in_clauses_are_quoted(profile: str, parameter: str, identifier: str, said: str):
@@ -206,6 +224,7 @@ def test_nothing_asked():
     """Everything, in the language of each."""
     assert _asked(Query(), "dhus").params["q"] == "*"
     assert _asked(Query(), "odata").params["$filter"] == "true"
+    assert "$filter" not in _asked(Query(), "dhus_odata").params
 
 
 @pytest.mark.parametrize(
@@ -215,6 +234,7 @@ def test_nothing_asked():
         ("dhus", {"rows": "1", "start": "0"}),
         ("resto", {"maxRecords": "1", "exactCount": "1"}),
         ("odata", {"$top": "1", "$count": "true"}),
+        ("dhus_odata", {"$top": "1", "$inlinecount": "allpages"}),
     ],
 )
 def test_count(profile: str, said: dict[str, str]):
@@ -393,7 +413,7 @@ def test_more_at_one_time_than_can_be_reached():
         (b'<!DOCTYPE x [<!ENTITY a "b">]><feed>&a;</feed>', "DTD"),
     ],
 )
-@pytest.mark.parametrize("profile", ["opensearch", "dhus", "resto", "odata"])
+@pytest.mark.parametrize("profile", ["opensearch", "dhus", "resto", "odata", "dhus_odata"])
 def test_other_documents(profile: str, body: bytes, reason: str):
     """Nothing else is taken for an empty result; the reason says what it is."""
     provider = _provider(profile)

@@ -103,11 +103,20 @@ def _dhus(collection: str, name: str, packaging: str) -> Any:
     }}  # fmt: skip
 
 
+def _odata2(collection: str, name: str, packaging: str) -> Any:
+    return {"d": {"results": [{
+        "__metadata": {"type": "DHuS.Product"}, "Id": "6f0c9d1e-2a34-4b56-8c78-9d0e1f2a3b4d", "Name": name,
+        "ContentDate": {"Start": "/Date(1719205724000)/", "End": "/Date(1719205749000)/"},
+        "ContentGeometry": None,
+    }]}}  # fmt: skip
+
+
 HUBS: dict[str, Callable[[str, str, str], Any]] = {
     "cdse_odata": _odata,
     "cdse_stac": _stac,
     "creodias_resto": _resto,
     "dhus_national": _dhus,
+    "dhus_odata": _odata2,
 }
 
 
