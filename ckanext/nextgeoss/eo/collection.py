@@ -13,6 +13,7 @@ import yaml
 
 from .editions import Edition, edition_of, rule_problem
 from .errors import BadConfiguration, nearest
+from .fast_yaml import SafeLoader
 from .footprint import Footprint
 from .temporal import ALWAYS, TemporalExtent
 
@@ -115,7 +116,7 @@ def read_collections(text: str) -> Mapping[str, Any]:
     return yaml.load(text, _OneEach)  # noqa: S506 (a safe loader)
 
 
-class _OneEach(yaml.SafeLoader):
+class _OneEach(SafeLoader):
     """Refuses a key that a mapping has twice, of which YAML would take the last one silently."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
@@ -123,7 +124,7 @@ class _OneEach(yaml.SafeLoader):
         names = [key.value for key, _ in node.value]
         if twice := [name for name in names if names.count(name) > 1]:
             raise BadConfiguration(f"{twice[0]} stands twice in a file of schemas/collections")
-        return super().construct_mapping(node, deep)
+        return super().construct_mapping(node, deep)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
 
 
 def _collection(name: str, entry: Mapping[str, Any]) -> Collection:

@@ -15,9 +15,8 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, cast
 
-import yaml
-
 from .errors import BadConfiguration, BadValue, nearest
+from .fast_yaml import load_yaml
 from .product import Value
 from .spellings import SPELLINGS
 from .temporal import format_time, parse_time
@@ -285,7 +284,7 @@ def _default_properties() -> Properties:
 
 
 def _read_properties(text: str) -> Properties:
-    return Properties.from_schema(yaml.safe_load(text))
+    return Properties.from_schema(load_yaml(text))
 
 
 def _distinct(items: Iterable[str]) -> tuple[str, ...]:

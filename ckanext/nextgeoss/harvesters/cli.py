@@ -13,7 +13,7 @@ import yaml
 
 from ..eo.errors import NextGEOSSError
 from ..http import HttpClient
-from . import provider as providers
+from . import provider_files as providers
 from .attributes import attributes_of, coverage_of
 from .live_check import check as check_live
 from .reading import Reading, read_answer, sample_pages

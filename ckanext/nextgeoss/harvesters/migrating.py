@@ -18,7 +18,8 @@ from ..eo.errors import BadConfiguration
 from ..search.outbox import enqueue
 from .model import utc_now
 from .old_sources import Translation, old_types, translate
-from .provider import Provider, load_provider
+from .provider import Provider
+from .provider_files import load_provider
 from .source import SOURCE_TYPE, parse_config
 from .terms import Row, action_context
 

@@ -12,11 +12,10 @@ from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-import yaml
-
 from ..eo.asset import Asset, parse_checksum, parse_media_type, parse_size
 from ..eo.collection import load_registry
 from ..eo.errors import BadRecord, BadValue
+from ..eo.fast_yaml import load_yaml
 from ..eo.footprint import Footprint
 from ..eo.product import Problem, Product, Value
 from ..eo.properties import Properties
@@ -108,7 +107,7 @@ def _literal(text: str) -> Any:
 @cache
 def _rules() -> Mapping[str, Any]:
     text = files("ckanext.nextgeoss").joinpath("harvesters/old_datasets.yaml").read_text("utf-8")
-    return yaml.safe_load(text)
+    return load_yaml(text)
 
 
 def _first(extras: Mapping[str, Any], names: Iterable[str]) -> Any:

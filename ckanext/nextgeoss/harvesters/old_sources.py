@@ -10,10 +10,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
 from ..eo.collection import load_registry
 from ..eo.errors import BadConfiguration, BadValue, shown
+from ..eo.fast_yaml import load_yaml
 from ..eo.footprint import Footprint
 from ..eo.temporal import TemporalExtent
 from .provider import RETIRED, Provider
@@ -60,7 +59,7 @@ class Translation:
 def old_rules() -> Mapping[str, Any]:
     """The content of old_sources.yaml."""
     text = files("ckanext.nextgeoss").joinpath("harvesters/old_sources.yaml").read_text("utf-8")
-    return yaml.safe_load(text)
+    return load_yaml(text)
 
 
 def old_types() -> Mapping[str, Any]:

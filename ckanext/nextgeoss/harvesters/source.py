@@ -15,7 +15,8 @@ from ..eo.footprint import Footprint
 from ..eo.query import Condition, Query
 from ..eo.temporal import ALWAYS, TemporalExtent, format_time
 from .enriching import Enrich, parse_enrich
-from .provider import RETIRED, Provider, load_provider
+from .provider import RETIRED, Provider
+from .provider_files import load_provider
 
 SOURCE_TYPE = "nextgeoss"
 

@@ -9,7 +9,7 @@ from typing import Any
 from ckan.plugins import toolkit
 
 from .. import config
-from .provider import load_provider, provider_ids
+from .provider_files import load_provider, provider_ids
 from .source import choices
 
 PREFIX = "nextgeoss_"

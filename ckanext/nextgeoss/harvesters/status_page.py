@@ -18,7 +18,8 @@ from .. import config
 from ..manners.latencies import DAYS, Latencies
 from .client import latencies
 from .model import Run
-from .provider import PROVIDERS, Provider, each_provider, provider_file
+from .provider import Provider
+from .provider_files import PROVIDERS, each_provider, provider_file
 from .source import SOURCE_TYPE
 from .terms import Row
 

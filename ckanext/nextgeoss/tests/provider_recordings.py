@@ -14,7 +14,8 @@ from typing import Any
 import yaml
 
 from ckanext.nextgeoss.harvesters.protocols import protocol
-from ckanext.nextgeoss.harvesters.provider import Provider, load_provider, profile_provider
+from ckanext.nextgeoss.harvesters.provider import Provider
+from ckanext.nextgeoss.harvesters.provider_files import load_provider, profile_provider
 from ckanext.nextgeoss.harvesters.reading import Reading, read_answer
 from ckanext.nextgeoss.http import Request, Response
 from ckanext.nextgeoss.tests.shared import provider_samples
@@ -100,6 +101,7 @@ def said(part: str) -> Mapping[str, Any]:
     return _file()[part]
 
 
+@cache
 def read_by(file: str) -> list[str]:
     """By whose rules a file is read."""
     if not_read(file):
@@ -107,6 +109,7 @@ def read_by(file: str) -> list[str]:
     return [rules for rules, patterns in said("read").items() if _matches(file, patterns)]
 
 
+@cache
 def not_read(file: str) -> Mapping[str, str]:
     """Whose rules refuse a file, and with what words; nothing when it is to be read."""
     return _first(said("not_read"), file) or {}

@@ -10,13 +10,16 @@ from pathlib import Path
 
 from ckanext.nextgeoss.harvesters.attributes import attributes_of, coverage_of
 from ckanext.nextgeoss.harvesters.protocols import CHANGES, TIME, Answer, protocol
-from ckanext.nextgeoss.harvesters.provider import Provider, load_provider, provider_ids
+from ckanext.nextgeoss.harvesters.protocols.description import read_description
+from ckanext.nextgeoss.harvesters.provider import Provider
+from ckanext.nextgeoss.harvesters.provider_files import load_provider, provider_ids
 from ckanext.nextgeoss.harvesters.reading import read_answer, sample_pages
+from ckanext.nextgeoss.http import Response
 from ckanext.nextgeoss.tests.provider_recordings import recordings
 from ckanext.nextgeoss.tests.shared import ROOT
 
 PAGE = ROOT / "docs" / "providers.md"
-_SAMPLES = Path(__file__).parent / "samples"
+SAMPLES = Path(__file__).parent / "samples"
 
 _TEXTS = ("provider", "protocol", "status", "login", "time slices", "incremental", "deletes")
 _NUMBERS = ("recordings", "products", "problems noted", "attributes", "mapped", "ignored", "unknown")
@@ -73,7 +76,7 @@ class _Read:
     def row(self) -> str:
         """Its line in the table."""
         provider = self.provider
-        asks = protocol(provider.protocol).asks(provider)
+        asks = protocol(provider.protocol).asks(searching(provider))
         slices = "one" if TIME not in asks else "counted" if provider.counts else "months"
         login = provider.auth.get("type", "none") + (" (optional)" if "optional" in provider.auth else "")
         products = [product for answer in self.answers for product in answer.products]
@@ -98,11 +101,19 @@ class _Read:
         return "; ".join(f"{words} ({number})" for words, number in sorted(noted.items()))
 
 
+def searching(provider: Provider) -> Provider:
+    """The provider with its search template, which may be in a description document beside its sample."""
+    if not provider.description_document:
+        return provider
+    body = (SAMPLES / provider.id / "description.xml").read_bytes()
+    return read_description(Response(200, {}, body, provider.url)).results().of(provider)
+
+
 def _read(provider: Provider) -> _Read:
     answers = [found for each in recordings(provider.id) if (found := each.read().answer)]
     if answers:
         return _Read(provider, answers, True)
-    pages = sample_pages(_SAMPLES / provider.id)[:1]
+    pages = sample_pages(SAMPLES / provider.id)[:1]
     read = [read_answer(provider, page.read_bytes(), page.name).answer for page in pages]
     return _Read(provider, [answer for answer in read if answer], False)
 

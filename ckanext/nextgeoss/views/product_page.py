@@ -15,7 +15,7 @@ from ..eo.asset import Asset
 from ..eo.errors import BadConfiguration
 from ..eo.product import Problem, Product, Value
 from ..eo.properties import Properties, Property
-from ..harvesters.provider import load_provider
+from ..harvesters.provider_files import load_provider
 from ..package import by_use
 from ..search.catalogue import Edition
 from ..search.fields import COLLECTION

@@ -10,7 +10,7 @@ from ckan.lib.redis import connect_to_redis
 from ckan.plugins import toolkit
 
 from ckanext.nextgeoss.harvesters.client import http_client
-from ckanext.nextgeoss.harvesters.provider import load_provider
+from ckanext.nextgeoss.harvesters.provider_files import load_provider
 from ckanext.nextgeoss.harvesters.source import parse_config
 from ckanext.nextgeoss.harvesters.terms import asked_provider
 from ckanext.nextgeoss.http import HostBusy, Request

@@ -13,7 +13,7 @@ from ckan import model
 from ckan.tests import factories
 
 from ckanext.nextgeoss.harvesters.model import Offer
-from ckanext.nextgeoss.harvesters.provider import PROVIDERS
+from ckanext.nextgeoss.harvesters.provider_files import PROVIDERS
 from ckanext.nextgeoss.search.catalogue import client
 from ckanext.nextgeoss.tests.core.local_server import Handler, LocalServer, serve
 from ckanext.nextgeoss.tests.harvesting import Hub, act, clear, errors, run, stats

@@ -12,7 +12,7 @@ from lxml import html
 
 from ckanext.nextgeoss.harvesters import status_page
 from ckanext.nextgeoss.harvesters.model import Run
-from ckanext.nextgeoss.harvesters.provider import PROVIDERS, load_provider
+from ckanext.nextgeoss.harvesters.provider_files import PROVIDERS, load_provider
 from ckanext.nextgeoss.tests.harvesting import Hub, act, clear, run
 
 pytestmark = pytest.mark.usefixtures("with_plugins")

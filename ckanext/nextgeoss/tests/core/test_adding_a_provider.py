@@ -10,7 +10,7 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 from ckanext.nextgeoss.harvesters.cli import provider
-from ckanext.nextgeoss.harvesters.provider import PROVIDERS, load_file
+from ckanext.nextgeoss.harvesters.provider_files import PROVIDERS, load_file
 from ckanext.nextgeoss.tests.shared import ROOT, provider_samples
 
 PAGE = (ROOT / "docs" / "adding-a-provider.md").read_text("utf-8")

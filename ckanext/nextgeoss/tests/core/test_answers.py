@@ -9,7 +9,7 @@ import pytest
 from redis import Redis
 
 from ckanext.nextgeoss.eo.query import Query
-from ckanext.nextgeoss.harvesters.provider import provider_from_mapping
+from ckanext.nextgeoss.harvesters.provider_files import provider_from_mapping
 from ckanext.nextgeoss.harvesters.remote import RemoteCatalogue
 from ckanext.nextgeoss.http import HttpClient, Limits, Request, Response
 from ckanext.nextgeoss.manners import answers

@@ -11,7 +11,8 @@ import pytest
 
 from ckanext.nextgeoss.eo.errors import BadAnswer, NextGEOSSError
 from ckanext.nextgeoss.eo.query import Query
-from ckanext.nextgeoss.harvesters.provider import Provider, provider_from_mapping
+from ckanext.nextgeoss.harvesters.provider import Provider
+from ckanext.nextgeoss.harvesters.provider_files import provider_from_mapping
 from ckanext.nextgeoss.harvesters.remote import RemoteCatalogue
 from ckanext.nextgeoss.http import HttpClient, Limits, RemoteError
 from ckanext.nextgeoss.tests.core.local_server import Handler, serve

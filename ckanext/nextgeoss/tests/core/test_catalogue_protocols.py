@@ -15,7 +15,7 @@ from ckanext.nextgeoss.eo.query import Condition, Query
 from ckanext.nextgeoss.eo.temporal import TemporalExtent
 from ckanext.nextgeoss.harvesters.pagination import request_from_text, request_to_text
 from ckanext.nextgeoss.harvesters.protocols import AREA, CHANGES, COLLECTIONS, TIME, Answer
-from ckanext.nextgeoss.harvesters.provider import provider_from_mapping
+from ckanext.nextgeoss.harvesters.provider_files import provider_from_mapping
 from ckanext.nextgeoss.harvesters.remote import RemoteCatalogue
 from ckanext.nextgeoss.harvesters.slices import changed_since
 from ckanext.nextgeoss.http import HttpClient, Limits, RemoteError

@@ -15,7 +15,8 @@ from ckanext.nextgeoss.demo.simulator import Simulator
 from ckanext.nextgeoss.eo.errors import BadConfiguration, BadValue
 from ckanext.nextgeoss.eo.query import Condition, Query
 from ckanext.nextgeoss.harvesters.protocols import CHANGES, protocol
-from ckanext.nextgeoss.harvesters.provider import Provider, load_provider, provider_from_mapping
+from ckanext.nextgeoss.harvesters.provider import Provider
+from ckanext.nextgeoss.harvesters.provider_files import load_provider, provider_from_mapping
 from ckanext.nextgeoss.harvesters.remote import RemoteCatalogue
 from ckanext.nextgeoss.harvesters.slices import changed_since
 from ckanext.nextgeoss.http import HttpClient, Request

@@ -19,7 +19,7 @@ from ckanext.nextgeoss.eo.formats.ckan import CKAN
 from ckanext.nextgeoss.eo.query import Condition, Query
 from ckanext.nextgeoss.harvesters.protocols import protocol
 from ckanext.nextgeoss.harvesters.protocols.ckan import HubDatasets
-from ckanext.nextgeoss.harvesters.provider import load_provider, provider_from_mapping
+from ckanext.nextgeoss.harvesters.provider_files import load_provider, provider_from_mapping
 from ckanext.nextgeoss.harvesters.remote import RemoteCatalogue
 from ckanext.nextgeoss.http import HttpClient, Limits, RemoteError, Response
 from ckanext.nextgeoss.package import dataset_from_product

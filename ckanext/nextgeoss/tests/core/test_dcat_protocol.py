@@ -13,7 +13,7 @@ from ckanext.nextgeoss.eo.errors import BadAnswer
 from ckanext.nextgeoss.eo.query import Query
 from ckanext.nextgeoss.harvesters import rdf
 from ckanext.nextgeoss.harvesters.protocols import protocol
-from ckanext.nextgeoss.harvesters.provider import provider_from_mapping
+from ckanext.nextgeoss.harvesters.provider_files import provider_from_mapping
 from ckanext.nextgeoss.harvesters.reading import product_as_json
 from ckanext.nextgeoss.harvesters.remote import RemoteCatalogue
 from ckanext.nextgeoss.http import HttpClient, Limits, Request, Response

@@ -9,7 +9,7 @@ import pytest
 from ckanext.nextgeoss.eo.errors import BadConfiguration
 from ckanext.nextgeoss.eo.product import Product
 from ckanext.nextgeoss.harvesters.mapping import ProductMapping
-from ckanext.nextgeoss.harvesters.provider import load_provider, provider_from_mapping
+from ckanext.nextgeoss.harvesters.provider_files import load_provider, provider_from_mapping
 
 ABOUT = {"title": "X", "organization": "x", "url": "https://x.example", "profile": "stac"}
 SAID = {

@@ -13,7 +13,7 @@ from ckanext.nextgeoss.eo.temporal import TemporalExtent
 from ckanext.nextgeoss.harvesters.pagination import request_from_text, request_to_text
 from ckanext.nextgeoss.harvesters.protocols import COLLECTIONS, TIME
 from ckanext.nextgeoss.harvesters.protocols.series import read_series
-from ckanext.nextgeoss.harvesters.provider import provider_from_mapping
+from ckanext.nextgeoss.harvesters.provider_files import provider_from_mapping
 from ckanext.nextgeoss.harvesters.remote import RemoteCatalogue
 from ckanext.nextgeoss.http import HttpClient, Limits, Request, Response
 from ckanext.nextgeoss.tests.core.local_server import Handler, LocalServer, serve

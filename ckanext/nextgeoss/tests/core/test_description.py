@@ -11,7 +11,8 @@ from ckanext.nextgeoss.eo.query import Query
 from ckanext.nextgeoss.eo.temporal import TemporalExtent
 from ckanext.nextgeoss.harvesters.protocols import protocol
 from ckanext.nextgeoss.harvesters.protocols.description import Description, read_description
-from ckanext.nextgeoss.harvesters.provider import Provider, provider_from_mapping
+from ckanext.nextgeoss.harvesters.provider import Provider
+from ckanext.nextgeoss.harvesters.provider_files import provider_from_mapping
 from ckanext.nextgeoss.http import Response
 from ckanext.nextgeoss.tests.shared import provider_samples
 

@@ -19,7 +19,7 @@ from ckanext.nextgeoss.eo.properties import load_properties
 from ckanext.nextgeoss.eo.temporal import TemporalExtent
 from ckanext.nextgeoss.harvesters.enriching import Enrich, parse_enrich
 from ckanext.nextgeoss.harvesters.offers import Action, StoredOffer, Terms, decide
-from ckanext.nextgeoss.harvesters.provider import provider_from_mapping
+from ckanext.nextgeoss.harvesters.provider_files import provider_from_mapping
 from ckanext.nextgeoss.harvesters.source import parse_config
 from ckanext.nextgeoss.package import dataset_from_product
 from ckanext.nextgeoss.search.fields import solr_fields

@@ -7,7 +7,7 @@ from fnmatch import fnmatch
 import pytest
 
 from ckanext.nextgeoss.harvesters.protocols import Answer, protocol
-from ckanext.nextgeoss.harvesters.provider import profile_provider
+from ckanext.nextgeoss.harvesters.provider_files import profile_provider
 from ckanext.nextgeoss.http import Request, Response
 from ckanext.nextgeoss.tests.provider_recordings import manifest
 from ckanext.nextgeoss.tests.shared import provider_samples

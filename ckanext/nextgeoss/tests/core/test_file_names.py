@@ -17,7 +17,7 @@ from ckanext.nextgeoss.eo.safe_pattern import LONGEST, matched, safe_pattern
 from ckanext.nextgeoss.eo.temporal import TemporalExtent
 from ckanext.nextgeoss.eo.tiles import tile_footprint
 from ckanext.nextgeoss.eo.utm import SQUARE, project, square_name, zone_of
-from ckanext.nextgeoss.harvesters.provider import provider_from_mapping
+from ckanext.nextgeoss.harvesters.provider_files import provider_from_mapping
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ import pytest
 
 from ckanext.nextgeoss.eo.query import Query
 from ckanext.nextgeoss.eo.temporal import TemporalExtent
-from ckanext.nextgeoss.harvesters.provider import provider_from_mapping
+from ckanext.nextgeoss.harvesters.provider_files import provider_from_mapping
 from ckanext.nextgeoss.harvesters.remote import RemoteCatalogue
 from ckanext.nextgeoss.http import (
     HttpClient,

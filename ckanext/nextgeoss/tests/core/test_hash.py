@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ckanext.nextgeoss.demo import catalogue
 from ckanext.nextgeoss.eo.asset import Asset
 from ckanext.nextgeoss.eo.product import Product
-from ckanext.nextgeoss.harvesters.provider import load_provider
+from ckanext.nextgeoss.harvesters.provider_files import load_provider
 from ckanext.nextgeoss.harvesters.reading import read_answer, sample_pages
 from ckanext.nextgeoss.tests.core.strategies import modest, products
 from ckanext.nextgeoss.tests.shared import ROOT

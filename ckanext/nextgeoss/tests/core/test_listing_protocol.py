@@ -19,7 +19,7 @@ from ckanext.nextgeoss.eo.xml import to_text
 from ckanext.nextgeoss.harvesters.aws import signed_headers
 from ckanext.nextgeoss.harvesters.pagination import request_from_text, request_to_text
 from ckanext.nextgeoss.harvesters.protocols import Answer
-from ckanext.nextgeoss.harvesters.provider import provider_from_mapping
+from ckanext.nextgeoss.harvesters.provider_files import provider_from_mapping
 from ckanext.nextgeoss.harvesters.remote import RemoteCatalogue
 from ckanext.nextgeoss.http import HttpClient, Limits
 from ckanext.nextgeoss.tests.core.local_server import Handler, serve

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ckanext.nextgeoss.harvesters.protocols import Answer, protocol
-from ckanext.nextgeoss.harvesters.provider import provider_from_mapping
+from ckanext.nextgeoss.harvesters.provider_files import provider_from_mapping
 from ckanext.nextgeoss.http import Request, Response
 from ckanext.nextgeoss.tests.provider_recordings import manifest
 from ckanext.nextgeoss.tests.shared import provider_samples

@@ -16,7 +16,7 @@ from ckanext.nextgeoss.demo import catalogue
 from ckanext.nextgeoss.demo.simulator import Simulator
 from ckanext.nextgeoss.harvesters.cleaning import Cleaner
 from ckanext.nextgeoss.harvesters.cli import provider
-from ckanext.nextgeoss.harvesters.provider import load_file, load_provider, provider_from_mapping
+from ckanext.nextgeoss.harvesters.provider_files import load_file, load_provider, provider_from_mapping
 from ckanext.nextgeoss.harvesters.reading import read_answer
 from ckanext.nextgeoss.tests.core.local_server import Handler, serve
 

@@ -10,7 +10,7 @@ from ckanext.nextgeoss.eo.errors import BadConfiguration
 from ckanext.nextgeoss.eo.formats.stac import read_item
 from ckanext.nextgeoss.eo.product import Product
 from ckanext.nextgeoss.harvesters.mapping import ProductMapping, at, without_parameters
-from ckanext.nextgeoss.harvesters.provider import provider_from_mapping
+from ckanext.nextgeoss.harvesters.provider_files import provider_from_mapping
 
 SIGNED = {"sig": ("se", "sp"), "token": ()}
 

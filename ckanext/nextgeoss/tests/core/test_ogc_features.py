@@ -17,7 +17,8 @@ from ckanext.nextgeoss.eo.product import Product
 from ckanext.nextgeoss.eo.query import Query
 from ckanext.nextgeoss.eo.temporal import TemporalExtent
 from ckanext.nextgeoss.harvesters.protocols import protocol
-from ckanext.nextgeoss.harvesters.provider import Provider, provider_from_mapping
+from ckanext.nextgeoss.harvesters.provider import Provider
+from ckanext.nextgeoss.harvesters.provider_files import provider_from_mapping
 from ckanext.nextgeoss.harvesters.remote import RemoteCatalogue
 from ckanext.nextgeoss.http import HttpClient, Limits, Response
 from ckanext.nextgeoss.tests.core.local_server import Handler, serve

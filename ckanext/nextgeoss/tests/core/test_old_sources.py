@@ -12,7 +12,8 @@ import pytest
 from ckanext.nextgeoss.eo.collection import load_registry
 from ckanext.nextgeoss.eo.errors import BadConfiguration
 from ckanext.nextgeoss.harvesters.old_sources import Translation, old_keys, old_rules, old_types, translate
-from ckanext.nextgeoss.harvesters.provider import Provider, load_provider, provider_ids
+from ckanext.nextgeoss.harvesters.provider import Provider
+from ckanext.nextgeoss.harvesters.provider_files import load_provider, provider_ids
 from ckanext.nextgeoss.harvesters.source import parse_config
 
 TODAY = date(2026, 11, 29)

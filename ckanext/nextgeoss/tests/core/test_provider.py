@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from ckanext.nextgeoss.eo.errors import BadConfiguration
-from ckanext.nextgeoss.harvesters import provider as provider_module
-from ckanext.nextgeoss.harvesters.provider import (
-    Provider,
+from ckanext.nextgeoss.harvesters import provider_files as provider_module
+from ckanext.nextgeoss.harvesters.provider import Provider
+from ckanext.nextgeoss.harvesters.provider_files import (
     load_file,
     load_provider,
     profile_provider,

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ckanext.nextgeoss.harvesters.cli import provider
-from ckanext.nextgeoss.harvesters.provider import provider_ids
+from ckanext.nextgeoss.harvesters.provider_files import provider_ids
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 PAGE = str(SAMPLES / "earth_search" / "page.json")

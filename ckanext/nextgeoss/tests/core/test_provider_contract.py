@@ -21,18 +21,12 @@ from ckanext.nextgeoss.eo.temporal import TemporalExtent
 from ckanext.nextgeoss.harvesters.attributes import UNKNOWN, attributes_of
 from ckanext.nextgeoss.harvesters.auth import auth_from_mapping
 from ckanext.nextgeoss.harvesters.protocols import COLLECTIONS, TIME, Answer, protocol
-from ckanext.nextgeoss.harvesters.protocols.description import read_description
-from ckanext.nextgeoss.harvesters.provider import (
-    LIVE,
-    PROVIDERS,
-    RETIRED,
-    Provider,
-    load_provider,
-    provider_ids,
-)  # fmt: skip
+from ckanext.nextgeoss.harvesters.provider import LIVE, RETIRED, Provider
+from ckanext.nextgeoss.harvesters.provider_files import PROVIDERS, load_provider, provider_ids
 from ckanext.nextgeoss.harvesters.reading import read_answer, sample_pages
 from ckanext.nextgeoss.harvesters.sieve import askable
 from ckanext.nextgeoss.http import Request, Response
+from ckanext.nextgeoss.tests import provider_table
 
 _ADDRESS = re.compile(r"(https?|s3|ftp)://")
 # services that know no pages
@@ -49,10 +43,7 @@ def provider(request: pytest.FixtureRequest) -> Provider:
 @pytest.fixture
 def searching(provider: Provider) -> Provider:
     """The provider with its search template, which may be in a description document beside its sample."""
-    if not provider.description_document:
-        return provider
-    body = (SAMPLES / provider.id / "description.xml").read_bytes()
-    return read_description(Response(200, {}, body, provider.url)).results().of(provider)
+    return provider_table.searching(provider)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import pytest
 from ckanext.nextgeoss.eo.product import Product
 from ckanext.nextgeoss.harvesters.attributes import attributes_of, coverage_of
 from ckanext.nextgeoss.harvesters.protocols import Answer, protocol
-from ckanext.nextgeoss.harvesters.provider import provider_ids
+from ckanext.nextgeoss.harvesters.provider_files import provider_ids
 from ckanext.nextgeoss.http import Request, Response
 from ckanext.nextgeoss.tests import provider_table
 from ckanext.nextgeoss.tests.provider_recordings import (

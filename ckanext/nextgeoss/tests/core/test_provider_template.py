@@ -13,7 +13,8 @@ from ckanext.nextgeoss.eo.query import Condition, Query
 from ckanext.nextgeoss.eo.temporal import TemporalExtent
 from ckanext.nextgeoss.harvesters.protocols import Answer, protocol
 from ckanext.nextgeoss.harvesters.protocols.template import Template
-from ckanext.nextgeoss.harvesters.provider import Provider, provider_from_mapping
+from ckanext.nextgeoss.harvesters.provider import Provider
+from ckanext.nextgeoss.harvesters.provider_files import provider_from_mapping
 from ckanext.nextgeoss.http import Request, Response
 
 URL = "https://search.example.org/api"

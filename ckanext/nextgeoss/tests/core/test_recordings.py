@@ -16,7 +16,7 @@ import pytest
 from ckanext.nextgeoss.eo.errors import BadAnswer
 from ckanext.nextgeoss.eo.product import Product
 from ckanext.nextgeoss.harvesters.protocols import Answer, protocol
-from ckanext.nextgeoss.harvesters.provider import load_provider
+from ckanext.nextgeoss.harvesters.provider_files import load_provider
 from ckanext.nextgeoss.http import Request, Response
 from ckanext.nextgeoss.tests.shared import provider_samples
 

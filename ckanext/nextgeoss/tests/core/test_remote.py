@@ -12,7 +12,7 @@ import pytest
 from ckanext.nextgeoss.eo.errors import BadAnswer
 from ckanext.nextgeoss.eo.query import Query
 from ckanext.nextgeoss.harvesters.pagination import request_from_text, request_to_text
-from ckanext.nextgeoss.harvesters.provider import provider_from_mapping
+from ckanext.nextgeoss.harvesters.provider_files import provider_from_mapping
 from ckanext.nextgeoss.harvesters.remote import RemoteCatalogue
 from ckanext.nextgeoss.http import HttpClient, Limits, Request, Response
 from ckanext.nextgeoss.tests.core.local_server import Handler, LocalServer, serve

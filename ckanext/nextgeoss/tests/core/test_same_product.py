@@ -17,7 +17,7 @@ from ckanext.nextgeoss.eo.forms import bare, called, has_checksum, original_of, 
 from ckanext.nextgeoss.eo.product import Product, dataset_name
 from ckanext.nextgeoss.harvesters.offers import Offered, Terms, compose
 from ckanext.nextgeoss.harvesters.protocols import protocol
-from ckanext.nextgeoss.harvesters.provider import load_provider
+from ckanext.nextgeoss.harvesters.provider_files import load_provider
 from ckanext.nextgeoss.http import Request, Response
 from ckanext.nextgeoss.search.other_forms import forms_filter
 

@@ -13,7 +13,7 @@ import yaml
 from ckanext.nextgeoss.demo.catalogue import COLLECTIONS as DEMO_COLLECTIONS
 from ckanext.nextgeoss.eo.collection import load_registry
 from ckanext.nextgeoss.eo.properties import TYPES, Properties, load_properties
-from ckanext.nextgeoss.harvesters.provider import load_provider, provider_ids
+from ckanext.nextgeoss.harvesters.provider_files import load_provider, provider_ids
 from ckanext.nextgeoss.tests.shared import standards
 
 # columns of CKAN's package table and computed keys of package_show, which a property must not overwrite

@@ -20,7 +20,7 @@ from ckanext.nextgeoss.eo.query import Query
 from ckanext.nextgeoss.harvesters import oauth
 from ckanext.nextgeoss.harvesters.auth import auth_from_mapping
 from ckanext.nextgeoss.harvesters.pagination import request_to_text
-from ckanext.nextgeoss.harvesters.provider import provider_from_mapping
+from ckanext.nextgeoss.harvesters.provider_files import provider_from_mapping
 from ckanext.nextgeoss.harvesters.remote import RemoteCatalogue
 from ckanext.nextgeoss.http import HttpClient, Limits, Request, Response
 from ckanext.nextgeoss.tests.core.local_server import Handler, serve

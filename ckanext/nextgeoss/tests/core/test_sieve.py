@@ -8,7 +8,8 @@ from ckanext.nextgeoss.eo.footprint import Footprint
 from ckanext.nextgeoss.eo.query import Query
 from ckanext.nextgeoss.eo.temporal import TemporalExtent
 from ckanext.nextgeoss.harvesters.protocols import AREA, COLLECTIONS, IDS, TIME, protocol
-from ckanext.nextgeoss.harvesters.provider import Provider, provider_from_mapping
+from ckanext.nextgeoss.harvesters.provider import Provider
+from ckanext.nextgeoss.harvesters.provider_files import provider_from_mapping
 from ckanext.nextgeoss.harvesters.remote import RemoteCatalogue
 from ckanext.nextgeoss.harvesters.slices import plan
 from ckanext.nextgeoss.http import Request, Response

@@ -26,7 +26,8 @@ from ckanext.nextgeoss.eo.query import Query
 from ckanext.nextgeoss.eo.temporal import TemporalExtent
 from ckanext.nextgeoss.eo.xml import parse_xml, text_at
 from ckanext.nextgeoss.harvesters.protocols import Answer
-from ckanext.nextgeoss.harvesters.provider import Provider, load_provider
+from ckanext.nextgeoss.harvesters.provider import Provider
+from ckanext.nextgeoss.harvesters.provider_files import load_provider
 from ckanext.nextgeoss.harvesters.remote import RemoteCatalogue
 from ckanext.nextgeoss.http import HttpClient, Limits, TooLarge
 

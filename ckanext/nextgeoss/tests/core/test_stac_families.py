@@ -16,7 +16,8 @@ from ckanext.nextgeoss.eo.footprint import Footprint
 from ckanext.nextgeoss.eo.query import Query
 from ckanext.nextgeoss.eo.temporal import TemporalExtent
 from ckanext.nextgeoss.harvesters.protocols import AREA, COLLECTIONS, TIME, protocol
-from ckanext.nextgeoss.harvesters.provider import Provider, load_provider, provider_from_mapping
+from ckanext.nextgeoss.harvesters.provider import Provider
+from ckanext.nextgeoss.harvesters.provider_files import load_provider, provider_from_mapping
 from ckanext.nextgeoss.harvesters.remote import RemoteCatalogue
 from ckanext.nextgeoss.http import Request, Response
 

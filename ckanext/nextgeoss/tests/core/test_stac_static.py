@@ -15,7 +15,8 @@ from ckanext.nextgeoss.eo.errors import BadAnswer, BadConfiguration, BadValue
 from ckanext.nextgeoss.eo.query import Condition, Query
 from ckanext.nextgeoss.harvesters.pagination import request_from_text, request_to_text
 from ckanext.nextgeoss.harvesters.protocols import Answer, protocol
-from ckanext.nextgeoss.harvesters.provider import Provider, provider_from_mapping
+from ckanext.nextgeoss.harvesters.provider import Provider
+from ckanext.nextgeoss.harvesters.provider_files import provider_from_mapping
 from ckanext.nextgeoss.harvesters.remote import RemoteCatalogue
 from ckanext.nextgeoss.harvesters.slices import changed_since
 from ckanext.nextgeoss.http import HttpClient, Limits, RemoteError, Request, Response

@@ -13,7 +13,7 @@ from ckanext.nextgeoss.eo.formats.thredds import THREDDS
 from ckanext.nextgeoss.eo.product import Product
 from ckanext.nextgeoss.eo.xml import parse_xml
 from ckanext.nextgeoss.harvesters.protocols import Answer, protocol
-from ckanext.nextgeoss.harvesters.provider import provider_from_mapping
+from ckanext.nextgeoss.harvesters.provider_files import provider_from_mapping
 from ckanext.nextgeoss.http import Request, Response
 
 HERE = "https://example.org/thredds/catalog/x/catalog.xml"

@@ -14,7 +14,7 @@ from ckanext.nextgeoss.eo.query import Query
 from ckanext.nextgeoss.harvesters import remote
 from ckanext.nextgeoss.harvesters.pagination import request_from_text, request_to_text
 from ckanext.nextgeoss.harvesters.protocols import Answer, Record
-from ckanext.nextgeoss.harvesters.provider import profile_provider
+from ckanext.nextgeoss.harvesters.provider_files import profile_provider
 from ckanext.nextgeoss.harvesters.remote import RemoteCatalogue
 from ckanext.nextgeoss.http import RemoteError, Request, Response
 

@@ -19,7 +19,8 @@ from ckanext.nextgeoss.eo.query import Query
 from ckanext.nextgeoss.eo.temporal import TemporalExtent
 from ckanext.nextgeoss.eo.xml import parse_xml
 from ckanext.nextgeoss.harvesters.protocols import AREA, Answer, protocol
-from ckanext.nextgeoss.harvesters.provider import Provider, load_provider, provider_from_mapping
+from ckanext.nextgeoss.harvesters.provider import Provider
+from ckanext.nextgeoss.harvesters.provider_files import load_provider, provider_from_mapping
 from ckanext.nextgeoss.harvesters.remote import RemoteCatalogue
 from ckanext.nextgeoss.http import HttpClient, Limits, Request, Response
 from ckanext.nextgeoss.tests.core.local_server import Handler, serve
