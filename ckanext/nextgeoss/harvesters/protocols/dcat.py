@@ -84,6 +84,6 @@ def _is_stored(body: bytes) -> bool:
         document = json.loads(body)
     except (ValueError, RecursionError):
         return False
-    if any(name in document for name in ("@context", "@graph", "@id")):
+    if any(name in document for name in ("@context", "@graph", "@id", "dataset")):
         return False
     return CKAN.recognises(document) or bool(reported_error(document))
