@@ -1,4 +1,4 @@
-"""DCAT-US 1.1, the data.json of agencies of the United States: JSON whose meaning stands elsewhere in the web."""
+"""DCAT-US 1.1, the data.json of agencies of the United States: JSON whose context stands elsewhere."""
 
 from __future__ import annotations
 
@@ -65,7 +65,9 @@ def is_dcat_us(document: Any) -> bool:
 
 def with_context(document: Mapping[str, Any]) -> dict[str, Any]:
     """The catalogue with the meaning of its members, and the types that may be left out."""
-    datasets = [_dataset(cast(dict[str, Any], each)) for each in document["dataset"] if isinstance(each, dict)]
+    datasets = [
+        _dataset(cast(dict[str, Any], each)) for each in document["dataset"] if isinstance(each, dict)
+    ]
     return {**document, "@context": _CONTEXT, "@type": "dcat:Catalog", "dataset": datasets}
 
 

@@ -96,7 +96,7 @@ def is_profile(rules: str) -> bool:
     return rules.startswith(_PROFILE)
 
 
-def said(part: str) -> Mapping[str, Any]:
+def listed(part: str) -> Mapping[str, Any]:
     """A part of recordings.yaml."""
     return _file()[part]
 
@@ -106,27 +106,27 @@ def read_by(file: str) -> list[str]:
     """By whose rules a file is read."""
     if not_read(file):
         return []
-    return [rules for rules, patterns in said("read").items() if _matches(file, patterns)]
+    return [rules for rules, patterns in listed("read").items() if _matches(file, patterns)]
 
 
 @cache
 def not_read(file: str) -> Mapping[str, str]:
     """Whose rules refuse a file, and with what words; nothing when it is to be read."""
-    return _first(said("not_read"), file) or {}
+    return _first(listed("not_read"), file) or {}
 
 
 def elsewhere(file: str) -> str:
     """The test that reads what is no search answer."""
-    return _first(said("elsewhere"), file) or ""
+    return _first(listed("elsewhere"), file) or ""
 
 
 def expected(kind: str, file: str) -> Any:
     """The exception of a kind that is made for a file; None when there is none."""
-    return _first(said("expected")[kind], file)
+    return _first(listed("expected")[kind], file)
 
 
-def _first(listed: Mapping[str, Any], file: str) -> Any:
-    return next((about for pattern, about in listed.items() if fnmatchcase(file, pattern)), None)
+def _first(patterns: Mapping[str, Any], file: str) -> Any:
+    return next((about for pattern, about in patterns.items() if fnmatchcase(file, pattern)), None)
 
 
 def _matches(file: str, patterns: list[str]) -> bool:

@@ -193,8 +193,10 @@ def _is_series(entry: Element) -> bool:
 
 
 def _says_series(entry: Element) -> bool:
-    """Whether an entry says that it is a collection: in ISO 19139, or by what CMR tells of collections alone."""
-    levels = [*descendants(entry, "hierarchyLevel")]
+    """Whether an entry says that it is a collection: in ISO 19139, or by what only those of CMR have."""
+    if eop.earth_observation(entry) is not None:
+        return False
+    levels = descendants(entry, "hierarchyLevel")
     if any(text_of(level).lower() == "series" for level in levels):
         return True
     names = {local_name(child) for child in entry if is_element(child)}

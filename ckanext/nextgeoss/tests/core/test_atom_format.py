@@ -309,8 +309,8 @@ def test_a_list_of_collections_is_not_one_of_products() -> None:
     )
     with pytest.raises(BadAnswer, match="a list of 2 collections, not products"):
         ATOM.feed(parse_xml(collections.encode()), "")
-    alone = "<echo:datasetId>A</echo:datasetId><echo:shortName>A</echo:shortName><echo:versionId>1</echo:versionId>"
-    of_cmr = f"<feed {NAMESPACES} xmlns:echo='urn:echo'><entry><id>C1</id>{alone}</entry></feed>"
+    names = "".join(f"<echo:{name}>A</echo:{name}>" for name in ("datasetId", "shortName", "versionId"))
+    of_cmr = f"<feed {NAMESPACES} xmlns:echo='urn:echo'><entry><id>C1</id>{names}</entry></feed>"
     with pytest.raises(BadAnswer, match="a list of 1 collections, not products"):
         ATOM.feed(parse_xml(of_cmr.encode()), "")
     level = "<g:hierarchyLevel xmlns:g='urn:gmd'><g:MD_ScopeCode>series</g:MD_ScopeCode></g:hierarchyLevel>"

@@ -119,11 +119,18 @@ def test_one_file():
 def test_data_json_of_agencies(said: dict[str, Any]):
     """DCAT-US, whose meaning is not fetched: with types and a context or without."""
     dataset = {
-        "title": "One", "identifier": "d1", "modified": "2020-01-02", "keyword": ["water"], "accessLevel": "public",
-        "temporal": "2019-01-01T00:00:00Z/2019-02-01T00:00:00Z", "spatial": "-10.0,40.0,5.0,50.0",
+        "title": "One", "identifier": "d1", "modified": "2020-01-02", "keyword": ["water"],
+        "accessLevel": "public", "spatial": "-10.0,40.0,5.0,50.0",
+        "temporal": "2019-01-01T00:00:00Z/2019-02-01T00:00:00Z",
         "distribution": [{"downloadURL": "https://x.example/a.csv", "mediaType": "text/csv", "title": "A"}],
     }  # fmt: skip
-    other = {"identifier": "d2", "title": "Two", "spatial": "Worldwide", "temporal": "R/P1Y", "distribution": None}
+    other = {
+        "identifier": "d2",
+        "title": "Two",
+        "spatial": "Worldwide",
+        "temporal": "R/P1Y",
+        "distribution": None,
+    }
     body = json.dumps(said | {"dataset": [dataset, other, "no dataset"]}).encode()
     provider = provider_from_mapping("x", SAID | {"url": "https://x.example"}, "x")
     asked = Request(url="https://x.example/data.json", about="ours")

@@ -22,17 +22,18 @@ from ckanext.nextgeoss.tests.provider_recordings import (
     elsewhere,
     expected,
     is_profile,
+    listed,
     manifest,
     not_read,
     read_by,
     recordings,
-    said,
 )
+from ckanext.nextgeoss.tests.shared import provider_samples
 
 _PROBAV = "urn:ogc:def:EOP:VITO:PROBAV_L2A_333M_V001"
 
 
-@pytest.fixture(params=sorted(said("read")))
+@pytest.fixture(params=sorted(listed("read")))
 def recorded(request: pytest.FixtureRequest) -> list[Recording]:
     """The recordings that are read by the same rules."""
     return list(recordings(request.param))
@@ -46,7 +47,7 @@ def _answers(recorded: list[Recording]) -> Iterator[tuple[Recording, Answer]]:
 
 def test_providers_with_recordings():
     """Those that are tried on what their services really said are there."""
-    assert {rules for rules in said("read") if not is_profile(rules)} <= set(provider_ids())
+    assert {rules for rules in listed("read") if not is_profile(rules)} <= set(provider_ids())
 
 
 def test_every_file_has_a_place():
@@ -57,19 +58,26 @@ def test_every_file_has_a_place():
         assert len(read_by(file)) <= 1, file
 
 
+def test_manifest_is_complete():
+    """No file is missed."""
+    folder = provider_samples()
+    assert {str(path.relative_to(folder)) for path in folder.glob("*/*")} == set(manifest())
+
+
 def test_other_tests_read_the_rest():
     """Those that are named name what they read."""
-    for pattern, test in said("elsewhere").items():
+    for pattern, test in listed("elsewhere").items():
         text = Path(__file__).with_name(test).read_text("utf-8")
         assert pattern in text or pattern.partition("*")[0] in text, pattern
 
 
 def test_nothing_is_listed_in_vain():
     """Each pattern is one of files that are there."""
-    listed = [pattern for patterns in said("read").values() for pattern in patterns]
-    listed += [*said("not_read"), *said("elsewhere")]
-    listed += [pattern for patterns in said("expected").values() for pattern in patterns]
-    assert [pattern for pattern in listed if not any(fnmatchcase(file, pattern) for file in manifest())] == []
+    patterns = [pattern for patterns in listed("read").values() for pattern in patterns]
+    patterns += [*listed("not_read"), *listed("elsewhere")]
+    patterns += [pattern for kind in listed("expected").values() for pattern in kind]
+    vain = [each for each in patterns if not any(fnmatchcase(file, each) for file in manifest())]
+    assert vain == []
 
 
 def test_every_answer_is_read(recorded: list[Recording]):
@@ -111,7 +119,7 @@ def _is_dated(product: Product) -> bool:
 def test_exceptions_are_needed():
     """Of each file for which something else is expected, something else comes."""
     for kind, has in _HAS.items():
-        for pattern in said("expected")[kind]:
+        for pattern in listed("expected")[kind]:
             files = [file for file in manifest() if fnmatchcase(file, pattern)]
             answers = [
                 answer for file in files for rules in read_by(file)
@@ -150,11 +158,11 @@ def test_attributes_are_accounted_for(recorded: list[Recording]):
         assert coverage.unknown < coverage.seen / 20, coverage
 
 
-@pytest.mark.parametrize("pattern", sorted(said("not_read")))
+@pytest.mark.parametrize("pattern", sorted(listed("not_read")))
 def test_what_is_not_read(pattern: str):
     """It is told in one line what it is, or why each record is refused, and never taken for an empty
     result."""
-    about = said("not_read")[pattern]
+    about = listed("not_read")[pattern]
     for found in recordings(about["by"], [pattern]):
         reading = found.read()
         reasons = [reading.error] if reading.answer is None else [x.reason for x in reading.answer.refused]
@@ -208,11 +216,11 @@ def test_values_of_one_of_each():
         },
         ("nasa_cmr", "G2147556158-LPCLOUD"): {"cloud_cover": 14.0},
     }  # fmt: skip
-    for (provider_id, identifier), expected in said.items():
+    for (provider_id, identifier), values in said.items():
         readings = [each.read().answer for each in recordings(provider_id)]
         found = [p for answer in readings if answer for p in answer.products if p.id == identifier]
         assert found, identifier
-        assert {name: found[0].properties.get(name) for name in expected} == expected
+        assert {name: found[0].properties.get(name) for name in values} == values
 
 
 def test_table_in_the_documents():
