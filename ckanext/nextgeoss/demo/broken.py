@@ -213,8 +213,8 @@ def _atom_nameless(feed: Element, entries: list[Element]) -> None:
 
 
 # a list cannot be of another type: as services that answer in the other format of OpenSearch 1.1
-_RSS = b"""<?xml version="1.0" encoding="UTF-8"?>
-<rss version="2.0"><channel><title>Products</title><description/><link/></channel></rss>
+_OUTLINE = b"""<?xml version="1.0" encoding="UTF-8"?>
+<opml version="2.0"><head><title>Products</title></head><body/></opml>
 """
 
 CHANGES: Mapping[str, Mapping[str, Change]] = {
@@ -249,7 +249,7 @@ CHANGES: Mapping[str, Mapping[str, Change]] = {
         "shifted-on": _json(_odata_shifted(1)),
     },
     ATOM.name: {
-        "no-list": lambda body: _RSS,
+        "no-list": lambda body: _OUTLINE,
         "empty-page": _xml(lambda feed, entries: [feed.remove(entry) for entry in entries]),
         "repeated": _xml(lambda feed, entries: feed.extend(deepcopy(entries))),
         "wrong-types": _xml(_atom_wrong_types),

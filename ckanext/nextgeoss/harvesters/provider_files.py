@@ -53,16 +53,7 @@ def provider_file(provider_id: str, *folders: Path) -> Path:
 
 
 def load_file(path: Path) -> Provider:
-    """The provider of a YAML file, which is read again only when a file has changed."""
-    try:
-        stamp = path.stat().st_mtime_ns
-    except OSError as error:
-        raise BadConfiguration(f"{path.name}: cannot be read: {error}") from error
-    return _loaded(path, stamp)
-
-
-@lru_cache(maxsize=1000)
-def _loaded(path: Path, stamp: int) -> Provider:
+    """The provider of a YAML file."""
     where = path.name
     said = _yaml(path)
     if not _ID.fullmatch(path.stem):
@@ -73,12 +64,18 @@ def _loaded(path: Path, stamp: int) -> Provider:
 
 
 def _yaml(path: Path) -> object:
+    """What a file says, which is read again only when it has changed."""
     try:
-        return load_yaml(path.read_text("utf-8"))
+        return _read(path, path.stat().st_mtime_ns)
     except (OSError, UnicodeDecodeError) as error:
         raise BadConfiguration(f"{path.name}: cannot be read: {error}") from error
     except yaml.YAMLError as error:
         raise BadConfiguration(f"{path.name}: not YAML: {' '.join(str(error).split())}") from error
+
+
+@lru_cache(maxsize=1000)
+def _read(path: Path, changed: int) -> object:
+    return load_yaml(path.read_text("utf-8"))
 
 
 def provider_from_mapping(provider_id: str, said: object, where: str) -> Provider:

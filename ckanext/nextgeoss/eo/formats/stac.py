@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import datetime
 from typing import Any, cast
 from urllib.parse import quote, unquote
@@ -26,15 +26,21 @@ _OPEN_TIME = OWN_PREFIX + "time"
 _COLLECTION_PATH = re.compile(r"/collections/([^/?#]+)/?(?:[?#].*)?$")
 _EMPTY: tuple[object, ...] = (None, "", [], {})
 # what services write for nothing
-_SILENT = frozenset({"n/a", "none", "null", "nan", "[]", "{}"})
+SILENT = frozenset({"n/a", "none", "null", "nan", "[]", "{}"})
 
 
 def read_item(
-    item: Any, *, position: int = 0, collection: str = "", properties: Properties | None = None
+    item: Any,
+    *,
+    position: int = 0,
+    collection: str = "",
+    properties: Properties | None = None,
+    silent: Container[str] = (),
 ) -> Product:
     """The product of an item; problems are noted with it, without id or collection it is a BadRecord.
 
-    `position` of the item in its answer is for messages; `collection` is used when the item names none."""
+    `position` of the item in its answer is for messages; `collection` is used when the item names none.
+    Texts that are `silent` (in lower case) say nothing; those in SILENT never are a number or a time."""
     if not isinstance(item, dict):
         raise BadRecord("not a STAC item but " + type(item).__name__, position)
     item = cast(dict[str, Any], item)
@@ -46,7 +52,9 @@ def read_item(
         title=text(fields.get("title")),
         footprint=read_footprint(item, problems),
         time=_time(fields, problems),
-        properties=_properties(fields, load_properties() if properties is None else properties, problems),
+        properties=_properties(
+            fields, load_properties() if properties is None else properties, problems, silent
+        ),
         assets=read_assets(item, problems),
         problems=tuple(problems),
     )
@@ -147,14 +155,18 @@ def _extent(where: str, text: str, problems: list[Problem]) -> TemporalExtent:
         return ALWAYS
 
 
-def _properties(fields: Mapping[str, Any], rows: Properties, problems: list[Problem]) -> dict[str, Value]:
+def _properties(
+    fields: Mapping[str, Any], rows: Properties, problems: list[Problem], silent: Container[str]
+) -> dict[str, Value]:
     found: dict[str, Value] = {}
     for name, row in rows.readings(tuple(fields)):
         value = fields[name]
         if row.name in found or (not value and value in _EMPTY):
             continue
-        if isinstance(value, str) and value.strip().lower() in _SILENT:
-            continue
+        if isinstance(value, str):
+            said = value.strip().lower()
+            if said in silent or (row.type != "text" and said in SILENT):
+                continue
         try:
             is_text = row.type == "text" and isinstance(value, str)
             parsed = rows.parsed_text(row.name, value) if is_text else row.parse(decoded(name, value))

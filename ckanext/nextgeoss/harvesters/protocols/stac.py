@@ -14,7 +14,7 @@ from ...addresses import redact
 from ...eo.errors import BadAnswer, BadConfiguration, BadRecord, BadValue
 from ...eo.footprint import Footprint
 from ...eo.formats.loose_json import array, link, mapping, text, whole_number
-from ...eo.formats.stac import read_collection, read_item
+from ...eo.formats.stac import SILENT, read_collection, read_item
 from ...eo.formats.stac_vocabulary import VOCABULARY
 from ...eo.formats.vocabulary import attributes
 from ...eo.properties import load_properties
@@ -67,7 +67,7 @@ class StacProtocol:
         answer = read_records(
             provider,
             _features(document, source),
-            lambda item, position: read_item(item, position=position, collection=collection),
+            lambda item, position: read_item(item, position=position, collection=collection, silent=SILENT),
             asked=asked,
         )
         return replace(answer, total=_total(mapping(document)))

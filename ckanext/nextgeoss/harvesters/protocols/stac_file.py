@@ -11,7 +11,7 @@ from urllib.parse import urldefrag
 
 from ...addresses import redact
 from ...eo.errors import BadAnswer, BadRecord, BadValue
-from ...eo.formats.stac import read_item
+from ...eo.formats.stac import SILENT, read_item
 from ...eo.query import Query
 from ...http import Request, Response
 from ..provider import Provider
@@ -82,7 +82,7 @@ class StacFileProtocol(StacProtocol):
 def _read(item: Any, position: int) -> Any:
     if isinstance(item, str):
         raise BadRecord("a line that is not JSON", position)
-    return read_item(item, position=position)
+    return read_item(item, position=position, silent=SILENT)
 
 
 def _items(body: bytes) -> list[Any]:

@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote, urldefrag, urljoin, urlsplit
 from ...addresses import redact
 from ...eo.errors import BadRecord, BadValue
 from ...eo.formats.loose_json import array, link, mapping, text
-from ...eo.formats.stac import read_collection, read_item
+from ...eo.formats.stac import SILENT, read_collection, read_item
 from ...eo.formats.stac_dataset import item_of_collection
 from ...eo.query import Query
 from ...http import Request, Response
@@ -120,7 +120,9 @@ class StacStaticProtocol(StacProtocol):
         answer = read_records(
             provider,
             [_own(found[0], source)] if len(found) == 1 else found,
-            lambda entry, position: read_item(item_of_collection(mapping(entry)), position=position),
+            lambda entry, position: read_item(
+                item_of_collection(mapping(entry)), position=position, silent=SILENT
+            ),
             asked=asked.about,
         )
         return _wanted(provider, answer, asked.about)

@@ -144,8 +144,7 @@ def search_request(provider: Provider, query: Query, language: ClauseLanguage, *
     request = replace(request, params={**request.params, **provider.parameters})
     if rule and not provider.clauses:
         request = replace(request, params={**request.params, **_where(rule, provider)})
-    params = {**provider.parameters, **request.params}
-    return replace(request, params=params, about="".join(query.collections))
+    return replace(request, about="".join(query.collections))
 
 
 # --- the values of holes
@@ -238,8 +237,9 @@ def _with_terms(
 ) -> dict[str, str]:
     """The values with those that clauses can say put into {searchTerms}.
 
-    A clause is a text with holes, written when all of them are told, one without any never; `where` is
-    written for each condition of a collection, with the holes {name} and {value}."""
+    A clause is a text with holes, written when all of them are told, so that one without any always is; an
+    empty one never is. `where` is written for each condition of a collection, with the holes {name} and
+    {value}."""
     rest = dict(said)
     if rule is None:
         rest.pop(COLLECTION, None)
@@ -249,7 +249,7 @@ def _with_terms(
             written += _where_clauses(clause, rule, language)
             continue
         names = [name for name, _ in _HOLE.findall(clause)]
-        if names and all(said.get(name) for name in names):
+        if clause and all(said.get(name) for name in names):
             quoted = {name: language.quoted(said[name]) for name in names}
             written.append(_HOLE.sub(lambda hole, quoted=quoted: quoted[hole[1]], clause))
             for name in names:

@@ -52,8 +52,8 @@ def _named(collection: str) -> tuple[str, str] | None:
         code = _TIMELINESS[rest[-3:]]
         moment = "20240620T225412_20240620T225712_20240622T084121_0179_113_372_1980_PS1_O"
         return f"S3A_{_S3[rest[:-4]]}_{moment}_{code}_004", ".SEN3"
-    if mission == "5p" and rest.startswith("l2-") and not rest.endswith("netcdf"):
-        kind, _, mode = rest.removeprefix("l2-").rpartition("-")
+    kind, _, mode = rest.removeprefix("l2-").rpartition("-")
+    if mission == "5p" and rest.startswith("l2-") and kind in _S5P:
         moment = "20240624T103541_20240624T121711_34697_03_020600_20240626T024802"
         return f"S5P_{mode.upper()}_{_S5P[kind]}_{moment}", ".nc"
     return None
