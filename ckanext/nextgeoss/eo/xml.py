@@ -61,6 +61,14 @@ def parse_xml_loosely(
         return root, (f"not well-formed XML ({reason}, line {line}): read as far as it goes",)
 
 
+def tell_html(text: str, target: Any) -> None:
+    """Tell `target` what is in a page of HTML, however broken, in time that grows with its length: by its
+    methods start(name, attributes), end(name), data(text) and close()."""
+    parser = etree.HTMLParser(target=target, encoding="utf-8", no_network=True, remove_comments=True)
+    parser.feed(text.encode("utf-8", "replace").replace(b"\0", b" ") or b" ")
+    parser.close()
+
+
 def is_element(value: object) -> bool:
     """Whether a value is an element of a parsed document."""
     return isinstance(value, etree._Element) and isinstance(value.tag, str)  # pyright: ignore[reportPrivateUsage]

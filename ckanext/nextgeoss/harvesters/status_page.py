@@ -103,8 +103,8 @@ def _endpoints(organization: str, context: Mapping[str, Any]) -> list[Endpoint]:
     found = [
         Endpoint(
             provider=provider,
-            status=getattr(provider, "status", "") or "live",
-            replaced_by=getattr(provider, "replaced_by", ""),
+            status=provider.status,
+            replaced_by=provider.replaced_by,
             sources=tuple(sources.get(provider.id, ())),
         )
         for provider in each_provider(*config.provider_folders())

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from urllib.parse import urljoin
 
 from ..errors import BadAnswer
 from ..listing import MOST, ListedFile, Listing, beneath, listed_size, listed_time
+from ..xml import tell_html
 
 _TITLE = re.compile(
     r"\s*(?:index of|directory listing (?:for|of)|listing of|directory:|folder listing for)\s*(/?.*)",
@@ -41,11 +41,10 @@ class _Link:
     after: list[str] = field(default_factory=list[str])
 
 
-class _Links(HTMLParser):
+class _Links:
     """Collects links with the words beside them; rows and lines keep them apart."""
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.links: list[_Link] = []
         self.title, self.base = "", ""
         self._in = ""
@@ -53,15 +52,16 @@ class _Links(HTMLParser):
         self._open: _Link | None = None
         self._last: _Link | None = None
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        said = dict(attrs)
-        if tag == "a" and said.get("href"):
-            self._open = _Link(said["href"] or "", before=self._line[-_LOOKED_AT:])
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """The beginning of an element."""
+        href = attributes.get("href", "")
+        if tag == "a" and href:
+            self._open = _Link(href, before=self._line[-_LOOKED_AT:])
             if len(self.links) <= MOST:
                 self.links.append(self._open)
             self._last, self._line = None, ""
-        elif tag == "base" and said.get("href"):
-            self.base = said["href"] or ""
+        elif tag == "base" and href:
+            self.base = href
         elif tag in ("title", "h1"):
             self._in = tag
         elif tag in ("tr", "li", "br", "hr"):
@@ -69,7 +69,8 @@ class _Links(HTMLParser):
         elif tag in ("td", "th", "img"):
             self._say("  ")
 
-    def handle_endtag(self, tag: str) -> None:
+    def end(self, tag: str) -> None:
+        """The end of an element."""
         if tag == "a":
             self._last, self._open = self._open, None
         elif tag == self._in:
@@ -77,7 +78,8 @@ class _Links(HTMLParser):
         elif tag in ("tr", "li", "br", "pre"):
             self._new_line()
 
-    def handle_data(self, data: str) -> None:
+    def data(self, data: str) -> None:
+        """A piece of text."""
         if self._in and len(self.title) < 500:
             # of title and heading that which comes first and says something
             self.title = self.title or data
@@ -85,6 +87,9 @@ class _Links(HTMLParser):
             self._open.words.append(data)
         else:
             self._say(data)
+
+    def close(self) -> None:
+        """The end of the page."""
 
     def _say(self, data: str) -> None:
         """Words outside of links: after one on the same line, or before the next."""
@@ -105,8 +110,7 @@ def read_index(text: str, address: str, source: str) -> Listing:
     """The listing in a page at `address`; BadAnswer from `source` for a page without any link into the folder
     that does not say either that it is a listing."""
     page = _Links()
-    page.feed(text)
-    page.close()
+    tell_html(text, page)
     own = _own_path(page.title)
     base = urljoin(address, page.base) if page.base else address
     has_parent = any("".join(link.words).strip().lower() in _PARENTS for link in page.links)
