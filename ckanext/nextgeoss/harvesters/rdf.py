@@ -21,6 +21,7 @@ from ckanext.dcat.profiles import EuropeanDCATAP2Profile
 from ..eo.errors import BadAnswer
 from ..eo.formats.loose_json import array, mapping, text, whole_number
 from ..eo.xml import parse_xml, to_text
+from .dcat_us import is_dcat_us, with_context
 
 # rdflib holds some hundred bytes a triple
 LIMIT = 24 * 1024 * 1024
@@ -114,6 +115,9 @@ def _safe(body: bytes, source: str) -> tuple[str, str]:
         return said, "turtle"
     try:
         document = json.loads(said)
+        if is_dcat_us(document):
+            document = with_context(document)
+            said = json.dumps(document)
         outside = _context_outside(document)
     except (ValueError, RecursionError) as error:
         raise BadAnswer(f"not JSON-LD: {_line(error)}", source) from error

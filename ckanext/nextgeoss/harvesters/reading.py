@@ -59,11 +59,12 @@ def sample_pages(folder: Path) -> list[Path]:
     return sorted(folder.glob("page.*"))
 
 
-def read_answer(provider: Provider, body: bytes, file: str) -> Reading:
-    """The body of a saved answer read by a provider's rules; nothing is asked."""
+def read_answer(provider: Provider, body: bytes, file: str, asked: Request | None = None) -> Reading:
+    """The body of a saved answer read by a provider's rules, as the answer to `asked` where that is known;
+    nothing is asked."""
     try:
         response = Response(status=200, headers={}, body=body, url=file)
-        return Reading(file, protocol(provider.protocol).read(provider, response))
+        return Reading(file, protocol(provider.protocol).read(provider, response, asked))
     except NextGEOSSError as error:
         return Reading(file, None, str(error).removeprefix(f"{redact(file)}: "))
 

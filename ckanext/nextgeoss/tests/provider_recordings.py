@@ -1,14 +1,17 @@
-"""The recorded answers of each provider's services, in formats that we read."""
+"""The recorded answers of providers' services; recordings.yaml says whose rules read which of them."""
 
 from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatch
+from fnmatch import fnmatchcase
 from functools import cache
+from pathlib import Path
 from typing import Any
+
+import yaml
 
 from ckanext.nextgeoss.harvesters.protocols import protocol
 from ckanext.nextgeoss.harvesters.provider import Provider
@@ -17,149 +20,15 @@ from ckanext.nextgeoss.harvesters.reading import Reading, read_answer
 from ckanext.nextgeoss.http import Request, Response
 from ckanext.nextgeoss.tests.shared import provider_samples
 
-# by provider: patterns of the files
-FILES = {
-    "cdse_odata": ["cdse-odata/*"],
-    "cdse_stac": ["cdse-stac/*"],
-    "creodias_resto": ["cdse-creodias-resto/*.json"],
-    "dhus_national": ["copernicus-scihub-dhus/opensearch_*"],
-    "dhus_odata": ["copernicus-scihub-dhus/odata_product_*"],
-    "earth_search": ["earth-search/*"],
-    "nasa_cmr": ["nasa-cmr/granules_stac.json"],
-    "planetary_computer": ["planetary-computer/*"],
-    "sara": ["sara-australia/*"],
-    "terradue": ["terradue-catalog/*"],
-    "copernicus_marine": ["copernicus-marine-stac/*"],
-    "digital_earth_africa": ["digital-earth-odc/stac_*"],
-    "digital_earth_australia": ["digital-earth-odc/item_*"],
-    "dlr_eoc": ["dlr-eoc-geoservice/*"],
-    "swiss_geoadmin": ["swiss-geoadmin-stac/*"],
-    "theia_geodes": ["cnes-geodes/*"],
-    "usgs_landsatlook": ["usgs-landsatlook-stac/*"],
-    "terrascope": ["vito-terrascope/oscars_products*", "ogc-eo-geojson/*"],
-    "vito_probav": ["vito-terrascope/opensearch_*"],
-    "ebas_oai": ["oai-pmh/*", "csw-geonetwork/pycsw_oaipmh_dc.xml"],
-    "landsaf_geonetwork": ["iso-waf/*.xml"],
-    "saeon_csw": ["csw-geonetwork/[!p]*", "csw-geonetwork/pycsw_[!o]*", "csw-geonetwork/pycsw_op*"],
-    "wmo_oscar": ["wmo-oscar-wigos/*"],
-    "arcgis_online": ["arcgis-online/*"],
-    "asf": ["asf-cmr/*"],
-    "copernicus_ems": ["copernicus-ems/*"],
-    "dwd_cdc": ["wfs/getfeature_dwd*"],
-    "eumetsat": ["eumetsat-datastore/*"],
-    "nasa_cmr_laads": ["nasa-cmr/umm_json_mod02qkm*", "nasa-cmr/granule_G1593453400*"],
-    "nasa_cmr_nsidc": ["nasa-cmr/granule_atl03*"],
-    "nasa_cmr_ornl": ["nasa-cmr/granule_Daymet*"],
-    "nasa_cmr_podaac": ["nasa-cmr/umm_json_ssh*", "nasa-cmr/granules_json_*"],
-    "obis": ["obis/*"],
-    "onda_dias": ["onda-dias/*"],
-    "saeon": ["saeon-odp/*"],
-    "usgs_earthquakes": ["usgs-earthquakes/*"],
-    "usgs_m2m": ["usgs-m2m/*"],
-    "wekeo": ["wekeo/*"],
-    # OpenSearch, RSS and CKAN
-    "ceos_cwic": ["ceos-cwic/atom_granules*", "ceos-cwic/atom_single*"],
-    "ckan": ["ckan-portals/*_*-*-*.json", "ckan-portals/*_show.json", "ckan-portals/*_error.json",
-             "ckan-portals/wri*", "nextgeoss-catalogue/ckan_record.json"],
-    "code_de_finder": ["code-de/finder*"],
-    "code_de_gateway": ["code-de/opensearch_*"],
-    "esa_ngeo": ["esa-hma-ngeo/atom_*"],
-    "fedeo": ["fedeo/atom_single*", "fedeo/atom_terrasarx*"],
-    "gdacs": ["gdacs/*.xml"],
-    "mundi": ["mundi/*", "esa-hma-ngeo/eop_gml*"],
-    "nasa_cmr_opensearch": ["nasa-cmr/atom_granules_*"],
-    "unidata_thredds": ["thredds/*.xml"],
-}  # fmt: skip
-# by profile: services of which there is no provider file
-BY_PROFILE = {
-    "stac": [
-        "eoapi-dev/*", "sat-api-legacy/*", "paituli-geoserver-stac/*", "spacebel-emc/*", "fedeo/stac_*",
-        "eosda-aws/*",
-    ],
-    "stac_static": ["odse-static-stac/*", "stac-label-static/*"],
-}  # fmt: skip
-# what is no search answer, and what is said of it
-NO_ANSWERS = {
-    "cdse-creodias-resto/cdse_resto_sentinel1_describe.xml": "XML (OpenSearchDescription), not a search",
-    "copernicus-scihub-dhus/error_401_wrong_credentials.html": "HTML (HTTP Status 401",
-    "copernicus-scihub-dhus/error_404_bad_key.json": "error: Invalid key (invalid-xyz) to access Products",
-    "copernicus-scihub-dhus/error_404_invalid_id.json": "error: Invalid key (1f62a176",
-    "copernicus-scihub-dhus/error_404_odata.xml": "error: Invalid key (98ca202b",
-    "copernicus-scihub-dhus/error_502_server_maintenance.html": "HTML (The Sentinels Scientific Data Hub)",
-    "copernicus-scihub-dhus/error_in_200_invalid_query.json": "error: 400: undefined field xxx",
-    "ogc-eo-geojson/example-1-seasat.json": "not JSON, at line 123",
-    "nasa-cmr/error_400_paging_depth.xml": "error: The paging depth",
-    "asf-cmr/s1_interferogram_umm.json": "a list of 10 collections, not products",
-    "fdsn-epos/event_quakeml.xml": "XML (event), not a search answer",
-    # days without data, of which no product can be made
-    "gome2-dlr/2018-01-01-GOME2_NO2.json": "not a search answer; it has: a JSON list",
-    "gome2-dlr/2018-01-01-GOME2_O3.json": "not a search answer; it has: a JSON list",
-    "gome2-dlr/2018-01-01-GOME2_TropNO2.json": "not a search answer; it has: a JSON list",
-    "nasa-cmr/collections_json_swot.json": "a list of 1 collections, not products",
-    "nasa-cmr/error_404_health.json": "not a search answer; it has: echo",
-    "nasa-cmr/graphql_collection_isro.json": "not a search answer; it has: data",
-    # what CMR says in other formats than those that it is asked for
-    "nasa-cmr/dif10_no_dates.xml": "not a search answer",
-    "nasa-cmr/echo10_collection_asf.xml": "XML (Collection), not a search answer",
-    "nasa-cmr/iso_mends_no_spatial.xml": "not a search answer",
-    "nasa-cmr/iso_smap_granule.xml": "not a search answer",
-    "nasa-cmr/umm_json_collections_pocloud.json": "a list of 20 collections, not products",
-    "onda-dias/onda_count.json": "not a search answer; it has: a JSON int",
-    # answers to other questions than for scenes
-    "usgs-m2m/dataset-search.json": "not a search answer; it has: data, errorCode",
-    "usgs-m2m/download-options.json": "not a search answer; it has: data, errorCode",
-    "usgs-m2m/scene-metadata.json": "not a search answer; it has: data, errorCode",
-    "wfs/capabilities_dwd_200.xml": "XML (WFS_Capabilities), not a search answer",
-    "wfs/capabilities_pigma_200.xml": "XML (WFS_Capabilities), not a search answer",
-    "wfs/capabilities_sedac_110.xml": "XML (WFS_Capabilities), not a search answer",
-    "wfs/dov_capabilities_200.xml": "XML (WFS_Capabilities), not a search answer",
-    "wfs/exception_200.xml": "InvalidParameterValue (request): msWFSDispatch(): WFS server error",
-    "wfs/exception_dwd.xml": "InvalidParameterValue (typeName): Could not locate",
-    "thredds/error_400_metadata.html": "HTML (Apache Tomcat/7.0.61 - Error report)",
-    "thredds/error_500_latest.txt": "it begins 'Throwable exception handled : null'",
-    "eosda-aws/awseos_search.json": "not a STAC answer; its members are: meta, results",
-    "vito-terrascope/metalink_probav_s1_100m.xml": "XML (metalink), not a search answer",
-    "ceos-cwic/atom_collection_cwic.xml": "a list of 1 collections, not products",
-    "ceos-cwic/atom_collections_iso19139.xml": "a list of 10 collections, not products",
-    "esa-hma-ngeo/eop_S1AEOP.xml": "XML (EarthObservation), not a search answer",
-    "esa-hma-ngeo/eop_S1EOP.xml": "XML (EarthObservation), not a search answer",
-    "esa-hma-ngeo/eop_opt21.xml": "XML (EarthObservation), not a search answer",
-    "fedeo/atom_collections_iso19115.xml": "a list of 10 collections, not products",
-    "fedeo/iso_md_metadata.xml": "XML (MD_Metadata), not a search answer",
-    "fedeo/osdd.xml": "XML (OpenSearchDescription), not a search answer",
-    "fedeo/stac_landing_clearinghouse.json": "FedEO Clearinghouse",
-    "georss-generic/eox_OSDD_example.xml": "XML (OpenSearchDescription), not a search answer",
-    "nextgeoss-catalogue/opensearch_collections.xml": "a list of 78 collections, not products",
-    "nextgeoss-catalogue/opensearch_collections_fixed.xml": "a list of 78 collections, not products",
-    "nextgeoss-catalogue/opensearch_first_collection.xml": "a list of 1 collections, not products",
-    "vito-terrascope/oscars_collections.json": "a list of 8 collections, not products",
-    "csw-geonetwork/capabilities_nodc.xml": "XML (Capabilities), not a search answer",
-    "csw-geonetwork/exception_report.xml": "error: VersionNegotiationFailed (acceptVersions): Version",
-    "csw-geonetwork/exception_report_invalid.xml": "XML (NotAValidExceptionReport), not a search answer",
-    "iso-waf/fgdc_metadata_1.xml": "XML with a DTD, which is not read",
-    "iso-waf/gemini_error_bad_xml.xml": "XML that is cut short",
-}
-
-
-# datasets of THREDDS catalogues that hold others, or only lead to the latest, and are counted as entries
-NO_PRODUCTS = {
-    "thredds/bom_ereefs.xml": 1,
-    "thredds/larc_hyrax_epic.xml": 1,
-    "thredds/ramadda_entry.xml": 1,
-    "thredds/ramadda_top.xml": 1,
-    "thredds/ucar_forecast_models.xml": 20,
-    "thredds/ucar_rap_catalog.xml": 2,
-    "thredds/ucar_satellite_vis.xml": 1,
-    "thredds/ucar_top_catalog.xml": 2,
-}
-
 _READINGS: dict[tuple[str, str], Reading] = {}
+_PROFILE = "profile "
 
 
 @dataclass(frozen=True)
 class Recording:
-    """A recorded answer, and what the manifest says of it."""
+    """A recorded answer, by whose rules it is read, and what the manifest says of it."""
 
+    rules: str
     provider: Provider
     about: dict[str, str]
     body: bytes
@@ -179,10 +48,13 @@ class Recording:
         return Request(url=url, method=self.about["method"] or "GET", body=body)
 
     def read(self) -> Reading:
-        """By the rules of its provider, as a saved answer; read once."""
-        key = (self.provider.id, self.file)
+        """As a saved answer, which a profile alone takes for one about a collection; read once."""
+        key = (self.rules, self.file)
         if key not in _READINGS:
-            _READINGS[key] = read_answer(self.provider, self.body, self.file)
+            asked = Request(url="https://example.org/search", about="unnamed")
+            _READINGS[key] = read_answer(
+                self.provider, self.body, self.file, asked if is_profile(self.rules) else None
+            )
         return _READINGS[key]
 
     def next(self) -> Request | None:
@@ -193,18 +65,81 @@ class Recording:
 
     @property
     def entries(self) -> int | None:
-        """How many entries that could be products the manifest counted; None when it did not."""
-        entries = self.about["entries"]
-        return int(entries) - NO_PRODUCTS.get(self.file, 0) if entries else None
+        """How many entries could be products or lead to some; None when nobody counted them."""
+        if other := expected("entries", self.file):
+            return other["is"]
+        return int(self.about["entries"]) if self.about["entries"] else None
+
+    @property
+    def total(self) -> int | None:
+        """The total that it tells."""
+        if other := expected("totals", self.file):
+            return other["is"]
+        return int(self.about["total_reported"]) if self.about["total_reported"] else None
+
+    @property
+    def refused(self) -> list[str]:
+        """Why some of its records are refused."""
+        other = expected("refused", self.file)
+        return other["is"] if other else []
 
 
-def recordings(provider_id: str, patterns: list[str] | None = None) -> Iterator[Recording]:
-    """The recordings of a provider."""
-    provider = profile_provider(provider_id) if provider_id in BY_PROFILE else load_provider(provider_id)
-    known = {**FILES, **BY_PROFILE}
+def recordings(rules: str, patterns: list[str] | None = None) -> Iterator[Recording]:
+    """What is read by a provider's rules, or by those of a profile; or any files by them."""
     for name, about in manifest().items():
-        if any(fnmatch(name, pattern) for pattern in patterns or known.get(provider_id, [])):
-            yield Recording(provider, about, (provider_samples() / name).read_bytes())
+        if _matches(name, patterns) if patterns else rules in read_by(name):
+            yield Recording(rules, _provider(rules), about, (provider_samples() / name).read_bytes())
+
+
+def is_profile(rules: str) -> bool:
+    """Whether they are those of a profile, of services of which there is no provider file."""
+    return rules.startswith(_PROFILE)
+
+
+def listed(part: str) -> Mapping[str, Any]:
+    """A part of recordings.yaml."""
+    return _file()[part]
+
+
+@cache
+def read_by(file: str) -> list[str]:
+    """By whose rules a file is read."""
+    if not_read(file):
+        return []
+    return [rules for rules, patterns in listed("read").items() if _matches(file, patterns)]
+
+
+@cache
+def not_read(file: str) -> Mapping[str, str]:
+    """Whose rules refuse a file, and with what words; nothing when it is to be read."""
+    return _first(listed("not_read"), file) or {}
+
+
+def elsewhere(file: str) -> str:
+    """The test that reads what is no search answer."""
+    return _first(listed("elsewhere"), file) or ""
+
+
+def expected(kind: str, file: str) -> Any:
+    """The exception of a kind that is made for a file; None when there is none."""
+    return _first(listed("expected")[kind], file)
+
+
+def _first(patterns: Mapping[str, Any], file: str) -> Any:
+    return next((about for pattern, about in patterns.items() if fnmatchcase(file, pattern)), None)
+
+
+def _matches(file: str, patterns: list[str]) -> bool:
+    return any(fnmatchcase(file, pattern) for pattern in patterns)
+
+
+def _provider(rules: str) -> Provider:
+    return profile_provider(rules.removeprefix(_PROFILE)) if is_profile(rules) else load_provider(rules)
+
+
+@cache
+def _file() -> Mapping[str, Mapping[str, Any]]:
+    return yaml.safe_load(Path(__file__).with_name("recordings.yaml").read_text("utf-8"))
 
 
 @cache

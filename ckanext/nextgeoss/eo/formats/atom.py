@@ -16,6 +16,7 @@ from ..xml import (
     Element,
     attributes_of,
     children,
+    descendants,
     is_element,
     local_name,
     parse_xml_loosely,
@@ -38,6 +39,8 @@ _PAIRS = (("start", "end"), ("sensingStartDate", "sensingStopDate"))
 _ADDRESS = re.compile(r"https?://", re.I)
 _COLLECTION_PATH = re.compile(r"/collections/([^/]+)/")
 _COLLECTION_NAMES = ("collection", "parentidentifier", "osdd")
+# what an entry of CMR has of a collection; a granule has the last alone
+_OF_COLLECTIONS = {"shortName", "versionId", "datasetId"}
 _IDENTIFIER_NAMES = ("uid", "id")
 _VERSION = re.compile(r"V?\d+", re.I)
 _ERROR_ROOTS = ("errors", "error", "Error", "ExceptionReport", "ServiceExceptionReport", "html")
@@ -57,6 +60,8 @@ class Atom:
         if not self.recognises(document):
             raise BadAnswer("neither an Atom feed nor an entry", source)
         if local_name(document) == "entry":
+            if _says_series(document):
+                raise BadAnswer("the description of a collection, not products", source)
             return Feed((document,))
         entries = tuple(children(document, "entry"))
         if entries and all(_is_series(entry) for entry in entries):
@@ -172,6 +177,8 @@ def _is_exact(entry: Element) -> bool:
 def _is_series(entry: Element) -> bool:
     """Whether an entry describes a collection: it leads to a description of how to search it. Some services
     put that link, to the description of their collection, on products too, which lead to files."""
+    if _says_series(entry):
+        return True
     links = list(_links(entry))
     described = [
         unquote(about.get("href", ""))
@@ -183,6 +190,17 @@ def _is_series(entry: Element) -> bool:
     identifier = text_at(entry, "identifier")
     has_file = any(about.get("rel") == "enclosure" for about in links)
     return not has_file or not identifier or any(identifier in address for address in described)
+
+
+def _says_series(entry: Element) -> bool:
+    """Whether an entry says that it is a collection: in ISO 19139, or by what only those of CMR have."""
+    if eop.earth_observation(entry) is not None:
+        return False
+    levels = descendants(entry, "hierarchyLevel")
+    if any(text_of(level).lower() == "series" for level in levels):
+        return True
+    names = {local_name(child) for child in entry if is_element(child)}
+    return names >= _OF_COLLECTIONS and "producerGranuleId" not in names
 
 
 # --- identity

@@ -26,6 +26,7 @@ from .places import boxes_footprint, hull
 from .satellite import complete_satellite
 
 _ROOTS = ("MD_Metadata", "MI_Metadata")
+_SERIES = ("DS_Series", "DS_DataSet")
 _BOUNDS = ("westBoundLongitude", "southBoundLatitude", "eastBoundLongitude", "northBoundLatitude")
 # keywords that are properties, such as eo:orbitNumber:50
 _KEYWORD = re.compile(r"eo:(\w{1,40}):(.{1,200})")
@@ -41,23 +42,25 @@ class Iso:
     vocabulary = VOCABULARY
 
     def recognises(self, document: Any) -> bool:
-        """Whether it is the root of a record, in any namespace."""
-        return is_element(document) and local_name(document) in _ROOTS
+        """Whether it is a record, or one stands in it, in any namespace."""
+        return is_element(document) and any(True for _ in _records(document))
 
     def feed(self, document: Any, source: str) -> Feed:
-        """The record alone."""
+        """The record alone, or those of a series."""
         if not self.recognises(document):
             raise BadAnswer("no ISO metadata", source)
-        return Feed((document,))
+        return Feed(tuple(_records(document)))
 
     def view(self, entry: Any) -> Mapping[str, Any]:
         """What a record says, by property names without those of types."""
-        return _view(entry) if is_element(entry) else {}
+        record = next(_records(entry), None) if is_element(entry) else None
+        return {} if record is None else _view(record)
 
     def product(self, entry: Any, *, position: int = 0, collection: str = "") -> Product:
         """The product that a record describes; its collection is what it names as its parent."""
         if not is_element(entry):
             raise BadRecord(f"not ISO metadata but {type(entry).__name__}", position)
+        entry = next(_records(entry), entry)
         view = _view(entry)
         identifier = first_text(
             view, "fileIdentifier", "metadataIdentifier/code", "info/uuid",
@@ -80,6 +83,15 @@ class Iso:
 
 
 ISO = Iso()
+
+
+def _records(document: Element) -> Iterator[Element]:
+    """The record that it is, or those that a dataset or a series has, as NASA describes granules."""
+    if local_name(document) in _ROOTS:
+        yield document
+    elif local_name(document) in _SERIES:
+        for had in descendants(document, "has"):
+            yield from (record for name in _ROOTS for record in children(had, name))
 
 
 def _view(record: Element) -> dict[str, Any]:

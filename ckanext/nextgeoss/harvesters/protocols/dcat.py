@@ -12,6 +12,7 @@ from ...eo.formats.ckan import CKAN
 from ...eo.formats.feed import Feed
 from ...eo.query import Query
 from ...http import Request, Response
+from ..dcat_us import is_dcat_us
 from ..pagination import Counter
 from ..provider import Provider
 from . import Answer
@@ -84,6 +85,6 @@ def _is_stored(body: bytes) -> bool:
         document = json.loads(body)
     except (ValueError, RecursionError):
         return False
-    if any(name in document for name in ("@context", "@graph", "@id")):
+    if is_dcat_us(document) or any(name in document for name in ("@context", "@graph", "@id")):
         return False
     return CKAN.recognises(document) or bool(reported_error(document))

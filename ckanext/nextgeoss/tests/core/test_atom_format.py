@@ -309,6 +309,13 @@ def test_a_list_of_collections_is_not_one_of_products() -> None:
     )
     with pytest.raises(BadAnswer, match="a list of 2 collections, not products"):
         ATOM.feed(parse_xml(collections.encode()), "")
+    names = "".join(f"<echo:{name}>A</echo:{name}>" for name in ("datasetId", "shortName", "versionId"))
+    of_cmr = f"<feed {NAMESPACES} xmlns:echo='urn:echo'><entry><id>C1</id>{names}</entry></feed>"
+    with pytest.raises(BadAnswer, match="a list of 1 collections, not products"):
+        ATOM.feed(parse_xml(of_cmr.encode()), "")
+    level = "<g:hierarchyLevel xmlns:g='urn:gmd'><g:MD_ScopeCode>series</g:MD_ScopeCode></g:hierarchyLevel>"
+    with pytest.raises(BadAnswer, match="the description of a collection, not products"):
+        ATOM.feed(parse_xml(f"<entry {NAMESPACES}><id>a</id>{level}</entry>".encode()), "")
     said = observation("")
     granules = parse_xml(f"<feed {NAMESPACES}><entry><id>a</id>{search}{said}</entry></feed>".encode())
     assert len(ATOM.feed(granules, "").entries) == 1

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ckanext.nextgeoss.eo.errors import BadAnswer
 from ckanext.nextgeoss.eo.formats import eop
-from ckanext.nextgeoss.eo.formats.atom import ATOM, read_page, xml_error
+from ckanext.nextgeoss.eo.formats.atom import ATOM, read_page
 from ckanext.nextgeoss.eo.formats.atom_write import write_page
 from ckanext.nextgeoss.eo.formats.vocabulary import attributes
 from ckanext.nextgeoss.eo.page import Page
 from ckanext.nextgeoss.eo.product import Product
-from ckanext.nextgeoss.eo.xml import children, descendants, parse_xml, parse_xml_loosely, text_at, text_of
+from ckanext.nextgeoss.eo.xml import children, descendants, parse_xml_loosely, text_at, text_of
 from ckanext.nextgeoss.tests.shared import provider_samples
 
 # file, how many entries, and the collection where the feed names none
@@ -181,29 +179,3 @@ def test_recorded_eop_alone(name: str) -> None:
     assert eop.read_footprint(root)
     assert eop.first(view, "EarthObservationMetaData", "identifier")
     assert [path for path, _ in attributes(view) if not ATOM.vocabulary.target(path)] == []
-
-
-@pytest.mark.parametrize(
-    "path", ["fedeo/atom_collections_iso19115.xml", "ceos-cwic/atom_collections_iso19139.xml"]
-)
-def test_lists_of_collections_are_refused(path: str) -> None:
-    root = parse_xml((provider_samples() / path).read_bytes())
-    with pytest.raises(BadAnswer, match="collections, not products"):
-        ATOM.feed(root, path)
-
-
-@pytest.mark.parametrize(
-    ("path", "words"),
-    [
-        ("nasa-cmr/error_400_paging_depth.xml", "The paging depth"),
-        ("csw-geonetwork/exception_report.xml", ""),
-    ],
-)
-def test_recorded_errors_are_quoted(path: str, words: str) -> None:
-    file: Path = provider_samples() / path
-    if not file.is_file():
-        pytest.skip(f"no {path}")
-    root = parse_xml(file.read_bytes())
-    assert not ATOM.recognises(root)
-    assert xml_error(root).startswith(words)
-    assert xml_error(root)

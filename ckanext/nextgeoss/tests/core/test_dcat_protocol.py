@@ -109,6 +109,40 @@ def test_one_file():
         assert len(server.calls) == 1
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"@context": "https://project-open-data.cio.gov/v1.1/schema/catalog.jsonld", "@type": "dcat:Catalog"},
+        {"conformsTo": "https://project-open-data.cio.gov/v1.1/schema"},
+    ],
+)
+def test_data_json_of_agencies(said: dict[str, Any]):
+    """DCAT-US, whose meaning is not fetched: with types and a context or without."""
+    dataset = {
+        "title": "One", "identifier": "d1", "modified": "2020-01-02", "keyword": ["water"],
+        "accessLevel": "public", "spatial": "-10.0,40.0,5.0,50.0",
+        "temporal": "2019-01-01T00:00:00Z/2019-02-01T00:00:00Z",
+        "distribution": [{"downloadURL": "https://x.example/a.csv", "mediaType": "text/csv", "title": "A"}],
+    }  # fmt: skip
+    other = {
+        "identifier": "d2",
+        "title": "Two",
+        "spatial": "Worldwide",
+        "temporal": "R/P1Y",
+        "distribution": None,
+    }
+    body = json.dumps(said | {"dataset": [dataset, other, "no dataset"]}).encode()
+    provider = provider_from_mapping("x", SAID | {"url": "https://x.example"}, "x")
+    asked = Request(url="https://x.example/data.json", about="ours")
+    one, two = protocol("dcat").read(provider, Response(200, {}, body, asked.url), asked).products
+    assert (one.id, one.title, two.id, two.footprint) == ("d1", "One", "d2", None)
+    assert one.footprint is not None and one.footprint.bbox == (-10, 40, 5, 50)
+    assert one.time.isoformat() == "2019-01-01T00:00:00Z/2019-02-01T00:00:00Z"
+    assert one.properties["keywords"] == ("water",)
+    (asset,) = one.assets
+    assert (asset.href, asset.media_type, asset.roles) == ("https://x.example/a.csv", "text/csv", ("data",))
+
+
 def test_records_alone():
     """What is kept of a dataset tells it again, without RDF."""
     provider = provider_from_mapping("x", SAID | {"url": "https://x.example"}, "x")

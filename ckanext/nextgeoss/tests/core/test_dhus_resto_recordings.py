@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from functools import cache
 from pathlib import Path
@@ -39,26 +38,6 @@ def recordings(format: Format, patterns: tuple[str, ...]) -> list[tuple[Path, Fe
         products = [format.product(entry, position=n, collection="unnamed") for n, entry in entries]
         read.append((path, found, products))
     return read
-
-
-def manifest(column: str) -> dict[str, str]:
-    with (provider_samples() / "MANIFEST.tsv").open(encoding="utf-8", newline="") as lines:
-        return {
-            line["file"]: line[column]
-            for line in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-        }
-
-
-@BOTH
-def test_all_entries_become_products(format: Format, patterns: tuple[str, ...]) -> None:
-    """As many as the recording has, each with an identifier of its own, addresses and a collection."""
-    counts, products = manifest("entries"), 0
-    for path, found, read in recordings(format, patterns):
-        assert len(found.entries) == int(counts[f"{path.parent.name}/{path.name}"]), path.name
-        assert len({product.id for product in read}) == len(read), path.name
-        assert all(product.assets or "code-de" in str(path) for product in read), path.name
-        products += len(read)
-    assert products > 700
 
 
 @BOTH
@@ -141,13 +120,6 @@ def test_both_geometries_of_resto_are_the_same() -> None:
                 assert other.bbox == pytest.approx(product.footprint.bbox, abs=0.01), (
                     f"{path.name}: {product.id}"
                 )
-
-
-def test_an_error_inside_a_success() -> None:
-    """The recorded error is told in the provider's words."""
-    path = provider_samples() / "copernicus-scihub-dhus" / "error_in_200_invalid_query.json"
-    with pytest.raises(BadAnswer, match="the provider answered with an error: 400: undefined field xxx"):
-        DHUS.feed(document(path), "")
 
 
 def test_answers_of_others_are_not_recognised() -> None:

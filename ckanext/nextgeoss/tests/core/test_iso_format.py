@@ -71,6 +71,22 @@ def test_same_in_all_namespaces():
     assert (one.id, one.title, one.properties["description"]) == ("r1", "A title", "About.")
 
 
+def test_records_of_a_series():
+    """Granules as NASA describes them: the records of its datasets, alone or all at once."""
+    one, two = _record(root="MI_Metadata"), _record().replace(">r1<", ">r2<")
+    wrapped = "".join(
+        f"<composedOf><DS_DataSet><has>{each}</has></DS_DataSet></composedOf>" for each in (one, two)
+    )
+    series = parse_xml(f"<gmd:DS_Series xmlns:gmd='urn:gmd'>{wrapped}</gmd:DS_Series>".encode())
+    assert ISO.recognises(series)
+    entries = ISO.feed(series, "").entries
+    assert [ISO.product(each, collection="c").id for each in entries] == ["r1", "r2"]
+    assert (ISO.product(series, collection="c").id, ISO.view(series)["fileIdentifier"]) == ("r1", "r1")
+    empty = parse_xml(b"<DS_Series><composedOf/></DS_Series>")
+    assert not ISO.recognises(empty)
+    assert ISO.view(empty) == {}
+
+
 def test_iso_19115_3():
     """The same by its other names."""
     text = (

@@ -1,129 +1,144 @@
-"""Recorded answers of all providers' services are read completely; skipped where the recordings are not."""
+"""Recorded answers of all providers' services are read completely; skipped where the recordings are not.
+recordings.yaml says what is read by whom, and where something else is expected."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from fnmatch import fnmatchcase
 from itertools import pairwise
+from pathlib import Path
 from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
 import pytest
 
+from ckanext.nextgeoss.eo.product import Product
 from ckanext.nextgeoss.harvesters.attributes import attributes_of, coverage_of
-from ckanext.nextgeoss.harvesters.protocols import protocol
+from ckanext.nextgeoss.harvesters.protocols import Answer, protocol
 from ckanext.nextgeoss.harvesters.provider_files import provider_ids
 from ckanext.nextgeoss.http import Request, Response
 from ckanext.nextgeoss.tests import provider_table
 from ckanext.nextgeoss.tests.provider_recordings import (
-    BY_PROFILE,
-    FILES,
-    NO_ANSWERS,
     Recording,
+    elsewhere,
+    expected,
+    is_profile,
+    listed,
+    manifest,
+    not_read,
+    read_by,
     recordings,
-)  # fmt: skip
+)
+from ckanext.nextgeoss.tests.shared import provider_samples
 
 _PROBAV = "urn:ogc:def:EOP:VITO:PROBAV_L2A_333M_V001"
-# a published example that has its one product twice; a feature of an index that is no product
-_REPEATS = ("ogc-eo-geojson/example-1-seasat-collection.json",)
-_FEATURES = ("WAIntersectionsWKT-60",)
-# a total that the manifest does not have
-_TOTALS = {"csw-geonetwork/pycsw_oaipmh_dc.xml": "12"}
-# of datasets, which need not say when or where
-_CATALOGUES = ("csw", "geonetwork", "oai_pmh")
-# what has no time or no file in its record: datasets of portals, a granule and a product that say nothing
-_BARE = (
-    "ckan-portals/",
-    "nasa-cmr/atom_granules_page",
-    "code-de/finder",
-    "fedeo/",
-    "nasa-cmr/atom_granules_aster",
-)
-# read in spite of a prefix that is declared nowhere
-_MENDED = ("code-de/finder_resto_atom.xml",)
-# STAC documents of other kinds; test_recordings.py says which
-# of records that do not say when, or not until when
-_UNDATED = ("obis/", "wekeo/")
-# answers that tell how many there are, although nobody counted
-_UNCOUNTED = ("copernicus-ems/",)
-# by folder: whose rules read what is no answer; those of Terrascope read any
-_RULES = {
-    "asf-cmr": "asf",
-    "cdse-creodias-resto": "creodias_resto",
-    "copernicus-scihub-dhus": "dhus_national",
-    "csw-geonetwork": "saeon_csw",
-    "eosda-aws": "stac",
-    "iso-waf": "landsaf_geonetwork",
-    "nasa-cmr": "nasa_cmr_laads",
-    "onda-dias": "onda_dias",
-    "wfs": "dwd_cdc",
-}
-_OTHER = ("not products", "the provider answered with an error")
 
 
-@pytest.fixture(params=sorted((*FILES, *BY_PROFILE)))
+@pytest.fixture(params=sorted(listed("read")))
 def recorded(request: pytest.FixtureRequest) -> list[Recording]:
-    """The recordings of each provider."""
+    """The recordings that are read by the same rules."""
     return list(recordings(request.param))
 
 
-def _answers(recorded: list[Recording]) -> list[Recording]:
-    return [each for each in recorded if each.read().answer is not None]
+def _answers(recorded: list[Recording]) -> Iterator[tuple[Recording, Answer]]:
+    for each in recorded:
+        if answer := each.read().answer:
+            yield each, answer
 
 
 def test_providers_with_recordings():
     """Those that are tried on what their services really said are there."""
-    assert set(FILES) <= set(provider_ids())
+    assert {rules for rules in listed("read") if not is_profile(rules)} <= set(provider_ids())
+
+
+def test_every_file_has_a_place():
+    """It is read by somebody's rules, is known not to be, or another test reads it."""
+    for file in manifest():
+        places = [bool(read_by(file)), bool(not_read(file)), bool(elsewhere(file))]
+        assert sum(places) == 1, f"{file}: {read_by(file)}, {not_read(file)}, {elsewhere(file)}"
+        assert len(read_by(file)) <= 1, file
+
+
+def test_manifest_is_complete():
+    """No file is missed."""
+    folder = provider_samples()
+    assert {str(path.relative_to(folder)) for path in folder.glob("*/*")} == set(manifest())
+
+
+def test_other_tests_read_the_rest():
+    """Those that are named name what they read."""
+    for pattern, test in listed("elsewhere").items():
+        text = Path(__file__).with_name(test).read_text("utf-8")
+        assert pattern in text or pattern.partition("*")[0] in text, pattern
+
+
+def test_nothing_is_listed_in_vain():
+    """Each pattern is one of files that are there."""
+    patterns = [pattern for patterns in listed("read").values() for pattern in patterns]
+    patterns += [*listed("not_read"), *listed("elsewhere")]
+    patterns += [pattern for kind in listed("expected").values() for pattern in kind]
+    vain = [each for each in patterns if not any(fnmatchcase(file, each) for file in manifest())]
+    assert vain == []
 
 
 def test_every_answer_is_read(recorded: list[Recording]):
-    """What is no search answer is known to be none."""
-    assert _answers(recorded)
+    """What is no search answer is listed as such."""
+    assert recorded
     for each in recorded:
-        reading = each.read()
-        known = each.file in NO_ANSWERS or any(words in reading.error for words in _OTHER)
-        assert reading.answer is not None or known, f"{each.file}: {reading.error}"
+        assert each.read().answer is not None, f"{each.file}: {each.read().error}"
 
 
 def test_every_entry_is_read(recorded: list[Recording]):
     """As many products as entries were counted in the recordings, and the total that they tell."""
-    for each in _answers(recorded):
-        answer = each.read().answer
-        assert answer is not None
-        assert answer.warnings == () or each.file in _MENDED, each.file
-        # of a catalogue that is a tree, its branches were counted
-        is_branch = not each.file.startswith("thredds/")  # of those of THREDDS the datasets
-        came = len(answer.products) + len(answer.refused) or len(answer.children) * is_branch
-        assert each.entries in (None, came) or "static" in each.provider.protocol, each.file
-        reasons = [bad.reason for bad in answer.refused]
-        assert reasons in ([], ["item terraclimate names no collection"]), each.file
-        told = each.about["total_reported"] or _TOTALS.get(each.file)
-        if not each.file.startswith((*_UNCOUNTED, *_MENDED)):
-            assert answer.total == (int(told) if told else None), each.file
+    for each, answer in _answers(recorded):
+        assert bool(answer.warnings) is bool(expected("warned", each.file)), f"{each.file}: {answer.warnings}"
+        came = len(answer.products) + len(answer.refused)
+        is_tree = each.entries and not came and answer.children  # whose branches were counted
+        assert each.entries in (None, len(answer.children) if is_tree else came), each.file
+        assert [bad.reason for bad in answer.refused] == each.refused, each.file
+        assert answer.total == each.total, each.file
 
 
 def test_every_product_is_whole(recorded: list[Recording]):
-    """Ids of their own, a time, a footprint where there is a geometry, files with roles."""
-    for each in _answers(recorded):
-        answer = each.read().answer
-        assert answer is not None
+    """Ids of their own, a time, files with roles, or a problem that says why not."""
+    for each, answer in _answers(recorded):
         ids = [product.id for product in answer.products]
-        assert len(set(ids)) == len(ids) or each.file in _REPEATS, each.file
+        assert len(set(ids)) == len(ids) or expected("repeats", each.file), each.file
         for product in answer.products:
             where = f"{each.file} {product.id}"
             assert all(asset.href for asset in product.assets), where
-            assert each.provider.id in BY_PROFILE or all(asset.roles for asset in product.assets), where
-            if each.provider.protocol in _CATALOGUES or each.file.startswith(_BARE):
-                continue
-            if product.id in _FEATURES or "%startDate%" in str(product.problems):
-                continue
-            if not each.file.startswith(_UNDATED):
-                assert product.time.start and product.time.end, where
-            assert product.assets or product.problems, where
+            roles = all(asset.roles for asset in product.assets)
+            assert roles or expected("roleless", each.file), where
+            assert _is_dated(product) or expected("undated", each.file), where
+            assert product.assets or product.problems or expected("bare", each.file), where
+
+
+def _is_dated(product: Product) -> bool:
+    return bool(product.time.start and product.time.end)
+
+
+def test_exceptions_are_needed():
+    """Of each file for which something else is expected, something else comes."""
+    for kind, has in _HAS.items():
+        for pattern in listed("expected")[kind]:
+            files = [file for file in manifest() if fnmatchcase(file, pattern)]
+            answers = [
+                answer for file in files for rules in read_by(file)
+                for _, answer in _answers(list(recordings(rules, [file])))
+            ]  # fmt: skip
+            assert any(has(answer) for answer in answers), f"{kind}: {pattern}"
+
+
+_HAS: dict[str, Callable[[Answer], bool]] = {
+    "bare": lambda answer: any(not (each.assets or each.problems) for each in answer.products),
+    "repeats": lambda answer: len({each.id for each in answer.products}) < len(answer.products),
+    "roleless": lambda answer: any(not asset.roles for each in answer.products for asset in each.assets),
+    "undated": lambda answer: not all(_is_dated(each) for each in answer.products),
+}
 
 
 def test_records_are_read_again(recorded: list[Recording]):
     """What is kept of a product alone tells the same product once more."""
-    for each in _answers(recorded):
-        answer = each.read().answer
-        assert answer is not None
+    for each, answer in _answers(recorded):
         for product, record in list(zip(answer.products, answer.records, strict=True))[:5]:
             asked = Request(url=each.provider.url, about=product.collection)
             body = record.text().encode("utf-8")
@@ -134,23 +149,26 @@ def test_records_are_read_again(recorded: list[Recording]):
 
 
 def test_attributes_are_accounted_for(recorded: list[Recording]):
-    """Less than one in twenty of the attributes is neither mapped nor ignored on purpose."""
-    records = [record for each in _answers(recorded) for record in each.read().answer.records]  # type: ignore[union-attr]
+    """Less than one in twenty of the attributes is neither mapped nor ignored on purpose; of profiles, nobody
+    has said what is of no use."""
+    records = [record for _, answer in _answers(recorded) for record in answer.records]
     coverage = coverage_of(attributes_of(recorded[0].provider, records))
-    if recorded[0].provider.id in BY_PROFILE:
-        return  # what is of no use there, nobody has said
-    assert coverage.mapped >= 5
-    assert coverage.unknown < coverage.seen / 20, coverage
+    if not is_profile(recorded[0].rules):
+        assert coverage.mapped >= 5
+        assert coverage.unknown < coverage.seen / 20, coverage
 
 
-@pytest.mark.parametrize(("file", "words"), sorted(NO_ANSWERS.items()))
-def test_what_is_no_answer(file: str, words: str):
-    """It is told in one line what it is, and never taken for an empty result."""
-    (found,) = recordings(_RULES.get(file.split("/")[0], "terrascope"), [file])
-    reading = found.read()
-    assert reading.answer is None
-    assert words in reading.error
-    assert "\n" not in reading.error
+@pytest.mark.parametrize("pattern", sorted(listed("not_read")))
+def test_what_is_not_read(pattern: str):
+    """It is told in one line what it is, or why each record is refused, and never taken for an empty
+    result."""
+    about = listed("not_read")[pattern]
+    for found in recordings(about["by"], [pattern]):
+        reading = found.read()
+        reasons = [reading.error] if reading.answer is None else [x.reason for x in reading.answer.refused]
+        assert reading.answer is None or not reading.answer.products, found.file
+        assert reasons and all(about["says"] in reason for reason in reasons), f"{found.file}: {reasons}"
+        assert not any("\n" in reason for reason in reasons), found.file
 
 
 def _plain(request: Request) -> tuple[str, dict[str, str]]:
@@ -198,11 +216,11 @@ def test_values_of_one_of_each():
         },
         ("nasa_cmr", "G2147556158-LPCLOUD"): {"cloud_cover": 14.0},
     }  # fmt: skip
-    for (provider_id, identifier), expected in said.items():
+    for (provider_id, identifier), values in said.items():
         readings = [each.read().answer for each in recordings(provider_id)]
         found = [p for answer in readings if answer for p in answer.products if p.id == identifier]
         assert found, identifier
-        assert {name: found[0].properties.get(name) for name in expected} == expected
+        assert {name: found[0].properties.get(name) for name in values} == values
 
 
 def test_table_in_the_documents():

@@ -25,7 +25,6 @@ from ckanext.nextgeoss.harvesters.remote import RemoteCatalogue
 from ckanext.nextgeoss.http import HttpClient, Limits, Request, Response
 from ckanext.nextgeoss.tests.core.local_server import Handler, serve
 from ckanext.nextgeoss.tests.core.strategies import modest
-from ckanext.nextgeoss.tests.provider_recordings import recordings
 
 WFS = protocol("wfs")
 URN = "urn:ogc:def:crs:EPSG::4326"
@@ -298,27 +297,3 @@ def test_harvest_of_pages():
     assert [product.id for product in products] == [f"theirs.{n}" for n in range(5)]
     assert all(isinstance(product.time.start, datetime) for product in products)
     assert "resultType=hits" in server.calls[-1].path
-
-
-# --- what was recorded
-
-
-def test_recordings():
-    """Features of services that are no providers of ours, as many as were counted; hits alone; what is read
-    of a document that is not well-formed."""
-    files = {
-        "dov_getfeature_page0": 20, "dov_getfeature_page1": 20, "getfeature_pigma_200": 1693,
-        "getfeature_states_1-1-0": 14, "getfeature_states_2-0-0": 52, "getfeature_dwd_empty": 0,
-    }  # fmt: skip
-    for name, total in files.items():
-        (found,) = recordings("dwd_cdc", [f"wfs/{name}.xml"])
-        answer = found.read().answer
-        assert answer is not None and answer.warnings == ()
-        assert len(answer.products) == found.entries
-        assert answer.refused == ()
-        assert answer.total == total
-        assert len({product.id for product in answer.products}) == len(answer.products)
-    (hits,) = recordings("dwd_cdc", ["wfs/hits_pigma_200.xml"])
-    answer = hits.read().answer
-    assert answer is not None and (answer.products, answer.total) == ((), 364237)
-    assert len(answer.warnings) == 1
