@@ -113,6 +113,10 @@ def test_readme_from_clone_to_search_and_back(stranger: Stranger):
     assert stranger.processes() == {}
 
 
+# what asks the living service is tried on servers of our own, in core/test_live_provider.py
+_ASKING = re.compile(r"^\./nextgeoss provider (?:record|check) .*$", re.M)
+
+
 @pytest.mark.parametrize("document", ["README.md", "docs/adding-a-provider.md"])
 def test_provider_commands_of_the_documents(stranger: Stranger, document: str):
     """`nextgeoss provider` needs no server; what the documents write anew is what is committed."""
@@ -120,5 +124,5 @@ def test_provider_commands_of_the_documents(stranger: Stranger, document: str):
     blocks = [block for block in _blocks(document) if "./nextgeoss provider" in block]
     assert blocks
     for block in blocks:
-        stranger.shell("set -e\n" + block.replace("saved-answer.json", sample))
+        stranger.shell("set -e\n" + _ASKING.sub("", block).replace("saved-answer.json", sample))
     stranger.shell("git diff --exit-code")

@@ -108,6 +108,8 @@ def _hubs(hub: Hub, name: str, tile: str, monkeypatch: pytest.MonkeyPatch) -> It
             text = (PROVIDERS / f"{provider_id}.yaml").read_text("utf-8")
             text = re.sub("(?m)^url: .*$", f"url: {server.url}{path}", text)
             text = re.sub("(?m)^organization: .*$", f"organization: {hub.tag}-{path[1:3]}", text)
+            # as if those were alive that are not any more
+            text = re.sub("(?m)^(status|replaced_by): .*\n", "", text)
             (hub.folder / f"{hub.tag}_{provider_id}.yaml").write_text(text, "utf-8")
         yield server
 
