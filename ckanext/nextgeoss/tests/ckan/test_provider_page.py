@@ -33,21 +33,20 @@ def _rows(page: Any) -> dict[str, list[str]]:
 
 
 def test_shipped_files_are_there_before_any_harvest(app: Any):
-    """With what is known of them, and a word on what to do."""
-    page = _get(app, "/provider/cdse")
-    rows = _rows(page)
-    assert {"cdse_odata", "cdse_stac"} <= set(rows)
-    title, status, last, median, late, failed, products, newest, sources = rows["cdse_odata"]
-    assert title.startswith("Copernicus Data Space Ecosystem (OData)")
-    assert "odata" in title
+    """With what is known of them, and a word on what to do; of a provider that no other test harvests."""
+    assert {"cdse_odata", "cdse_stac"} <= set(_rows(_get(app, "/provider/cdse")))
+    page = _get(app, "/provider/jaxa")
+    title, status, last, median, late, failed, products, newest, sources = _rows(page)["jaxa_earth"]
+    assert title.startswith("JAXA Earth API")
+    assert "stac_static" in title
     assert status == "Live"
     assert (last, median, late, failed) == ("never", *["–"] * 3)
     assert (products, newest, sources) == ("0", "none yet", "none yet")
     assert "Nothing was harvested from here yet" in _text(page)
-    (link,) = page.xpath("//a[code='cdse_odata.yaml']/@href")
+    (link,) = page.xpath("//a[code='jaxa_earth.yaml']/@href")
     answer = app.get(link, status=200)
     assert answer.content_type == "text/plain; charset=utf-8"
-    assert answer.body == (PROVIDERS / "cdse_odata.yaml").read_text("utf-8")
+    assert answer.body == (PROVIDERS / "jaxa_earth.yaml").read_text("utf-8")
 
 
 def test_what_there_is_not(app: Any):
