@@ -63,7 +63,7 @@ class RemoteCatalogue:
         they follow one another. A catalogue that is a tree is walked through, and what is broken in it is
         refused, but not its root."""
         query = self._without_all(query)
-        if getattr(self._protocol, "needs_collection", False) and not query.collections:
+        if self._protocol.needs_collection and not query.collections:
             query = replace(query, collections=tuple(map(self.asked_as, self.collections())))
         asked = askable(query, self.asks)
         request: Request | None = start or self._first_request(asked, asked.collections[:1])
@@ -104,7 +104,7 @@ class RemoteCatalogue:
             yield from (self._renamed(series.collection) for series in self._described.series())
             return
         first = self._protocol.collections_request(self._provider)
-        if first is not None and getattr(self._protocol, "describes_each", False):
+        if first is not None and self._protocol.describes_each:
             names = [name for each in wanted for name in self._provider.native(each)]
             first = replace(first, about="\n".join(names))
         waiting: list[tuple[Request, bool]] = [] if first is None else [(first, False)]

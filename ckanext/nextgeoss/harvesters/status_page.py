@@ -99,7 +99,12 @@ def provider_text(organization: str, provider_id: str, context: Mapping[str, Any
 
 def _endpoints(organization: str, context: Mapping[str, Any]) -> list[Endpoint]:
     """Those of shipped files, and those of the site's own whose sources the viewer may see."""
-    sources = _sources(context)
+    providers = [
+        provider
+        for provider in each_provider(*config.provider_folders())
+        if provider.organization == organization
+    ]
+    sources = _sources({provider.id for provider in providers}, context)
     found = [
         Endpoint(
             provider=provider,
@@ -107,15 +112,14 @@ def _endpoints(organization: str, context: Mapping[str, Any]) -> list[Endpoint]:
             replaced_by=provider.replaced_by,
             sources=tuple(sources.get(provider.id, ())),
         )
-        for provider in each_provider(*config.provider_folders())
-        if provider.organization == organization
+        for provider in providers
     ]
     sees_all = bool(getattr(context.get("auth_user_obj"), "sysadmin", False))
     return [each for each in found if each.sources or sees_all or _is_shipped(each.provider.id)]
 
 
-def _sources(context: Mapping[str, Any]) -> dict[str, list[SourceLine]]:
-    """The sources of ours that the viewer may see, by the id of their provider."""
+def _sources(provider_ids: set[str], context: Mapping[str, Any]) -> dict[str, list[SourceLine]]:
+    """The sources of these providers that the viewer may see, by the id of their provider."""
     package, source = model.Package, HarvestSource
     rows: list[Row] = (
         model.Session.query(source.id, source.config, package.name, package.title, package.private)
@@ -127,7 +131,7 @@ def _sources(context: Mapping[str, Any]) -> dict[str, list[SourceLine]]:
     found: dict[str, list[SourceLine]] = {}
     for row in rows:
         provider_id = _provider_id(row.config)
-        if provider_id and _may_see(row.id, context):
+        if provider_id in provider_ids and _may_see(row.id, context):
             line = SourceLine(id=row.id, name=row.name, title=row.title or row.name, private=row.private)
             found.setdefault(provider_id, []).append(line)
     return found

@@ -85,7 +85,7 @@ class _Read:
         cells = (
             f"`{provider.id}`", provider.profile, provider.status, login, slices,
             "changes" if CHANGES in asks else "compared",
-            "told" if getattr(protocol(provider.protocol), "tells_deletions", False) else "reconciled",
+            "told" if protocol(provider.protocol).tells_deletions else "reconciled",
             len(self.answers) if self.is_recorded else 0, len(products),
             sum(bool(product.problems) for product in products),
             coverage.seen, coverage.mapped, coverage.ignored, coverage.unknown,

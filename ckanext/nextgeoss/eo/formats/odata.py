@@ -4,7 +4,7 @@ Source: documentation.dataspace.copernicus.eu, OData API; attribute names are th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
 from ..asset import Asset, parse_checksum, parse_media_type, parse_size
@@ -22,7 +22,8 @@ from .satellite import complete_satellite
 
 # a product is a file itself when it says one of these; ours have theirs all among `Assets`
 _MEDIA = ("@odata.mediaContentType", "ContentType", "ContentLength", "S3Path")
-_ANY_FILE = "application/octet-stream"
+_TIMES = (("ContentDate", "Start", "End"), ("Attributes", "beginningDateTime", "endingDateTime"))
+ANY_FILE = "application/octet-stream"
 
 
 class OData:
@@ -68,7 +69,7 @@ class OData:
             collection=named,
             title=text(mapping(view.get("Attributes")).get("title")),
             footprint=_footprint(view, problems),
-            time=_time(view, problems),
+            time=extent_at(_TIMES, view, problems),
             properties=found,
             assets=_assets(view, problems),
             problems=tuple(problems),
@@ -106,8 +107,10 @@ def _footprint(view: Mapping[str, Any], problems: list[Problem]) -> Footprint | 
     )
 
 
-def _time(view: Mapping[str, Any], problems: list[Problem]) -> TemporalExtent:
-    places = (("ContentDate", "Start", "End"), ("Attributes", "beginningDateTime", "endingDateTime"))
+def extent_at(
+    places: Iterable[tuple[str, str, str]], view: Mapping[str, Any], problems: list[Problem]
+) -> TemporalExtent:
+    """The first interval that is told; each place is a member, and the names of start and end in it."""
     for where, *names in places:
         start, end = (text(mapping(view.get(where)).get(name)) for name in names)
         if found := read_extent(start, end, where, problems) if start or end else ALWAYS:
@@ -134,7 +137,7 @@ def _asset_link(about: Mapping[str, Any]) -> Link:
         title=text(about.get("Title")),
         media_type=text(about.get("ContentType")),
         size=about.get("ContentLength"),
-        checksum=_checksum(about),
+        checksum=first_checksum(about.get("Checksum")),
         key=text(about.get("Key")),
     )
 
@@ -150,15 +153,15 @@ def _own_file(view: Mapping[str, Any], problems: list[Problem]) -> Iterator[Asse
         key="data",
         href=f"Products({identifier})/$value",
         roles=("data",),
-        media_type="" if media_type in (None, _ANY_FILE) else media_type,
+        media_type="" if media_type in (None, ANY_FILE) else media_type,
         size=size or None,  # 0 where it was not measured
-        checksum=_checksum(view),
+        checksum=first_checksum(view.get("Checksum")),
     )
 
 
-def _checksum(about: Mapping[str, Any]) -> str:
-    """The first checksum that we know how to write down."""
-    for entry in array(about.get("Checksum")):
+def first_checksum(said: Any) -> str:
+    """The first checksum of a list that we know how to write down."""
+    for entry in array(said):
         algorithm, value = (text(mapping(entry).get(name)) for name in ("Algorithm", "Value"))
         try:
             return parse_checksum(f"{algorithm}:{value}")

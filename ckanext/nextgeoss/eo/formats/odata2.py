@@ -8,22 +8,21 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from ..asset import Asset, parse_checksum
-from ..errors import BadAnswer, BadRecord, BadValue
+from ..errors import BadAnswer, BadRecord
 from ..footprint import Footprint
 from ..product import Problem, Product, Value
-from ..temporal import ALWAYS, TemporalExtent
 from .dhus_names import UNTOLD
 from .feed import Feed, check_named
 from .gml import read_gml_text
 from .links import Link, assets_of
 from .loose_json import array, mapping, text, whole_number
-from .loose_time import read_extent
-from .noted import first_footprint, parsed
+from .noted import first_footprint
+from .odata import ANY_FILE, extent_at, first_checksum
 from .odata2_names import VOCABULARY, plain_name
 from .satellite import complete_satellite
 
-_ANY_FILE = "application/octet-stream"
+# when it was sensed; what is told beside the attributes differs by minutes for some
+_TIMES = (("Attributes", "sensingstart", "sensingstop"), ("ContentDate", "Start", "End"))
 # the mission in the name of a product; hubs call that of S5P by the number alone
 _MISSION = re.compile(r"S([1-3]|5(?=P)|6)[A-Z_]_", re.I)
 _SERIES = re.compile(r"Sentinel-\d", re.I)
@@ -78,9 +77,9 @@ class OData2:
             collection=mission or collection,
             title=text(view.get("Name")),
             footprint=_footprint(view, problems),
-            time=_time(view, problems),
+            time=extent_at(_TIMES, view, problems),
             properties=_properties(view, identifier, mission, problems),
-            assets=_assets(view, problems),
+            assets=assets_of(_links(view), problems),
             problems=tuple(problems),
         )
 
@@ -145,21 +144,7 @@ def _footprint(view: Mapping[str, Any], problems: list[Problem]) -> Footprint | 
     )
 
 
-def _time(view: Mapping[str, Any], problems: list[Problem]) -> TemporalExtent:
-    """When it was sensed; what is told beside the attributes differs by minutes for some."""
-    places = (("Attributes", "sensingstart", "sensingstop"), ("ContentDate", "Start", "End"))
-    for where, *names in places:
-        start, end = (text(mapping(view.get(where)).get(name)) for name in names)
-        if found := read_extent(start, end, where, problems) if start or end else ALWAYS:
-            return found
-    return ALWAYS
-
-
-def _assets(view: Mapping[str, Any], problems: list[Problem]) -> tuple[Asset, ...]:
-    return assets_of(_links(view, problems), problems)
-
-
-def _links(view: Mapping[str, Any], problems: list[Problem]) -> Iterator[Link]:
+def _links(view: Mapping[str, Any]) -> Iterator[Link]:
     """The product itself, and what the service says of it."""
     addresses = mapping(view.get("__metadata"))
     own = text(addresses.get("uri")) or text(addresses.get("id"))
@@ -167,17 +152,8 @@ def _links(view: Mapping[str, Any], problems: list[Problem]) -> Iterator[Link]:
     yield Link(
         href=text(addresses.get("media_src")) or (f"{own}/$value" if own else ""),
         roles=("data",),
-        media_type="" if media_type == _ANY_FILE else media_type,
+        media_type="" if media_type == ANY_FILE else media_type,
         size=view.get("ContentLength") if view.get("ContentLength") not in (0, "0") else None,
-        checksum=parsed(_checksum, view.get("Checksum"), "Checksum", problems) or "",
+        checksum=first_checksum([view.get("Checksum")]),
     )
     yield Link(href=f"{own}/" if own else "", roles=("metadata",))
-
-
-def _checksum(said: Any) -> str:
-    """The checksum, where it is one that we know how to write down."""
-    algorithm, value = (text(mapping(said).get(name)) for name in ("Algorithm", "Value"))
-    try:
-        return parse_checksum(f"{algorithm}:{value}")
-    except BadValue:
-        return ""  # of another kind

@@ -70,6 +70,12 @@ class ProviderProtocol(Protocol):
 
     # whether a search asks one collection at a time
     one_collection: bool
+    # whether nothing can be asked without one
+    needs_collection: bool
+    # whether each collection is described by a document of its own
+    describes_each: bool
+    # whether answers tell what the provider has no more (`Answer.gone`)
+    tells_deletions: bool
 
     def first_request(self, provider: Provider, query: Query) -> Request:
         """The request for the first page; BadValue when the protocol cannot ask a part of the query."""

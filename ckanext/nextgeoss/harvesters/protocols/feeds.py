@@ -27,6 +27,9 @@ class FeedProtocol:
     """What such a protocol adds: how it asks, which formats it knows, and how an answer leads on."""
 
     one_collection = False
+    needs_collection = False
+    describes_each = False
+    tells_deletions = False
     # those that answers may have, dialects before what they are dialects of
     formats: ClassVar[tuple[Format, ...]] = ()
 

@@ -38,6 +38,9 @@ class StacProtocol:
     """STAC item search; holds nothing."""
 
     one_collection = False
+    needs_collection = False
+    describes_each = False
+    tells_deletions = False
 
     def first_request(self, provider: Provider, query: Query) -> Request:
         """The search for the first page, by the method that the provider names."""

@@ -36,6 +36,7 @@ class _Tree:
     """A protocol whose answers are the nodes of a tree."""
 
     one_collection = False
+    needs_collection = False
 
     def __init__(self, nodes: Mapping[str, Node]) -> None:
         self.nodes = nodes
