@@ -182,6 +182,16 @@ def quicklook_rate() -> int:
     return toolkit.config["ckanext.nextgeoss.quicklook_rate"]
 
 
+def api_requests_per_minute() -> int:
+    """Requests one client address may send an API in a minute; 0: any number."""
+    return toolkit.config["ckanext.nextgeoss.api.requests_per_minute"]
+
+
+def api_origins() -> str:
+    """Whose pages may read answers of our APIs, as Access-Control-Allow-Origin says it; "" for no others'."""
+    return toolkit.config["ckanext.nextgeoss.api.origins"] or ""
+
+
 def eo_properties() -> Properties:
     """The EO properties of this site: the rows of the `eo_product` schema that ckanext-scheming was given."""
     schema = scheming_get_dataset_schema(PRODUCT_TYPE, expanded=False)

@@ -4,8 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from .product import Product
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What our own catalogue knows of a product besides the product."""
+
+    # of the dataset
+    uuid: str
+    name: str
+    # name and title of the organization
+    provider: str = ""
+    provider_title: str = ""
+    # when the dataset was made and last changed here
+    created: datetime | None = None
+    modified: datetime | None = None
+    # "online", "offline" or "sign-in"
+    access: str = ""
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +37,5 @@ class Page:
     facets: Mapping[str, tuple[tuple[str, int], ...]] = field(
         default_factory=dict[str, tuple[tuple[str, int], ...]]
     )
+    # one for each product, in their order; empty for pages of remote providers
+    entries: tuple[Entry, ...] = ()

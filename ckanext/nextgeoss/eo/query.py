@@ -12,8 +12,12 @@ from .product import Value
 from .properties import Properties, Property
 from .temporal import ALWAYS, TemporalExtent
 
+# what the product's footprint does to the one asked for
 RELATIONS = ("intersects", "within", "contains", "disjoint")
-OPERATORS = ("=", "<", "<=", ">", ">=", "between", "in")
+# what the product's time does to the one asked for
+TIME_RELATIONS = ("intersects", "within", "contains", "disjoint", "equals")
+# the last three compare texts, letter by letter
+OPERATORS = ("=", "!=", "<", "<=", ">", ">=", "between", "in", "starts", "ends", "has")
 _RANGED = ("number", "integer", "time")
 
 Parameters: TypeAlias = Mapping[str, str | Sequence[str]]
@@ -21,7 +25,8 @@ Parameters: TypeAlias = Mapping[str, str | Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A condition on one EO property; `value` is a pair for "between", a tuple for "in"."""
+    """A condition on one EO property, or on what every product of the catalogue has (search/terms.py);
+    `value` is a pair for "between", a tuple for "in". A product without the property fails it."""
 
     property: str
     operator: str
@@ -32,13 +37,18 @@ class Condition:
 class Query:
     """Which products, in which order, how many; empty parts ask for everything."""
 
+    # all of them, in any order; words between quotes stand side by side
     words: str = ""
+    # at least one of these texts, each read like `words`
+    any_words: tuple[str, ...] = ()
+    # identifiers of products, or ids of their datasets
     ids: tuple[str, ...] = ()
     collections: tuple[str, ...] = ()
     footprint: Footprint | None = None
-    # what the product's footprint does to the given one: one of RELATIONS
+    # one of RELATIONS
     relation: str = "intersects"
     time: TemporalExtent = ALWAYS
+    # one of TIME_RELATIONS
     time_relation: str = "intersects"
     conditions: tuple[Condition, ...] = ()
     # of the products found that are editions of one scene, only the latest
@@ -49,6 +59,7 @@ class Query:
     sort: tuple[tuple[str, str], ...] = ()
     limit: int = 20
     offset: int = 0
+    # what the page before said as next; goes before an offset
     cursor: str = ""
 
 

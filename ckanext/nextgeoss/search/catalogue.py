@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from time import monotonic
 from typing import Any
 
+import orjson
 from ckan.lib.plugins import get_permission_labels
 from ckan.lib.search.query import solr_literal
 
@@ -21,16 +21,19 @@ from ..eo.product import Product
 from ..eo.properties import Properties
 from ..eo.query import Query
 from ..package import PRODUCT_TYPE
+from .domains import Domain, domains_request, read_domains
 from .fields import COLLECTION, EDITION, SCENE, START
 from .holdings import Holdings, holdings_request, read_holdings
-from .index import readable_product
+from .index import entry_of, readable_product
 from .other_forms import forms_request
-from .query import UNIQUE_KEY, any_of, facet_field, quoted, solr_parameters
+from .query import UNIQUE_KEY, any_of, quoted, solr_parameters
 from .schema import Core, read_core
 from .solr import SolrClient, SolrError
+from .terms import counted
 
 MOST_SOURCES = 1000
 _REMEMBER_CORE = 60.0
+_REMEMBER_DOMAINS = 60.0
 _MOST_EDITIONS = 50
 _core: tuple[float, Core | None] = (0.0, None)
 
@@ -57,23 +60,46 @@ class Catalogue:
         """The page of products a query asks for, with the exact number of all; BadValue when none can."""
         properties = self.properties
         parameters = solr_parameters(query, properties)
-        parameters["fq"] = [*parameters["fq"], *self._limits()]
         parameters["fl"] = "validated_data_dict"
         try:
-            answer = self.client.select(parameters)
+            answer = self.select(parameters)
         except SolrError as error:
             if query.cursor and "cursorMark" in error.reason:
                 raise BadValue(query.cursor, "cursor", "what the page before said as next") from error
             raise
         found = answer["response"]
+        datasets = [orjson.loads(document["validated_data_dict"]) for document in found["docs"]]
+        products = tuple(readable_product(dataset, properties) for dataset in datasets)
         cursor = answer.get("nextCursorMark", "")
-        more = cursor != (query.cursor or "*") and len(found["docs"]) == query.limit
+        more = cursor != (query.cursor or "*") and len(datasets) == query.limit
         return Page(
-            products=tuple(_product(document, properties) for document in found["docs"]),
+            products=products,
             total=found["numFound"],
             next=cursor if more else "",
-            facets={name: _counts(answer, facet_field(name, properties)) for name in query.facets},
+            facets={name: _counts(answer, counted(name, properties).solr) for name in query.facets},
+            entries=tuple(map(entry_of, datasets, products)),
         )
+
+    def scan(self, query: Query, page: int = 1000) -> Iterator[Page]:
+        """All that a query finds, page after page, in memory of one page; its limit is how many at most."""
+        left, cursor = query.limit, ""
+        while left > 0:
+            found = self.search(replace(query, limit=min(left, page), offset=0, cursor=cursor))
+            yield found
+            left -= len(found.products)
+            cursor = found.next
+            if not cursor:
+                return
+
+    def domains(self, collection: str = "") -> dict[str, Domain]:
+        """What the products of a collection, or of all, have of each property, by its name; remembered for a
+        minute."""
+        return _domains(self, collection, int(monotonic() / _REMEMBER_DOMAINS))
+
+    def select(self, parameters: Mapping[str, Any], dataset_type: str = PRODUCT_TYPE) -> dict[str, Any]:
+        """The answer of /select, narrowed to the datasets of a type that the user may see."""
+        filters = [*parameters.get("fq", ()), *self._limits(dataset_type)]
+        return self.client.select({**parameters, "fq": filters})
 
     def editions(self, collection: str, identifier: str) -> list[Edition]:
         """All editions of a product's scene that the user may see, the latest first; none where its
@@ -81,10 +107,10 @@ class Catalogue:
         own = load_registry().edition(collection, identifier)
         if own is None:
             return []
-        answer = self.client.select(
+        answer = self.select(
             {
                 "q": "*:*",
-                "fq": [any_of(SCENE, [own.scene]), *self._limits()],
+                "fq": [any_of(SCENE, [own.scene])],
                 "sort": f"{EDITION} desc, {UNIQUE_KEY} asc",
                 "fl": ["id,name,title"],
                 "rows": _MOST_EDITIONS,
@@ -99,16 +125,14 @@ class Catalogue:
         row = self.properties.get(ORIGINAL)
         if row is None:
             return []
-        request = forms_request(product, row.solr, uuid)
-        request["fq"] = [*request["fq"], *self._limits()]
-        return self.client.select(request)["response"]["docs"]
+        return self.select(forms_request(product, row.solr, uuid))["response"]["docs"]
 
     def newest_of(self, source_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
         """Name, title and eo_start of the newest product of each harvest source that has some."""
         field = "harvest_source_id"
         request = {
             "q": "*:*",
-            "fq": [any_of(field, source_ids), *self._limits()],
+            "fq": [any_of(field, source_ids)],
             "fl": f"name,title,{START}",
             "group": "true",
             "group.field": field,
@@ -116,20 +140,21 @@ class Catalogue:
             "group.sort": f"{START} desc, {UNIQUE_KEY} asc",
             "rows": MOST_SOURCES,
         }
-        groups = self.client.select(request)["grouped"][field]["groups"]
+        groups = self.select(request)["grouped"][field]["groups"]
         return {group["groupValue"]: group["doclist"]["docs"][0] for group in groups}
 
-    def holdings(self, collection: str = "") -> dict[str, Holdings]:
-        """Number, time and area of the products of each collection, or of one, by collection id."""
-        filters = list(self._limits())
+    def holdings(self, collection: str = "", query: Query | None = None) -> dict[str, Holdings]:
+        """Number, time and area of the products of each collection, or of one, by collection id; of those
+        products only that a query finds."""
+        asked = solr_parameters(query, self.properties) if query else {}
         if collection:
-            filters.append(f"{COLLECTION}:{quoted(collection)}")
-        return read_holdings(self.client.post("/select", holdings_request(filters)))
+            asked["fq"] = [*asked.get("fq", ()), f"{COLLECTION}:{quoted(collection)}"]
+        return read_holdings(self.select(holdings_request(asked)))
 
-    def _limits(self) -> Iterable[str]:
+    def _limits(self, dataset_type: str) -> Iterable[str]:
         yield f"site_id:{solr_literal(self.site_id)}"
         yield "state:active"
-        yield f"dataset_type:{PRODUCT_TYPE}"
+        yield f"dataset_type:{dataset_type}"
         if self.labels is not None:
             yield f"permission_labels:({' OR '.join(solr_literal(label) for label in self.labels or ('-',))})"
 
@@ -166,8 +191,11 @@ def _client(url: str, login: tuple[str, str] | None, timeout: int) -> SolrClient
     return SolrClient(url, login, timeout)
 
 
-def _product(document: dict[str, Any], properties: Properties) -> Product:
-    return readable_product(json.loads(document["validated_data_dict"]), properties)
+@lru_cache(maxsize=256)
+def _domains(catalogue: Catalogue, collection: str, minute: int) -> dict[str, Domain]:
+    filters = [f"{COLLECTION}:{quoted(collection)}"] if collection else []
+    asked = domains_request(catalogue.properties, filters)
+    return read_domains(catalogue.select(asked), catalogue.properties)
 
 
 def _counts(answer: dict[str, Any], field: str) -> tuple[tuple[str, int], ...]:

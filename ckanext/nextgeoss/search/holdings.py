@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,15 +27,17 @@ _BOX |= {"east": f"max({fields.EAST})", "north": f"max({fields.NORTH})"}
 _ENDS = {"start": f"min({fields.START})", "end": f"max({fields.END})", "last_start": f"max({fields.START})"}
 
 
-def holdings_request(filters: Iterable[str]) -> dict[str, Any]:
-    """The JSON request for the holdings of all collections; `filters` say what the caller may see."""
+def holdings_request(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """The request for the holdings of all collections, of the products that are `asked` for (words and
+    filters of a translated query)."""
     facet = {
         "type": "terms",
         "field": fields.COLLECTION,
         "limit": -1,
         "facet": _ENDS | _BOX,
     }
-    return {"query": "*:*", "filter": list(filters), "limit": 0, "facet": {"collections": facet}}
+    kept = {name: value for name, value in asked.items() if name not in ("sort", "cursorMark", "start", "fl")}
+    return {"q": "*:*", **kept, "rows": 0, "json.facet": json.dumps({"collections": facet})}
 
 
 def read_holdings(answer: Mapping[str, Any]) -> dict[str, Holdings]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime, timezone
 from typing import Any
 
 from ..eo.asset import Asset
 from ..eo.errors import BadValue
+from ..eo.page import Entry
 from ..eo.product import Problem, Product, Value
 from ..eo.properties import Properties, Property
 from ..package import product_from_dataset
@@ -95,6 +97,31 @@ def readable_product(dataset: Mapping[str, Any], properties: Properties) -> Prod
         return product_from_dataset(whole, properties)
     except (BadValue, TypeError, ValueError, KeyError, AttributeError):
         return _piecewise(whole, properties)
+
+
+def entry_of(dataset: Mapping[str, Any], product: Product) -> Entry:
+    """What the catalogue knows of a product besides it, from its dataset as it is indexed."""
+    return dataset_entry(dataset, access(product.assets))
+
+
+def dataset_entry(dataset: Mapping[str, Any], access: str = "") -> Entry:
+    """What the catalogue knows of a dataset as it is indexed."""
+    organization = dataset.get("organization") or {}
+    return Entry(
+        uuid=dataset["id"],
+        name=dataset["name"],
+        provider=organization.get("name") or "",
+        provider_title=organization.get("title") or organization.get("name") or "",
+        created=_ckan_time(dataset.get("metadata_created")),
+        modified=_ckan_time(dataset.get("metadata_modified")),
+        access=access,
+        private=bool(dataset.get("private")),
+    )
+
+
+def _ckan_time(text: str | None) -> datetime | None:
+    """A time of CKAN's, which is UTC and does not say so."""
+    return datetime.fromisoformat(text).replace(tzinfo=timezone.utc) if text else None
 
 
 def access(assets: Iterable[Asset]) -> str:

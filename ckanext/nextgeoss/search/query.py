@@ -12,26 +12,11 @@ from ..eo.errors import BadValue
 from ..eo.footprint import Footprint
 from ..eo.product import Value
 from ..eo.properties import Properties, Property
-from ..eo.query import RELATIONS, Condition, Query
+from ..eo.query import OPERATORS, RELATIONS, TIME_RELATIONS, Condition, Query
 from . import fields
+from .terms import SCORE, counted, sortable, term
+from .words import words
 
-WORDS_IN = "eo_identifier^8 name^4 title^4 tags^2 groups^2 text"
-FIXED_FACETS = {
-    "collection": fields.COLLECTION,
-    "provider": fields.PROVIDER,
-    "topic": fields.TOPIC,
-    "access": fields.ACCESS,
-}
-FIXED_SORTS = {
-    "start": fields.START,
-    "end": fields.END,
-    "identifier": fields.IDENTIFIER,
-    "collection": fields.COLLECTION,
-    "title": "title_string",
-    "modified": "metadata_modified",
-    "created": "metadata_created",
-    "score": "score",
-}
 UNIQUE_KEY = "index_id"
 # of the editions of a scene that are found, the latest; products without editions stay
 LATEST = (
@@ -41,28 +26,29 @@ MAX_FACET_VALUES = 100
 
 _PREDICATES = {"intersects": "Intersects", "within": "IsWithin", "contains": "Contains"}
 _TIME_PREDICATES = {"intersects": "Intersects", "within": "Within", "contains": "Contains"}
+_COMPARISONS = {"<": "[* TO {}}}", "<=": "[* TO {}]", ">": "{{{} TO *]", ">=": "[{} TO *]"}
+_PATTERNS = {"starts": "{}*", "ends": "*{}", "has": "*{}*"}
+_NOT_PLAIN = re.compile(r"([^\w])")
 _CURSOR = re.compile(r"\*|[A-Za-z0-9+/=_-]{1,2000}")
-_SPECIAL = re.compile(r'([\\+\-&|!(){}\[\]^"~*?:/])')
-_OPERATORS = ("AND", "OR", "NOT")
 
 
 def solr_parameters(query: Query, properties: Properties) -> dict[str, Any]:
     """What /select takes for this query: q, fq, sort, rows, start or cursorMark, facets. BadValue when the
     query names a property, a facet or an order that does not exist."""
     parameters: dict[str, Any] = {
-        **words(query.words),
+        **words(query.words, query.any_words),
         "fq": filters(query, properties),
         "sort": ", ".join(_sort(query, properties)),
         "rows": query.limit,
     }
-    if query.offset:
+    if query.offset and not query.cursor:
         parameters["start"] = query.offset
     else:
         parameters["cursorMark"] = _cursor(query.cursor)
     if query.facets:
         parameters |= {
             "facet": "true",
-            "facet.field": [facet_field(name, properties) for name in query.facets],
+            "facet.field": [counted(name, properties).solr for name in query.facets],
             "facet.mincount": 1,
             "facet.limit": MAX_FACET_VALUES,
         }
@@ -96,21 +82,6 @@ def place_filter(footprint: Footprint, relation: str = "intersects") -> str:
     return f'{fields.FOOTPRINT}:"{_PREDICATES[relation]}({footprint.solr_wkt()})"'
 
 
-def words(text: str) -> dict[str, Any]:
-    """`q` and how to read it: all words must be found, in any of the fields, none is an operator."""
-    terms = [_term(word) for word in text.split()]
-    if not terms:
-        return {"q": "*:*"}
-    return {
-        "q": " ".join(terms),
-        "defType": "edismax",
-        "qf": WORDS_IN,
-        "q.op": "AND",
-        "uf": "-*",
-        "lowercaseOperators": "false",
-    }
-
-
 def collection_names(names: Iterable[str], registry: CollectionRegistry) -> tuple[str, ...]:
     """Each name with the canonical id and the other names of its collection."""
     found: dict[str, None] = {}
@@ -119,16 +90,6 @@ def collection_names(names: Iterable[str], registry: CollectionRegistry) -> tupl
         same = (name,) if collection is None else (name, collection.id, *collection.aliases)
         found |= dict.fromkeys(same)
     return tuple(found)
-
-
-def facet_field(name: str, properties: Properties) -> str:
-    """The Solr field whose values answer a facet."""
-    if name in FIXED_FACETS:
-        return FIXED_FACETS[name]
-    if name in properties:
-        return properties[name].solr
-    allowed = [*FIXED_FACETS, *(row.name for row in properties.facets())]
-    raise BadValue(name, "facet", "one of " + ", ".join(allowed))
 
 
 def any_of(field: str, values: Iterable[str]) -> str:
@@ -143,10 +104,6 @@ def quoted(text: str) -> str:
     return '"' + text.replace("{!", "{\\!") + '"'
 
 
-def _term(word: str) -> str:
-    return word.lower() if word in _OPERATORS else _SPECIAL.sub(r"\\\1", word)
-
-
 def _cursor(cursor: str) -> str:
     if not _CURSOR.fullmatch(cursor or "*"):
         raise BadValue(cursor, "cursor", "what the page before said as next")
@@ -159,20 +116,37 @@ def _time_filter(query: Query) -> str:
         return f"{fields.TIME}:{span}"
     if relation == "disjoint":
         return f"+{fields.TIME}:[* TO *] -{fields.TIME}:{span}"
+    if relation == "equals":
+        ends = ((fields.START, query.time.start), (fields.END, query.time.end))
+        return " ".join(_same(field, end) for field, end in ends)
     if relation not in _TIME_PREDICATES:
-        raise BadValue(relation, "time relation", "one of " + ", ".join(RELATIONS))
+        raise BadValue(relation, "time relation", "one of " + ", ".join(TIME_RELATIONS))
     return f"{{!field f={fields.TIME} op={_TIME_PREDICATES[relation]}}}{span}"
 
 
+def _same(field: str, end: datetime | None) -> str:
+    return f"-{field}:[* TO *]" if end is None else f"+{field}:{_exactly(_bound(end))}"
+
+
 def _condition(condition: Condition, properties: Properties) -> str:
-    row = properties.get(condition.property)
-    if row is None:
-        raise BadValue(condition.property, "property", "one of " + ", ".join(properties))
-    if condition.operator == "in":
-        return " OR ".join(_equal(row, value) for value in _values(condition))
-    if condition.operator == "=":
-        return _equal(row, _values(condition)[0])
-    return f"{row.solr}:{_range(condition, [_bound(value) for value in _values(condition)])}"
+    row, operator = term(condition.property, properties), condition.operator
+    if operator not in OPERATORS:
+        raise BadValue(operator, condition.property, "one of " + ", ".join(OPERATORS))
+    values = _values(condition)
+    if operator in ("=", "in"):
+        return " OR ".join(_equal(row, value) for value in values)
+    if operator == "!=":
+        return f"+{row.solr}:[* TO *] -({_equal(row, values[0])})"
+    if operator in _PATTERNS:
+        return _matching(row, operator, values[0])
+    return f"{row.solr}:{_range(condition, [_bound(value) for value in values])}"
+
+
+def _matching(row: Property, operator: str, value: Value) -> str:
+    """The filter for a text with a part of this kind."""
+    if row.type not in ("text", "list"):
+        raise BadValue(operator, row.name, "for texts only; " + ", ".join(_COMPARISONS))
+    return f"{row.solr}:{_PATTERNS[operator].format(_escaped(str(value)[: fields.MAX_TEXT]))}"
 
 
 def _values(condition: Condition) -> tuple[Value, ...]:
@@ -184,16 +158,22 @@ def _equal(row: Property, value: Value) -> str:
     if row.type in ("text", "list"):
         return f"{row.solr}:{quoted(str(value))}"
     bound = _bound(value)
-    return f"{row.solr}:{bound}" if row.type == "boolean" else f"{row.solr}:[{bound} TO {bound}]"
+    return f"{row.solr}:{bound}" if row.type == "boolean" else f"{row.solr}:{_exactly(bound)}"
+
+
+def _exactly(bound: str) -> str:
+    return f"[{bound} TO {bound}]"
+
+
+def _escaped(text: str) -> str:
+    """A text as part of one term, each of its characters as it is."""
+    return _NOT_PLAIN.sub(r"\\\1", text)
 
 
 def _range(condition: Condition, bounds: list[str]) -> str:
     if condition.operator == "between":
         return f"[{bounds[0]} TO {bounds[1]}]"
-    shapes = {"<": "[* TO {}}}", "<=": "[* TO {}]", ">": "{{{} TO *]", ">=": "[{} TO *]"}
-    if condition.operator not in shapes:
-        raise BadValue(condition.operator, condition.property, "=, in, between, " + ", ".join(shapes))
-    return shapes[condition.operator].format(bounds[0])
+    return _COMPARISONS[condition.operator].format(bounds[0])
 
 
 def _bound(value: Value) -> str:
@@ -218,9 +198,6 @@ def _sort(query: Query, properties: Properties) -> Iterator[str]:
 
 
 def _sort_field(name: str, properties: Properties) -> str:
-    if name in FIXED_SORTS:
-        return FIXED_SORTS[name]
-    if name in properties and properties[name].type != "list":
-        return properties[name].solr
-    allowed = [*FIXED_SORTS, *(row.name for row in properties.values() if row.type != "list")]
-    raise BadValue(name, "sort", "one of " + ", ".join(allowed))
+    if name not in sortable(properties):
+        raise BadValue(name, "sort", "one of " + ", ".join(sortable(properties)))
+    return SCORE if name == SCORE else term(name, properties).solr

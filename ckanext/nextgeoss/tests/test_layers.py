@@ -96,7 +96,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "babel": ("helpers.py", "i18n/extract.py"),
     "redis": (
         "harvesters/client.py", "harvesters/measuring.py", "harvesters/hints.py", "manners/answers.py",
-        "manners/shared.py", "manners/latencies.py", "views/quicklook.py",
+        "manners/shared.py", "manners/latencies.py", "views/rates.py",
     ),
     "click": (
         "cli.py", "*/cli.py", "harvesters/commands/*", "harvesters/commands.py", *SERVERS,

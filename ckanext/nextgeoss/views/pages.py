@@ -17,11 +17,12 @@ from .. import config
 from ..eo.forms import ORIGINAL
 from ..eo.product import Product
 from ..package import COLLECTION_TYPE, PRODUCT_TYPE
-from ..search.catalogue import Catalogue, Edition, catalogue_for, core
+from ..search.catalogue import Edition, core
 from ..search.moved import moved_to
-from ..search.query import words
 from ..search.solr import SolrError
+from ..search.words import words
 from . import search_page
+from .caller import catalogue_of_caller, context
 from .collection_page import collection_page, entry
 from .forms import ROWS, SORTS, facet_fields, known_sorts
 from .product_page import product_page
@@ -73,7 +74,7 @@ def product(id: str) -> Any:
 @blueprint.get("/collection")
 def collections() -> str:
     """All collections, with what the catalogue holds of each."""
-    found = toolkit.get_action("eo_collection_list")(_context(), {})
+    found = toolkit.get_action("eo_collection_list")(context(), {})
     entries = [entry(dataset) for dataset in found["results"]]
     return toolkit.render("nextgeoss/collections.html", {"entries": entries})
 
@@ -153,7 +154,7 @@ def _answer(asked: Asked, facets: Iterable[str], rows: int = ROWS) -> dict[str, 
         "facet.limit": _MOST_VALUES,
         "include_private": toolkit.config["ckan.search.default_include_private"],
     }
-    return toolkit.get_action("package_search")(_context(), search)
+    return toolkit.get_action("package_search")(context(), search)
 
 
 def _without(chip: Chip) -> Chip:
@@ -162,17 +163,10 @@ def _without(chip: Chip) -> Chip:
     return replace(chip, count=_answer(asked, (), rows=0)["count"])
 
 
-def _seen() -> Catalogue:
-    """The catalogue as the caller may see it."""
-    user = toolkit.current_user
-    sees_all = bool(getattr(user, "sysadmin", False))
-    return catalogue_for(user if user.is_authenticated else None, sees_all=sees_all)
-
-
 def _editions(dataset: dict[str, Any]) -> list[Edition]:
     """The editions of a product's scene that the caller may see; none when Solr is away."""
     try:
-        return _seen().editions(dataset["collection_id"], dataset["identifier"])
+        return catalogue_of_caller().editions(dataset["collection_id"], dataset["identifier"])
     except SolrError:
         return []
 
@@ -182,14 +176,10 @@ def _other_forms(product: Product, uuid: str) -> list[dict[str, Any]]:
     try:
         if config.eo_properties()[ORIGINAL].solr not in core().fields:
             return []
-        return _seen().other_forms(product, uuid)
+        return catalogue_of_caller().other_forms(product, uuid)
     except SolrError as error:
         log.warning("Other forms of a product could not be looked for: %s", error)
         return []
-
-
-def _context() -> Any:
-    return {"user": toolkit.current_user.name, "auth_user_obj": toolkit.current_user, "for_view": True}
 
 
 def _type_of(id: str) -> tuple[str, str]:
@@ -203,14 +193,14 @@ def _type_of(id: str) -> tuple[str, str]:
 def _shown(action: str, id: str) -> dict[str, Any]:
     """What the caller may see of a dataset; else the same answer as for one that does not exist."""
     try:
-        return toolkit.get_action(action)(_context(), {"id": id})
+        return toolkit.get_action(action)(context(), {"id": id})
     except (toolkit.ObjectNotFound, toolkit.NotAuthorized):
         return toolkit.abort(404, toolkit._("Dataset not found or you have no permission to view it"))
 
 
 def _may_edit(dataset: dict[str, Any]) -> bool:
     try:
-        return toolkit.check_access("package_update", _context(), {"id": dataset["id"]})
+        return toolkit.check_access("package_update", context(), {"id": dataset["id"]})
     except toolkit.NotAuthorized:
         return False
 

@@ -6,16 +6,13 @@ are checked like all outgoing addresses, and only images of a bounded size are p
 from __future__ import annotations
 
 import hashlib
-import time
 from importlib.resources import files
 from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any
 
-from ckan.lib.redis import connect_to_redis
 from ckan.plugins import toolkit
 from flask import Blueprint, Response, request
-from redis.exceptions import RedisError
 from werkzeug.wrappers import Response as BaseResponse
 
 from .. import config
@@ -24,6 +21,7 @@ from ..package import PRODUCT_TYPE
 from ..search.index import readable_product
 from .image_cache import ImageCache
 from .images import MEDIA_TYPES, image_type, quicklook_address
+from .rates import seconds_to_wait
 
 blueprint = Blueprint("nextgeoss_quicklook", __name__)
 
@@ -49,7 +47,7 @@ def quicklook(id: str) -> BaseResponse:
     cache = ImageCache(_folder(), config.quicklook_cache_bytes())
     body = cache.get(address)
     if body is None:
-        if not _may_fetch(request.remote_addr or ""):
+        if seconds_to_wait("quicklook", request.remote_addr or "", config.quicklook_rate(), uncounted=60):
             return _too_many()
         body = _fetch(address)
         if body is None:
@@ -91,18 +89,6 @@ def _fetch(address: str) -> bytes | None:
     said = answer.headers.get("content-type", "image/").partition(";")[0].strip().lower()
     is_image = said.startswith("image/") or said in ("application/octet-stream", "binary/octet-stream")
     return answer.body if is_image and image_type(answer.body) else b""
-
-
-def _may_fetch(client: str) -> bool:
-    """Whether this client has not yet made us fetch too much in this minute; counted for all processes."""
-    key = f"nextgeoss:quicklook:{hashlib.sha256(client.encode()).hexdigest()}:{int(time.time()) // 60}"
-    try:
-        pipeline = connect_to_redis().pipeline()
-        pipeline.incr(key)
-        pipeline.expire(key, 120)
-        return pipeline.execute()[0] <= config.quicklook_rate()
-    except RedisError:
-        return False
 
 
 def _image(body: bytes, *, private: bool) -> BaseResponse:

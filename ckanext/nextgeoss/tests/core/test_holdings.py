@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from ckanext.nextgeoss.eo.temporal import TemporalExtent
 from ckanext.nextgeoss.search.holdings import Holdings, holdings_request, read_holdings
 
@@ -39,7 +41,13 @@ def test_an_empty_index_holds_nothing() -> None:
     assert read_holdings({"facets": {"count": 0}}) == {}
 
 
-def test_the_request_asks_once_and_keeps_the_filters() -> None:
-    request = holdings_request(["state:active"])
-    assert request["filter"] == ["state:active"] and request["limit"] == 0
-    assert set(request["facet"]["collections"]["facet"]) >= {"start", "end", "west", "north"}
+def test_the_request_asks_once_and_keeps_words_and_filters() -> None:
+    request = holdings_request({"q": "rain", "fq": ["state:active"], "sort": "x asc", "cursorMark": "*"})
+    assert {name: request[name] for name in ("q", "fq", "rows")} == {
+        "q": "rain",
+        "fq": ["state:active"],
+        "rows": 0,
+    }
+    assert "sort" not in request and "cursorMark" not in request
+    asked = json.loads(request["json.facet"])["collections"]["facet"]
+    assert set(asked) >= {"start", "end", "west", "north"}

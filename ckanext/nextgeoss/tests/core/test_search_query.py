@@ -16,7 +16,8 @@ from ckanext.nextgeoss.eo.footprint import Footprint
 from ckanext.nextgeoss.eo.properties import load_properties
 from ckanext.nextgeoss.eo.query import Condition, Query
 from ckanext.nextgeoss.eo.temporal import TemporalExtent
-from ckanext.nextgeoss.search.query import filters, quoted, solr_parameters, words
+from ckanext.nextgeoss.search.query import filters, quoted, solr_parameters
+from ckanext.nextgeoss.search.words import words
 
 PROPERTIES = load_properties()
 REGISTRY = CollectionRegistry.from_mapping({"sentinel-2-l2a": {"aliases": ["SENTINEL2_L2A"]}})
@@ -118,7 +119,7 @@ def test_an_offset_takes_the_place_of_the_cursor() -> None:
 @pytest.mark.parametrize(
     ("parts", "told"),
     [
-        ({"sort": (("cloudcover", "asc"),)}, "sort: 'cloudcover' is not allowed; expected one of start"),
+        ({"sort": (("cloudcover", "asc"),)}, "sort: 'cloudcover' is not allowed; expected one of id"),
         ({"sort": (("cloud_cover", "up"),)}, "order of cloud_cover: 'up'"),
         ({"sort": (("instruments", "asc"),)}, "sort: 'instruments'"),
         ({"facets": ("weather",)}, "facet: 'weather' is not allowed; expected one of collection"),

@@ -1,0 +1,104 @@
+"""Collections of the catalogue as a search finds them: described by datasets, judged by their products."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import orjson
+
+from ..eo.collection import Collection, load_registry
+from ..eo.page import Entry
+from ..eo.query import Query
+from ..package import COLLECTION_TYPE, collection_from_dataset
+from .catalogue import Catalogue
+from .holdings import Holdings
+from .index import dataset_entry
+from .query import collection_names
+from .words import words
+
+_MOST = 10_000
+_NONE = Holdings()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A collection, what the catalogue holds of it, and how many of its products a search finds; without an
+    `entry` no dataset describes it."""
+
+    collection: Collection
+    holdings: Holdings
+    matched: int
+    entry: Entry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionPage:
+    """Collections by identifier, and how many match in all."""
+
+    collections: tuple[Held, ...]
+    total: int
+
+
+def search_collections(catalogue: Catalogue, query: Query) -> CollectionPage:
+    """The collections that a query finds: its words are sought in their own descriptions, its ids are theirs;
+    place, time and conditions must be met by a product, or by what is said of a collection without any."""
+    holdings = catalogue.holdings()
+    narrowed = replace(query, words="", any_words=(), ids=(), sort=(), offset=0, cursor="", facets=())
+    narrows = narrowed != Query(limit=query.limit)
+    matched = catalogue.holdings(query=narrowed) if narrows else holdings
+    found = [
+        Held(
+            collection=each,
+            holdings=holdings.get(each.id, _NONE),
+            matched=matched.get(each.id, _NONE).count,
+            entry=entry,
+        )
+        for each, entry in _described(catalogue, query, holdings)
+        if not narrows or each.id in matched or (each.id not in holdings and _said(each, narrowed))
+    ]
+    found.sort(key=lambda held: held.collection.id)
+    return CollectionPage(tuple(found[query.offset : query.offset + query.limit]), len(found))
+
+
+def find_collection(catalogue: Catalogue, name: str) -> Held | None:
+    """The collection of this id or alias; None when the user may see none."""
+    page = search_collections(catalogue, Query(ids=(name,), limit=1))
+    return page.collections[0] if page.collections else None
+
+
+def _described(
+    catalogue: Catalogue, query: Query, holdings: Mapping[str, Holdings]
+) -> Iterator[tuple[Collection, Entry | None]]:
+    """Collections with the asked-for words and ids; those that only products name are described by
+    the registry."""
+    wanted = set(collection_names(query.ids, load_registry()))
+    asked = {**words(query.words, query.any_words), "fl": "validated_data_dict", "rows": _MOST}
+    documents = catalogue.select(asked, COLLECTION_TYPE)["response"]["docs"]
+    seen: set[str] = set()
+    for dataset in _datasets(documents):
+        collection = collection_from_dataset(dataset)
+        if collection.id not in seen and (not query.ids or collection.id in wanted):
+            yield collection, dataset_entry(dataset)
+        seen.add(collection.id)
+    if query.words or query.any_words:
+        return
+    for name in sorted(holdings.keys() - seen):
+        if not query.ids or name in wanted:
+            yield load_registry().canonical(name) or Collection(id=name), None
+
+
+def _datasets(documents: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    found = [orjson.loads(document["validated_data_dict"]) for document in documents]
+    return iter(sorted(found, key=lambda dataset: dataset["id"]))
+
+
+def _said(collection: Collection, query: Query) -> bool:
+    """Whether place and time that are said of a collection are those asked for."""
+    if query.conditions or (query.collections and collection.id not in query.collections):
+        return False
+    here = query.footprint is None or (
+        collection.footprint is not None and collection.footprint.intersects(query.footprint)
+    )
+    return here and (not query.time or collection.time.intersects(query.time))

@@ -1,0 +1,57 @@
+"""What can be asked of every product of the catalogue besides its EO properties: one row each."""
+
+from __future__ import annotations
+
+from ..eo.errors import BadValue
+from ..eo.properties import Properties, Property
+from . import fields
+
+
+def _term(name: str, label: str, kind: str, solr: str, choices: tuple[str, ...] = ()) -> Property:
+    return Property(name=name, label=label, type=kind, stac=name, solr=solr, choices=choices)
+
+
+TERMS = {
+    row.name: row
+    for row in (
+        _term("id", "Identifier", "text", fields.IDENTIFIER),
+        _term("collection", "Collection", "text", fields.COLLECTION),
+        _term("title", "Title", "text", "title_string"),
+        _term("start", "Start", "time", fields.START),
+        _term("end", "End", "time", fields.END),
+        _term("provider", "Provider", "text", fields.PROVIDER),
+        _term("topic", "Topics", "list", fields.TOPIC),
+        _term("access", "Access", "text", fields.ACCESS, ("online", "offline", "sign-in")),
+        # when the dataset was made and last changed here
+        _term("metadata_created", "Added", "time", "metadata_created"),
+        _term("metadata_modified", "Last changed here", "time", "metadata_modified"),
+    )
+}
+COUNTED = ("collection", "provider", "topic", "access")
+# an order, not a value
+SCORE = "score"
+
+
+def term(name: str, properties: Properties) -> Property:
+    """The row of a term or property; BadValue when there is none of this name."""
+    if name in TERMS:
+        return TERMS[name]
+    if name in properties:
+        return properties[name]
+    raise BadValue(name, "property", "one of " + ", ".join((*TERMS, *properties)))
+
+
+def counted(name: str, properties: Properties) -> Property:
+    """The row whose values a facet counts; BadValue when there is none of this name."""
+    if name in COUNTED:
+        return TERMS[name]
+    if name in properties:
+        return properties[name]
+    allowed = [*COUNTED, *(row.name for row in properties.facets())]
+    raise BadValue(name, "facet", "one of " + ", ".join(allowed))
+
+
+def sortable(properties: Properties) -> tuple[str, ...]:
+    """The names products can be sorted by: all that have one value, and the score of a search for words."""
+    rows = [*TERMS.values(), *properties.values()]
+    return (*(row.name for row in rows if row.type != "list"), SCORE)

@@ -1,0 +1,28 @@
+"""How often one client address may ask in a minute, counted for all processes."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+
+from ckan.lib.redis import connect_to_redis
+from redis.exceptions import RedisError
+
+_MINUTE = 60
+
+
+def seconds_to_wait(what: str, client: str, most: int, *, uncounted: int = 0) -> int:
+    """For how many seconds a client that asks for `what` must wait; 0 when it may go on, as always when
+    `most` is 0. `uncounted` is the answer while nothing can be counted."""
+    if most <= 0:
+        return 0
+    now = int(time.time())
+    key = f"nextgeoss:{what}:{hashlib.sha256(client.encode()).hexdigest()}:{now // _MINUTE}"
+    try:
+        pipeline = connect_to_redis().pipeline()
+        pipeline.incr(key)
+        pipeline.expire(key, 2 * _MINUTE)
+        asked = pipeline.execute()[0]
+    except RedisError:
+        return uncounted
+    return 0 if asked <= most else _MINUTE - now % _MINUTE
