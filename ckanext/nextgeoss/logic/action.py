@@ -10,10 +10,10 @@ from ckan.plugins import toolkit
 from ckan.types import Context
 
 from ..eo.collection import load_registry
+from ..eo.held import Holdings
 from ..eo.temporal import format_time
 from ..package import COLLECTION_TYPE
 from ..search.catalogue import catalogue_for
-from ..search.holdings import Holdings
 from ..search.moved import moved_to
 from ..search.query import quoted
 from . import schema

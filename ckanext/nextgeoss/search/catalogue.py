@@ -16,6 +16,7 @@ from .. import config
 from ..eo.collection import load_registry
 from ..eo.errors import BadValue
 from ..eo.forms import ORIGINAL
+from ..eo.held import Holdings
 from ..eo.page import Page
 from ..eo.product import Product
 from ..eo.properties import Properties
@@ -23,7 +24,7 @@ from ..eo.query import Query
 from ..package import PRODUCT_TYPE
 from .domains import Domain, domains_request, read_domains
 from .fields import COLLECTION, EDITION, SCENE, START
-from .holdings import Holdings, holdings_request, read_holdings
+from .holdings import holdings_request, read_holdings
 from .index import entry_of, readable_product
 from .other_forms import forms_request
 from .query import UNIQUE_KEY, any_of, quoted, solr_parameters

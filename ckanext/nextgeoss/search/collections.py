@@ -3,42 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import orjson
 
 from ..eo.collection import Collection, load_registry
+from ..eo.held import CollectionPage, Held, Holdings
 from ..eo.page import Entry
 from ..eo.query import Query
 from ..package import COLLECTION_TYPE, collection_from_dataset
 from .catalogue import Catalogue
-from .holdings import Holdings
 from .index import dataset_entry
 from .query import collection_names
 from .words import words
 
 _MOST = 10_000
 _NONE = Holdings()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """A collection, what the catalogue holds of it, and how many of its products a search finds; without an
-    `entry` no dataset describes it."""
-
-    collection: Collection
-    holdings: Holdings
-    matched: int
-    entry: Entry | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CollectionPage:
-    """Collections by identifier, and how many match in all."""
-
-    collections: tuple[Held, ...]
-    total: int
 
 
 def search_collections(catalogue: Catalogue, query: Query) -> CollectionPage:

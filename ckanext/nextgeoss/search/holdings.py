@@ -4,23 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from ..eo.held import Holdings
 from ..eo.temporal import TemporalExtent
 from . import fields
-
-_OPEN = TemporalExtent()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Holdings:
-    """The products of one collection; `bbox` is west, south, east, north, None without footprints."""
-
-    count: int = 0
-    time: TemporalExtent = _OPEN
-    bbox: tuple[float, float, float, float] | None = None
-
 
 _BOX = {"west": f"min({fields.WEST})", "south": f"min({fields.SOUTH})"}
 _BOX |= {"east": f"max({fields.EAST})", "north": f"max({fields.NORTH})"}

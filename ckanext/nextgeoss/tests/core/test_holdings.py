@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 
+from ckanext.nextgeoss.eo.held import Holdings
 from ckanext.nextgeoss.eo.temporal import TemporalExtent
-from ckanext.nextgeoss.search.holdings import Holdings, holdings_request, read_holdings
+from ckanext.nextgeoss.search.holdings import holdings_request, read_holdings
 
 # as Solr 9.10 answers it
 ANSWER = {
