@@ -29,7 +29,8 @@ class FeedLink(NamedTuple):
     title: str = ""
 
 
-class FacetTerm(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class FacetTerm:
     """A value that products found have, how many have it, and the request that finds these alone."""
 
     value: str
