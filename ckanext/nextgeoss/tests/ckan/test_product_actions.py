@@ -223,10 +223,8 @@ def test_all_ways_give_the_same_ids_in_the_same_order(catalogue: Catalogue, site
 )  # fmt: skip
 def test_a_mistake_names_its_parameter(site: Any, asked: dict[str, str], told: dict[str, str]) -> None:
     answer = site.get("/api/3/action/product_search", params=asked, status=409)
-    assert answer.json["error"] == {
-        **{name: [why] for name, why in told.items()},
-        "__type": "Validation Error",
-    }
+    reasons = {name: [why] for name, why in told.items()}
+    assert answer.json["error"] == reasons | {"__type": "Validation Error"}
 
 
 def test_links_are_ranked(packed: dict[str, Any]) -> None:
@@ -310,7 +308,7 @@ def test_too_many_products_of_one_name_are_not_cut_silently(
 
 def test_without_solr_it_is_said(catalogue: Catalogue, site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ckanext.nextgeoss.config.solr_url", lambda: "http://127.0.0.1:1/solr/ckan")
-    for action, asked in (
+    for action, data in (
         ("product_search", {}),
         ("product_show", {"id": "x"}),
         ("product_resolve", {"ids": "x"}),
