@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..eo.downloads import ACCESS
 from ..eo.errors import BadValue
 from ..eo.properties import Properties, Property
 from . import fields
@@ -21,7 +22,7 @@ TERMS = {
         _term("end", "End", "time", fields.END),
         _term("provider", "Provider", "text", fields.PROVIDER),
         _term("topic", "Topics", "list", fields.TOPIC),
-        _term("access", "Access", "text", fields.ACCESS, ("online", "offline", "sign-in")),
+        _term("access", "Access", "text", fields.ACCESS, ACCESS),
         # when the dataset was made and last changed here
         _term("metadata_created", "Added", "time", "metadata_created"),
         _term("metadata_modified", "Last changed here", "time", "metadata_modified"),
