@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from ..footprint import Footprint
-from ..xml import Builder, Element
+from ..xml import Builder, Element, to_text
 
 _WGS84 = "urn:ogc:def:crs:EPSG::4326"
+_WGS84_OF_GML2 = "http://www.opengis.net/gml/srs/epsg.xml#4326"
 
 
 def write_georss(footprint: Footprint, make: Builder) -> Element:
@@ -26,6 +28,36 @@ def write_gml(footprint: Footprint, make: Builder, prefix: str = "gml", gml_id: 
     """The GML 3 geometry of a footprint, latitude first: MultiSurface, MultiCurve or MultiPoint; members are
     numbered below `gml_id`."""
     return _GmlWriter(make, prefix, gml_id).geometry(footprint)
+
+
+def write_gml2_text(footprint: Footprint) -> str:
+    """The GML 2 geometry of a footprint as text, latitude first, as DHuS writes it."""
+    make = Builder({"gml": "http://www.opengis.net/gml"})
+    kind, coordinates = footprint.geojson["type"], footprint.geojson["coordinates"]
+    single = kind.removeprefix("Multi")
+    parts = [_gml2(make, single, part) for part in (coordinates if kind != single else [coordinates])]
+    if kind != single:
+        member = single[0].lower() + single[1:] + "Member"
+        parts = [make(f"gml:{kind}", "", None, *(make(f"gml:{member}", "", None, part) for part in parts))]
+    parts[0].set("srsName", _WGS84_OF_GML2)
+    return to_text(parts[0])
+
+
+def _gml2(make: Builder, kind: str, coordinates: Any) -> Element:
+    """A polygon, line or point."""
+    if kind != "Polygon":
+        positions = [coordinates] if kind == "Point" else coordinates
+        return make(f"gml:{kind}", "", None, make("gml:coordinates", _tuples(positions)))
+    edges = [
+        make(
+            f"gml:{'innerBoundaryIs' if number else 'outerBoundaryIs'}",
+            "",
+            None,
+            make("gml:LinearRing", "", None, make("gml:coordinates", _tuples(ring))),
+        )
+        for number, ring in enumerate(coordinates)
+    ]
+    return make("gml:Polygon", "", None, *edges)
 
 
 class _GmlWriter:
@@ -77,5 +109,13 @@ class _GmlWriter:
 
 def _text(coordinates: Iterable[list[float]]) -> str:
     """Latitudes and longitudes as decimals, without exponent."""
-    numbers = (number for lon, lat in coordinates for number in (lat, lon))
-    return " ".join(f"{number:.7f}".rstrip("0").rstrip(".") for number in numbers)
+    return " ".join(_decimal(number) for lon, lat in coordinates for number in (lat, lon))
+
+
+def _tuples(coordinates: Iterable[list[float]]) -> str:
+    """The same as GML 2 has it, with commas between the two."""
+    return " ".join(f"{_decimal(lat)},{_decimal(lon)}" for lon, lat in coordinates)
+
+
+def _decimal(number: float) -> str:
+    return f"{number:.7f}".rstrip("0").rstrip(".")
