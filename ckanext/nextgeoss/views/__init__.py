@@ -3,5 +3,6 @@
 from .dhus import blueprint as dhus_blueprint
 from .pages import blueprint as pages_blueprint
 from .quicklook import blueprint as quicklook_blueprint
+from .stac import blueprint as stac_blueprint
 
-__all__ = ["dhus_blueprint", "pages_blueprint", "quicklook_blueprint"]
+__all__ = ["dhus_blueprint", "pages_blueprint", "quicklook_blueprint", "stac_blueprint"]

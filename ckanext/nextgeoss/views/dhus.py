@@ -7,7 +7,6 @@ from datetime import datetime, timezone
 from typing import Any
 
 import orjson
-from ckan.plugins import toolkit
 from flask import Response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -16,11 +15,11 @@ from ..eo.errors import BadValue
 from ..eo.formats.atom_write import ATOM_TYPE
 from ..eo.formats.dhus_write import DhusSearch, file_asset, has_picture, write_atom, write_json
 from ..eo.formats.odata2_write import write_entity
-from ..eo.formats.site import Site
 from ..eo.page import Entry
 from ..eo.product import Product
 from ..eo.query import Query
 from ..search.dhus_query import dhus_search
+from .addresses import site
 from .api import NotThere, Problem, api
 from .caller import catalogue_of_caller
 
@@ -47,7 +46,7 @@ def search() -> Response:
     query = dhus_search(request.args, config.eo_properties(), now)
     page = catalogue_of_caller().search(query)
     asked = DhusSearch(
-        address=f"{_site().base}/dhus/search",
+        address=f"{site().base}/dhus/search",
         words=request.args.get("q", "*"),
         start=query.offset,
         rows=query.limit,
@@ -55,8 +54,8 @@ def search() -> Response:
         updated=now,
     )
     if form == "json":
-        return Response(orjson.dumps(write_json(page, asked, _site())), content_type=_JSON)
-    return Response(write_atom(page, asked, _site()), content_type=ATOM_TYPE)
+        return Response(orjson.dumps(write_json(page, asked, site())), content_type=_JSON)
+    return Response(write_atom(page, asked, site()), content_type=ATOM_TYPE)
 
 
 @blueprint.get("/dhus/odata/v1/Products('<id>')")
@@ -65,7 +64,7 @@ def product(id: str) -> Response:
     """A product by the id of its dataset, as JSON; `$expand=Attributes` for all that is told of it."""
     _check_json()
     expanded = [name.strip() for name in request.args.get("$expand", "").split(",")]
-    entity = write_entity(*_found(id), _site(), with_attributes="Attributes" in expanded)
+    entity = write_entity(*_found(id), site(), with_attributes="Attributes" in expanded)
     return Response(orjson.dumps(entity), content_type=_JSON)
 
 
@@ -84,13 +83,13 @@ def quicklook(id: str) -> BaseResponse:
     found, entry = _found(id)
     if not has_picture(found):
         raise NotThere("picture of product", id)
-    return redirect(_site().quicklook(entry.uuid))
+    return redirect(site().quicklook(entry.uuid))
 
 
 @blueprint.get("/dhus/odata/v1/Products('<id>')/<path:path>/$value")
 def value(id: str, path: str) -> Response:
     """One value of a product as text, such as Online, Checksum/Value or Attributes('Identifier')/Value."""
-    found: Any = write_entity(*_found(id), _site(), with_attributes=True)["d"]
+    found: Any = write_entity(*_found(id), site(), with_attributes=True)["d"]
     for step in path.split("/"):
         match = _STEP.fullmatch(step)
         found = found.get(match[1]) if match and isinstance(found, dict) else None
@@ -101,10 +100,6 @@ def value(id: str, path: str) -> Response:
         raise NotThere("value of a product", path)
     text = str(found).lower() if isinstance(found, bool) else str(found)
     return Response(text, content_type="text/plain; charset=utf-8")
-
-
-def _site() -> Site:
-    return Site(toolkit.config["ckan.site_url"].rstrip("/"), toolkit.config["ckan.site_title"] or Site.title)
 
 
 def _check_json() -> None:
