@@ -91,7 +91,8 @@ DOORS: dict[str, tuple[str, ...]] = {
     "requests": ("transport.py",),
     "ftplib": ("ftp.py",),
     "orjson": (
-        "harvesters/*", "search/*", "eo/fast_json.py", "eo/formats/*", "views/dhus.py", "views/stac/answers.py",
+        "harvesters/*", "search/*", "eo/fast_json.py", "eo/formats/*",
+        "views/dhus.py", "views/stac/answers.py",
     ),
     "urllib3": ("transport.py", "search/solr.py"),
     "werkzeug": ("views/*",),

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from ..page import Entry
 from ..product import Product
@@ -35,11 +36,9 @@ def write_entity(
     own = site.dhus_product(entry.uuid)
     file = file_asset(product)
     algorithm, _, digest = file.checksum.partition(":") if file else ("", "", "")
-    told = (
-        [_attribute(own, name, text) for _, name, text in attributes(product, entry)]
-        if with_attributes
-        else None
-    )
+    told = {name: text for _, name, text in attributes(product, entry)}
+    if file:  # what clients call the file they fetch
+        told.setdefault("filename", urlsplit(file.href).path.rpartition("/")[2] or product.id)
     return {
         "d": {
             "__metadata": {
@@ -73,7 +72,7 @@ def write_entity(
                 "Value": digest.upper(),
             },
             "ContentGeometry": _outline(product),
-            "Attributes": {"results": told}
+            "Attributes": {"results": [_attribute(own, *each) for each in told.items()]}
             if with_attributes
             else {"__deferred": {"uri": f"{own}/Attributes"}},
         }
