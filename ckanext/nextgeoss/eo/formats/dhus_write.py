@@ -18,7 +18,7 @@ from ..xml import Builder
 from .atom_names import NAMESPACES
 from .atom_write import ATOM_TYPE
 from .dhus_names import NAMES
-from .gml_write import write_gml2_text
+from .gml2_write import write_gml2
 from .site import OSDD_TYPE, Site
 
 _ATOM, _OPENSEARCH = NAMESPACES[""], NAMESPACES["os"]
@@ -109,7 +109,7 @@ def attributes(product: Product, entry: Entry) -> Iterator[Attribute]:
             yield Attribute("date", name, format_time(time))
     if product.footprint:
         yield Attribute("str", "footprint", product.footprint.wkt)
-        yield Attribute("str", "gmlfootprint", write_gml2_text(product.footprint))
+        yield Attribute("str", "gmlfootprint", write_gml2(product.footprint))
     if size := _size(product):
         yield Attribute("str", "size", size)
     yield from _satellite(product)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from ..page import Entry
 from ..product import Product
 from .dhus_write import attributes, file_asset
-from .gml_write import write_gml2_text
+from .gml2_write import write_gml2
 from .site import Site
 
 _ANY_FILE = "application/octet-stream"
@@ -100,4 +100,4 @@ def _date(time: datetime | None) -> str | None:
 def _outline(product: Product) -> str | None:
     """The area where one polygon is all of it, as clients expect; other areas are in the attributes."""
     footprint = product.footprint
-    return write_gml2_text(footprint) if footprint and footprint.geojson["type"] == "Polygon" else None
+    return write_gml2(footprint) if footprint and footprint.geojson["type"] == "Polygon" else None

@@ -16,7 +16,7 @@ from ckanext.nextgeoss.eo.formats.dhus import DHUS
 from ckanext.nextgeoss.eo.formats.dhus_write import DhusSearch, write_atom, write_json
 from ckanext.nextgeoss.eo.formats.feed import read_page
 from ckanext.nextgeoss.eo.formats.gml import read_gml_text
-from ckanext.nextgeoss.eo.formats.gml_write import write_gml2_text
+from ckanext.nextgeoss.eo.formats.gml2_write import write_gml2
 from ckanext.nextgeoss.eo.formats.odata2 import ODATA2
 from ckanext.nextgeoss.eo.formats.odata2_write import write_entity
 from ckanext.nextgeoss.eo.formats.site import Site
@@ -142,7 +142,7 @@ def test_a_count_has_no_pages() -> None:
 @modest
 @given(footprints())
 def test_areas_are_told_in_gml_2(area: Footprint) -> None:
-    assert read_gml_text(write_gml2_text(area), "") == Footprint.from_geojson(area.geojson)
+    assert read_gml_text(write_gml2(area), "") == Footprint.from_geojson(area.geojson)
 
 
 def test_an_entity_is_read_again() -> None:
