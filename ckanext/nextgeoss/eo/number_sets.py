@@ -19,6 +19,7 @@ _INTERVAL = re.compile(r"([\[\]])\s*([^\[\]{},\s]+)\s*,\s*([^\[\]{},\s]+)\s*([\[
 _FROM = re.compile(r"([\[\]])\s*([^\[\]{},\s]+)\s*,?")
 _UNTIL = re.compile(r",?\s*([^\[\]{},\s]+)\s*([\[\]])")
 _SET = re.compile(r"\{([^\[\]{}]*)\}")
+_NO_ZONE = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d([.,]\d+)?", re.ASCII)
 _NUMBER = {"integer": r"\d+", "number": r"-?\d+(\.\d+)?", "time": r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}Z)?"}
 
 
@@ -46,6 +47,11 @@ def pattern(row: Property) -> str:
     return rf"^({one}|\{{{one}(, *{one})*\}}|[\[\]]{one},?|,?{one}[\[\]]|[\[\]]{one}, *{one}[\[\]])$"
 
 
+def with_zone(text: str) -> str:
+    """A time that has no zone, in UTC: so took them the original hub, whose clients send them."""
+    return text + "Z" if _NO_ZONE.fullmatch(text) else text
+
+
 def _one_of(texts: list[str], row: Property) -> Condition:
     values = tuple(item for text in texts for item in _items(_instant(text.strip(), row)))
     if not values:
@@ -56,7 +62,7 @@ def _one_of(texts: list[str], row: Property) -> Condition:
 def _instant(text: str, row: Property) -> Value:
     if row.type == "time" and _is_day(text):
         raise BadValue(text, row.name, "times with hours within {}, or an interval of dates")
-    return row.parse(text)
+    return _parsed(text, row)
 
 
 def _items(value: Value) -> tuple[Value, ...]:
@@ -75,7 +81,7 @@ def _interval(text: str, row: Property) -> list[Condition]:
         raise BadValue(text, row.name, ALLOWED)
     if _is_day(text) and row.type == "time":
         return _between("[", text, text, "]", row)
-    return [Condition(row.name, "=", row.parse(text))]
+    return [Condition(row.name, "=", _parsed(text, row))]
 
 
 def _between(left: str, low: str, high: str, right: str, row: Property) -> list[Condition]:
@@ -107,8 +113,12 @@ def _ends(text: str, row: Property) -> tuple[Value, Value]:
         day = TemporalExtent.of(text, text)
         assert isinstance(day.start, datetime) and isinstance(day.end, datetime)
         return day.start, day.end
-    value = row.parse(text)
+    value = _parsed(text, row)
     return value, value
+
+
+def _parsed(text: str, row: Property) -> Value:
+    return row.parse(with_zone(text) if row.type == "time" else text)
 
 
 def _is_day(text: str) -> bool:

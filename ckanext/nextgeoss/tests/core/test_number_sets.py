@@ -79,8 +79,8 @@ def test_a_date_is_its_whole_day(text: str, found: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["[10,5]", "[a,b]", "{a}", "{}", "{1,}", "[10,10[", "]10,10]", "[1,2", "1,2]", "[1,2,3]", "[", "]", "[]", ",",
-     "", "1,2", "[[1,2]]", "{1,2", "nan", "[nan,1]", "inf", "[150", "[1 2]"],
+    ["[10,5]", "[a,b]", "{a}", "{}", "{1,}", "[10,10[", "]10,10]", "[1,2", "1,2]", "[1,2,3]", "[", "]", "[]",
+     ",", "", "1,2", "[[1,2]]", "{1,2", "nan", "[nan,1]", "inf", "[150", "[1 2]"],
 )  # fmt: skip
 def test_what_is_no_set_is_named(text: str) -> None:
     with pytest.raises(BadValue) as error:
