@@ -78,7 +78,10 @@ def other_document(document: Document, properties: Properties, known: Collection
     extras = {name: document[f"extras_{name}"] for name in names if document.get(f"extras_{name}")}
     provider, topics = document.get("organization") or "", document.get("groups", ())
     typed = fields.solr_fields(
-        readable_product(extras, properties), provider=provider, topics=topics, properties=properties
+        readable_product(extras, properties, stored=False),
+        provider=provider,
+        topics=topics,
+        properties=properties,
     )
     typed = _known(typed, known)
     left_out = ("spatial", "extras_spatial") if fields.FOOTPRINT in known else ()
@@ -90,11 +93,12 @@ def with_ngrams(document: Document) -> Document:
     return document | {"name_ngram": document["name"], "title_ngram": document.get("title") or ""}
 
 
-def readable_product(dataset: Mapping[str, Any], properties: Properties) -> Product:
-    """What can be read of a dataset as a product; what cannot is among its problems."""
+def readable_product(dataset: Mapping[str, Any], properties: Properties, *, stored: bool = True) -> Product:
+    """What can be read of a dataset as a product; what cannot is among its problems. Datasets of other types
+    are not `stored` as we would."""
     whole = {"identifier": "", "collection_id": "", **dataset}
     try:
-        return product_from_dataset(whole, properties)
+        return product_from_dataset(whole, properties, stored=stored)
     except (BadValue, TypeError, ValueError, KeyError, AttributeError):
         return _piecewise(whole, properties)
 

@@ -169,7 +169,7 @@ def _properties(
                 continue
         try:
             is_text = row.type == "text" and isinstance(value, str)
-            parsed = rows.parsed_text(row.name, value) if is_text else row.parse(decoded(name, value))
+            parsed = rows.parsed(row.name, value) if is_text else row.parse(decoded(name, value))
         except BadValue as error:
             problems.append(Problem(f"properties.{name}", error.reason))
             continue
