@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from time import monotonic
 from typing import Any
@@ -54,7 +54,7 @@ class Catalogue:
 
     client: SolrClient
     site_id: str
-    properties: Properties
+    properties: Properties = field(compare=False)
     labels: tuple[str, ...] | None = ()
 
     def search(self, query: Query) -> Page:
