@@ -1,6 +1,8 @@
 """What the hub answers over HTTP; CKAN registers each Blueprint that is named here."""
 
+from .opensearch.pages import blueprint as opensearch_pages_blueprint
+from .opensearch.routes import blueprint as opensearch_blueprint
 from .pages import blueprint as pages_blueprint
 from .quicklook import blueprint as quicklook_blueprint
 
-__all__ = ["pages_blueprint", "quicklook_blueprint"]
+__all__ = ["opensearch_blueprint", "opensearch_pages_blueprint", "pages_blueprint", "quicklook_blueprint"]
