@@ -4,5 +4,12 @@ from .opensearch.pages import blueprint as opensearch_pages_blueprint
 from .opensearch.routes import blueprint as opensearch_blueprint
 from .pages import blueprint as pages_blueprint
 from .quicklook import blueprint as quicklook_blueprint
+from .stac import blueprint as stac_blueprint
 
-__all__ = ["opensearch_blueprint", "opensearch_pages_blueprint", "pages_blueprint", "quicklook_blueprint"]
+__all__ = [
+    "opensearch_blueprint",
+    "opensearch_pages_blueprint",
+    "pages_blueprint",
+    "quicklook_blueprint",
+    "stac_blueprint",
+]
