@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from ..eo.conditions import Parameters
 from ..eo.errors import BadValue
-from ..eo.query import Parameters
 from .opensearch_parameters import Parameter, ParameterTable
 
 _WHOLE = re.compile(r"\d{1,9}", re.ASCII)

@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from ..eo.conditions import Parameters
 from ..eo.errors import BadValue
 from ..eo.number_sets import set_conditions, with_zone
 from ..eo.product import Value
 from ..eo.properties import Properties
-from ..eo.query import Condition, Parameters, Query
+from ..eo.query import Condition, Query
 from ..eo.temporal import TemporalExtent
 from .opensearch_area import read_area
 from .opensearch_facets import Facets, read_facets, read_sort

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ckanext.nextgeoss.eo.conditions import Parameters
 from ckanext.nextgeoss.eo.errors import BadValue
 from ckanext.nextgeoss.eo.footprint import Footprint
-from ckanext.nextgeoss.eo.query import Condition, Parameters, Query
+from ckanext.nextgeoss.eo.query import Condition, Query
 from ckanext.nextgeoss.eo.temporal import TemporalExtent, parse_time
 from ckanext.nextgeoss.search.opensearch_parameters import DEEPEST, FIXED, MOST, parameter_table
 from ckanext.nextgeoss.search.opensearch_query import Asked, opensearch_query
