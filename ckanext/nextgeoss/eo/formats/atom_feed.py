@@ -16,8 +16,8 @@ from .site import Site
 ATOM_TYPE = "application/atom+xml"
 # what the schema of OpenSearch 1.1 lets a query have without a prefix
 _PLAIN = ("searchTerms", "count", "startIndex", "startPage", "language", "inputEncoding", "outputEncoding")
-_FACETS = {"sru-facets": "http://docs.oasis-open.org/ns/search-ws/facetedResults"}
-_DECLARED = NAMESPACES | opensearch_feed.NAMESPACES | _FACETS
+FACETS_NAMESPACE = {"sru-facets": "http://docs.oasis-open.org/ns/search-ws/facetedResults"}
+_DECLARED = NAMESPACES | opensearch_feed.NAMESPACES | FACETS_NAMESPACE
 
 
 def write_document(head: str, entries: Iterable[str]) -> bytes:
@@ -59,10 +59,12 @@ def write_facets(facets: Iterable[Facet]) -> str:
     return holder("sru-facets:facetedResults", "".join(map(_facet, facets))) if facets else ""
 
 
-def write_link(rel: str, href: str, media_type: str = "", title: str = "", more: str = "") -> str:
-    """A link; `more` are attributes."""
+def write_link(
+    rel: str, href: str, media_type: str = "", title: str = "", more: str = "", *, name: str = "link"
+) -> str:
+    """A link; `more` are attributes, `name` has a prefix where Atom is not the default namespace."""
     told = attribute("type", media_type) + attribute("title", title) + more
-    return f'<link rel="{rel}" href="{escaped(href)}"{told}/>'
+    return f'<{name} rel="{rel}" href="{escaped(href)}"{told}/>'
 
 
 def write_time(name: str, time: datetime, is_known: bool = True) -> str:

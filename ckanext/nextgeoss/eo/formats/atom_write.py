@@ -101,6 +101,9 @@ def _own_links(product: Product, entry: Entry | None, site: Site) -> str:
         write_link("up", site.series(product.collection), ATOM_TYPE, "Collection"),
         write_link("describedby", site.collection(product.collection), "text/html", "About the collection"),
     ]
+    if not any("metadata" in asset.roles for asset in product.assets):
+        item = site.stac_item(product.collection, product.id)
+        links.append(write_link("via", item, "application/geo+json", "Metadata as STAC"))
     image = picture_address(product, entry, site)
     if entry and image == site.quicklook(entry.uuid):
         links.append(write_link("icon", image))
