@@ -17,7 +17,7 @@ from ckanext.nextgeoss.eo.asset import Asset
 from ckanext.nextgeoss.eo.product import Product
 from ckanext.nextgeoss.eo.temporal import TemporalExtent
 from ckanext.nextgeoss.eo.xml import parse_xml
-from ckanext.nextgeoss.search.opensearch_parameters import opensearch_parameters
+from ckanext.nextgeoss.search.opensearch_parameters import parameter_table
 from ckanext.nextgeoss.search.parameters import asked_rows
 from ckanext.nextgeoss.tests.indexed import indexed
 
@@ -68,7 +68,7 @@ def catalogue(plugins: None) -> Iterator[None]:
 
 def gets() -> Iterator[tuple[str, str]]:
     """Path and parameter of all that is asked by GET; what stands in a path is `{}`."""
-    for name in opensearch_parameters(eo_properties()):
+    for name in (parameter.url for parameter in parameter_table(eo_properties()).parameters):
         for form in ("search.atom", "search.json", "collection_search.atom"):
             yield f"/opensearch/{form}", name
     yield "/opensearch/search.rss", "q"
@@ -128,18 +128,11 @@ def check(answer: Any, text: str, where: str) -> None:
     if answer.status_code in (301, 302, 303, 307, 308) or not body:
         return
     if "json" in kind:
-        document = json.loads(body)
-        for name in ("numberMatched", "totalResults"):
-            assert document.get(name, 0) in (0, 1) or _asks_for_all(where), told
+        json.loads(body)
     elif "xml" in kind or "metalink" in kind:
         parse_xml(body)
     elif "html" in kind:
         assert "<script>alert" not in found and "<img src=x" not in found, told
-
-
-def _asks_for_all(where: str) -> bool:
-    """Whether the parameter narrows nothing, so that other tests' products are found as well."""
-    return True
 
 
 @pytest.mark.parametrize(("path", "name"), PLACES, ids=[f"{path}?{name}" for path, name in PLACES])
