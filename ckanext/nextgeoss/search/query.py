@@ -14,7 +14,7 @@ from ..eo.product import Value
 from ..eo.properties import Properties, Property
 from ..eo.query import OPERATORS, RELATIONS, TIME_RELATIONS, Condition, Query
 from . import fields
-from .terms import SCORE, counted, sortable, term
+from .terms import EITHER, SCORE, counted, sortable, term
 from .words import words
 
 UNIQUE_KEY = "index_id"
@@ -28,6 +28,7 @@ _PREDICATES = {"intersects": "Intersects", "within": "IsWithin", "contains": "Co
 _TIME_PREDICATES = {"intersects": "Intersects", "within": "Within", "contains": "Contains"}
 _COMPARISONS = {"<": "[* TO {}}}", "<=": "[* TO {}]", ">": "{{{} TO *]", ">=": "[{} TO *]"}
 _PATTERNS = {"starts": "{}*", "ends": "*{}", "has": "*{}*"}
+_LIKE = re.compile(r"\\(.)|([*?])|(.)", re.S)
 _NOT_PLAIN = re.compile(r"([^\w])")
 _CURSOR = re.compile(r"\*|[A-Za-z0-9+/=_-]{1,2000}")
 
@@ -129,7 +130,16 @@ def _same(field: str, end: datetime | None) -> str:
 
 
 def _condition(condition: Condition, properties: Properties) -> str:
-    row, operator = term(condition.property, properties), condition.operator
+    row = term(condition.property, properties)
+    found = _of_field(condition, row)
+    if condition.property not in EITHER:
+        return found
+    other = _of_field(condition, EITHER[condition.property][1])
+    return f"({found}) OR (+({other}) -{row.solr}:[* TO *])"
+
+
+def _of_field(condition: Condition, row: Property) -> str:
+    operator = condition.operator
     if operator not in OPERATORS:
         raise BadValue(operator, condition.property, "one of " + ", ".join(OPERATORS))
     values = _values(condition)
@@ -137,7 +147,7 @@ def _condition(condition: Condition, properties: Properties) -> str:
         return " OR ".join(_equal(row, value) for value in values)
     if operator == "!=":
         return f"+{row.solr}:[* TO *] -({_equal(row, values[0])})"
-    if operator in _PATTERNS:
+    if operator == "like" or operator in _PATTERNS:
         return _matching(row, operator, values[0])
     return f"{row.solr}:{_range(condition, [_bound(value) for value in values])}"
 
@@ -146,6 +156,8 @@ def _matching(row: Property, operator: str, value: Value) -> str:
     """The filter for a text with a part of this kind."""
     if row.type not in ("text", "list"):
         raise BadValue(operator, row.name, "for texts only; " + ", ".join(_COMPARISONS))
+    if operator == "like":
+        return f"{row.solr}:{_pattern(str(value)[: fields.MAX_TEXT])}"
     return f"{row.solr}:{_PATTERNS[operator].format(_escaped(str(value)[: fields.MAX_TEXT]))}"
 
 
@@ -168,6 +180,12 @@ def _exactly(bound: str) -> str:
 def _escaped(text: str) -> str:
     """A text as part of one term, each of its characters as it is."""
     return _NOT_PLAIN.sub(r"\\\1", text)
+
+
+def _pattern(text: str) -> str:
+    """A text in which only `*` and `?` stand for others, unless a backslash is before them."""
+    pieces = _LIKE.findall(text)
+    return "".join(any_ or _escaped(escaped or plain) for escaped, any_, plain in pieces) or '""'
 
 
 def _range(condition: Condition, bounds: list[str]) -> str:
@@ -200,4 +218,6 @@ def _sort(query: Query, properties: Properties) -> Iterator[str]:
 def _sort_field(name: str, properties: Properties) -> str:
     if name not in sortable(properties):
         raise BadValue(name, "sort", "one of " + ", ".join(sortable(properties)))
+    if name in EITHER:
+        return f"def({','.join(row.solr for row in EITHER[name])})"
     return SCORE if name == SCORE else term(name, properties).solr

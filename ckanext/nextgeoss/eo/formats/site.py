@@ -28,8 +28,9 @@ class Site:
         return f"{self.base}/quicklook/{quote(uuid, safe='')}"
 
     def product(self, collection: str, identifier: str, suffix: str = "atom") -> str:
-        """The OpenSearch request that finds this product alone, in the format of the suffix."""
-        return f"{self.products(collection, suffix)}&uid={quote(identifier, safe='')}"
+        """The OpenSearch request that finds this product alone, in the format of the suffix; workflows in use
+        take what follows `identifier=` for the name of the product."""
+        return f"{self.products(collection, suffix)}&identifier={quote(identifier, safe='')}"
 
     def products(self, collection: str, suffix: str = "atom") -> str:
         """The OpenSearch request for the products of a collection, in the format of the suffix."""
@@ -53,3 +54,7 @@ class Site:
     def stac_item(self, collection: str, identifier: str) -> str:
         """The STAC item of a product."""
         return f"{self.stac_collection(collection)}/items/{quote(identifier, safe='')}"
+
+    def dhus_product(self, uuid: str) -> str:
+        """The product in the OData of DHuS, by the id of its dataset; `/$value` behind it is its file."""
+        return f"{self.base}/dhus/odata/v1/Products('{quote(uuid, safe='')}')"
