@@ -1,5 +1,6 @@
 """What the hub answers over HTTP; CKAN registers each Blueprint that is named here."""
 
+from .dhus import blueprint as dhus_blueprint
 from .opensearch.pages import blueprint as opensearch_pages_blueprint
 from .opensearch.routes import blueprint as opensearch_blueprint
 from .pages import blueprint as pages_blueprint
@@ -7,6 +8,7 @@ from .quicklook import blueprint as quicklook_blueprint
 from .stac import blueprint as stac_blueprint
 
 __all__ = [
+    "dhus_blueprint",
     "opensearch_blueprint",
     "opensearch_pages_blueprint",
     "pages_blueprint",
