@@ -187,6 +187,11 @@ def api_requests_per_minute() -> int:
     return toolkit.config["ckanext.nextgeoss.api.requests_per_minute"]
 
 
+def site_description() -> str:
+    """What the site says of itself in a line."""
+    return (toolkit.config.get("ckan.site_description") or "").strip()
+
+
 def api_origins() -> str:
     """Whose pages may read answers of our APIs, as Access-Control-Allow-Origin says it; "" for no others'."""
     return toolkit.config["ckanext.nextgeoss.api.origins"] or ""

@@ -19,6 +19,8 @@ from .eo.temporal import TemporalExtent, format_time
 
 Dataset = dict[str, Any]
 
+_EMPTY = (None, "", ())
+
 PRODUCT_TYPE = "eo_product"
 COLLECTION_TYPE = "eo_collection"
 
@@ -110,9 +112,12 @@ def dataset_frame(
     return dataset
 
 
-def product_from_dataset(dataset: Mapping[str, Any], properties: Properties | None = None) -> Product:
-    """The product a dataset of type `eo_product` was made of, its data assets first; BadValue when a stored
-    value cannot be read. A title that only repeats the identifier counts as none."""
+def product_from_dataset(
+    dataset: Mapping[str, Any], properties: Properties | None = None, *, stored: bool = False
+) -> Product:
+    """The product a dataset of type `eo_product` was made of, its data assets first; BadValue when a value
+    cannot be read. A title that only repeats the identifier counts as none. The footprint of what we have
+    `stored` ourselves is not normalised again."""
     properties = load_properties() if properties is None else properties
     identifier = dataset["identifier"]
     title = dataset.get("title") or ""
@@ -120,7 +125,7 @@ def product_from_dataset(dataset: Mapping[str, Any], properties: Properties | No
         id=identifier,
         collection=dataset["collection_id"],
         title="" if title == identifier else title,
-        footprint=_footprint(dataset.get("spatial")),
+        footprint=_footprint(dataset.get("spatial"), stored=stored),
         time=_time(dataset),
         properties=dict(_properties(dataset, properties)),
         assets=tuple(asset_from_resource(resource) for resource in dataset.get("resources", ())),
@@ -277,8 +282,9 @@ def spatial_text(footprint: Footprint) -> str:
     return fast_json.geometry(footprint.geojson)
 
 
-def _footprint(spatial: str | None) -> Footprint | None:
-    return Footprint.from_geojson(spatial) if spatial else None
+def _footprint(spatial: str | None, *, stored: bool = False) -> Footprint | None:
+    read = Footprint.stored if stored else Footprint.from_geojson
+    return read(spatial) if spatial else None
 
 
 def _time(dataset: Mapping[str, Any]) -> TemporalExtent:
@@ -286,10 +292,12 @@ def _time(dataset: Mapping[str, Any]) -> TemporalExtent:
 
 
 def _properties(dataset: Mapping[str, Any], properties: Properties) -> Iterator[tuple[str, Value]]:
-    for name, row in properties.items():
-        value = dataset.get(name)
-        if value not in (None, "", []):
-            yield name, row.parse(value)
+    for name in properties.names & dataset.keys():
+        value = dataset[name]
+        if isinstance(value, list):
+            value = tuple(value)
+        if value not in _EMPTY:
+            yield name, properties.parsed(name, value)
 
 
 def _plain(value: Value) -> Any:

@@ -13,6 +13,7 @@ from ckanext.scheming.helpers import scheming_dataset_schemas
 from .config import plugins_problem, schemas_problem
 from .search import hooks
 from .search.outbox import enqueue_waiting
+from .views.shortcut import Shortcut
 
 
 @toolkit.blanket.actions
@@ -28,6 +29,7 @@ class NextgeossPlugin(plugins.SingletonPlugin, DefaultTranslation):
     plugins.implements(plugins.IConfigurable)
     plugins.implements(plugins.IConfigurer)
     plugins.implements(plugins.IFacets, inherit=True)
+    plugins.implements(plugins.IMiddleware, inherit=True)
     plugins.implements(plugins.IPackageController, inherit=True)
     plugins.implements(plugins.ITranslation)
 
@@ -44,6 +46,11 @@ class NextgeossPlugin(plugins.SingletonPlugin, DefaultTranslation):
         types = scheming_dataset_schemas(expanded=False) or {}
         if problem := schemas_problem(types, config["scheming.dataset_schemas"]):
             raise CkanConfigurationException(problem)
+
+    def make_middleware(self, app: Any, config: Any) -> Any:
+        """Lead requests for our APIs a shorter way."""
+        app.wsgi_app = Shortcut(app.wsgi_app, app)
+        return app
 
     def create(self, entity: Any) -> None:
         """Let no older document come after the one that CKAN sends now."""

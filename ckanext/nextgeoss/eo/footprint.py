@@ -14,6 +14,7 @@ import numpy as np
 import shapely
 from shapely import affinity
 
+from . import fast_json
 from .errors import BadValue
 from .outline import MAX_EDGE, Outline
 from .shapes import Shapes, bbox_corners, read_geojson, read_numbers, read_wkt
@@ -22,6 +23,8 @@ from .unwrap import Ring, unwrap_line, unwrap_ring
 Geometry: TypeAlias = Any  # shapely has no types of its own
 
 GRID = 1e-7  # degrees
+# how package.spatial_text begins, which writes keys in order
+_STORED = '{"coordinates":'
 _WORLD_AREA = 360.0 * 180.0 - 1e-6
 _SINGLE = ("Point", "LineString", "Polygon")
 _GEORSS = ("point", "line", "polygon", "box")
@@ -46,11 +49,20 @@ class Footprint:
     # what had to be mended when it was read
     repairs: tuple[str, ...] = ()
     _outline: Outline | None = None
+    # of what was stored
+    _geojson: dict[str, Any] | None = None
 
     @classmethod
     def from_geojson(cls, value: object) -> Footprint | None:
         """From a geometry, Feature, collection or bbox list of GeoJSON, or its text; None when empty."""
         return _normalised(read_geojson(value))
+
+    @classmethod
+    def stored(cls, text: str) -> Footprint | None:
+        """From the text that `geojson` was stored as, which is not normalised again; any other text is."""
+        if not text.startswith(_STORED):
+            return cls.from_geojson(text)
+        return cls(None, (), None, fast_json.loads(text))
 
     @classmethod
     def from_wkt(cls, text: str) -> Footprint | None:
@@ -97,7 +109,9 @@ class Footprint:
     @property
     def shape(self) -> Geometry:
         """The geometry of shapely."""
-        if self._shape is None and self._outline is not None:
+        if self._shape is None and self._geojson is not None:
+            object.__setattr__(self, "_shape", shapely.geometry.shape(self._geojson))
+        elif self._shape is None and self._outline is not None:
             areas = [shapely.polygons(ring) for ring in self._outline.rings]
             object.__setattr__(self, "_shape", areas[0] if len(areas) == 1 else shapely.multipolygons(areas))
         return self._shape
@@ -105,6 +119,8 @@ class Footprint:
     @property
     def geojson(self) -> dict[str, Any]:
         """The GeoJSON geometry (RFC 7946)."""
+        if self._geojson is not None:
+            return self._geojson
         if self._outline is not None:
             return self._outline.geojson
         found = shapely.geometry.mapping(self.shape)

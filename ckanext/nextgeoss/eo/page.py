@@ -25,6 +25,8 @@ class Entry:
     # "online", "offline" or "sign-in"
     access: str = ""
     private: bool = False
+    # ids of the providers that offer the product's assets, one for each; "" for what people added
+    offered_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

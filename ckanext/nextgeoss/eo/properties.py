@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
@@ -205,7 +205,8 @@ class Properties(Mapping[str, Property]):
         self._by_any: dict[str, Property] = {}
         # remembered: products of a collection have the same names, and say the same few words
         self.readings = lru_cache(maxsize=1024)(self._readings_of)
-        self.parsed_text = lru_cache(maxsize=8192)(self._parsed_text)
+        self.parsed = lru_cache(maxsize=8192, typed=True)(self._parsed)
+        self.names = frozenset(self._rows)
         # what can be read by a name, with its place: rows in order, of each the best name first
         self._readings: dict[str, list[tuple[int, Property]]] = {}
         place = count()
@@ -237,9 +238,9 @@ class Properties(Mapping[str, Property]):
         found = [(place, name, row) for name in names for place, row in self._readings.get(name, ())]
         return [(name, row) for _, name, row in sorted(found, key=itemgetter(0))]
 
-    def _parsed_text(self, name: str, text: str) -> Value:
-        """What the property of this name parses of a text."""
-        return self._rows[name].parse(text)
+    def _parsed(self, name: str, value: Hashable) -> Value:
+        """What the property of this name parses of a value."""
+        return self._rows[name].parse(value)
 
     def find(self, name: str) -> Property | None:
         """The property that anybody calls by this name, in any case and with any prefix: our name, or that of

@@ -1,11 +1,11 @@
-"""Our actions: collections with what the catalogue holds of them."""
+"""Our actions: collections with what the catalogue holds of them, and those of the modules beside."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from ckan import authz, model
+from ckan import model
 from ckan.plugins import toolkit
 from ckan.types import Context
 
@@ -13,12 +13,20 @@ from ..eo.collection import load_registry
 from ..eo.held import Holdings
 from ..eo.temporal import format_time
 from ..package import COLLECTION_TYPE
-from ..search.catalogue import catalogue_for
 from ..search.moved import moved_to
 from ..search.query import quoted
 from . import schema
+from .caller import catalogue_of
+from .products import product_resolve, product_search, product_show
 
-__all__ = ["eo_collection_list", "eo_collection_show", "package_show"]
+__all__ = [
+    "collection_list",
+    "collection_show",
+    "package_show",
+    "product_resolve",
+    "product_search",
+    "product_show",
+]
 
 
 @toolkit.chained_action
@@ -42,8 +50,8 @@ def package_show(next_action: Any, context: Context, data_dict: dict[str, Any]) 
 
 
 @toolkit.side_effect_free
-@toolkit.validate_action_data(schema.eo_collection_list_schema)
-def eo_collection_list(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]:
+@toolkit.validate_action_data(schema.collection_list_schema)
+def collection_list(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]:
     """Return the collections by title, each with the number, time and area of its products.
 
     :param q: words to look for (optional)
@@ -53,7 +61,7 @@ def eo_collection_list(context: Context, data_dict: dict[str, Any]) -> dict[str,
     :returns: `count` and `results`: datasets with `product_count`, `products_start`, `products_end` (RFC
         3339) and `products_bbox` (west, south, east, north), the last three None when no product has them
     """
-    toolkit.check_access("eo_collection_list", context, data_dict)
+    toolkit.check_access("collection_list", context, data_dict)
     filters = f"+dataset_type:{COLLECTION_TYPE}"
     if data_dict.get("owner_org"):
         filters += f" +organization:{quoted(_organization_name(data_dict['owner_org']))}"
@@ -66,22 +74,22 @@ def eo_collection_list(context: Context, data_dict: dict[str, Any]) -> dict[str,
         "include_private": True,
     }
     found = toolkit.get_action("package_search")(toolkit.fresh_context(context), search)
-    holdings = _holdings(context)
+    holdings = catalogue_of(context).holdings()
     results = [_with_holdings(dataset, holdings) for dataset in found["results"]]
     return {"count": found["count"], "results": results}
 
 
 @toolkit.side_effect_free
-@toolkit.validate_action_data(schema.eo_collection_show_schema)
-def eo_collection_show(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]:
-    """Return one collection with the number, time and area of its products, as `eo_collection_list` gives it.
+@toolkit.validate_action_data(schema.collection_show_schema)
+def collection_show(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Return one collection with the number, time and area of its products, as `collection_list` gives it.
 
     :param id: id or name of the dataset, or the collection's own identifier or an alias of it
     """
     package_id = _package_id(context, data_dict["id"])
-    toolkit.check_access("eo_collection_show", context, {"id": package_id})
+    toolkit.check_access("collection_show", context, {"id": package_id})
     dataset = toolkit.get_action("package_show")(toolkit.fresh_context(context), {"id": package_id})
-    return _with_holdings(dataset, _holdings(context, dataset["collection_id"]))
+    return _with_holdings(dataset, catalogue_of(context).holdings(dataset["collection_id"]))
 
 
 def _with_holdings(dataset: Mapping[str, Any], holdings: Mapping[str, Holdings]) -> dict[str, Any]:
@@ -93,12 +101,6 @@ def _with_holdings(dataset: Mapping[str, Any], holdings: Mapping[str, Holdings])
         "products_end": format_time(held.time.end) if held.time.end else None,
         "products_bbox": list(held.bbox) if held.bbox else None,
     }
-
-
-def _holdings(context: Context, collection: str = "") -> dict[str, Holdings]:
-    """What the caller may see of all collections, or of one."""
-    sees_all = context.get("ignore_auth", False) or authz.is_sysadmin(context.get("user"))
-    return catalogue_for(context.get("auth_user_obj"), sees_all=sees_all).holdings(collection)
 
 
 def _package_id(context: Context, name: str) -> str:

@@ -7,17 +7,35 @@ from typing import Any
 from ckan.plugins import toolkit
 from ckan.types import AuthResult, Context
 
-__all__ = ["eo_collection_list", "eo_collection_show"]
+__all__ = ["collection_list", "collection_show", "product_resolve", "product_search", "product_show"]
 
 
 @toolkit.auth_allow_anonymous_access
-def eo_collection_list(context: Context, data_dict: dict[str, Any]) -> AuthResult:
+def collection_list(context: Context, data_dict: dict[str, Any]) -> AuthResult:
     """Everybody may list collections; each sees those that a search would show him."""
     return {"success": True}
 
 
 @toolkit.auth_allow_anonymous_access
-def eo_collection_show(context: Context, data_dict: dict[str, Any]) -> AuthResult:
+def collection_show(context: Context, data_dict: dict[str, Any]) -> AuthResult:
     """Who may see the dataset may see the collection."""
     toolkit.check_access("package_show", context, data_dict)
+    return {"success": True}
+
+
+@toolkit.auth_allow_anonymous_access
+def product_search(context: Context, data_dict: dict[str, Any]) -> AuthResult:
+    """Everybody may search products; each finds those that a search of datasets would show him."""
+    return {"success": True}
+
+
+@toolkit.auth_allow_anonymous_access
+def product_show(context: Context, data_dict: dict[str, Any]) -> AuthResult:
+    """Everybody may ask for a product; one that he may not see is not found."""
+    return {"success": True}
+
+
+@toolkit.auth_allow_anonymous_access
+def product_resolve(context: Context, data_dict: dict[str, Any]) -> AuthResult:
+    """Everybody may ask for links; products that he may not see are not found."""
     return {"success": True}

@@ -6,11 +6,11 @@ from typing import Any
 
 from ckan.logic.schema import validator_args
 
-__all__ = ["eo_collection_list_schema", "eo_collection_show_schema"]
+__all__ = ["collection_list_schema", "collection_show_schema", "product_show_schema"]
 
 
 @validator_args
-def eo_collection_list_schema(
+def collection_list_schema(
     ignore_missing: Any,
     unicode_safe: Any,
     default: Any,
@@ -31,6 +31,12 @@ def eo_collection_list_schema(
 
 
 @validator_args
-def eo_collection_show_schema(not_empty: Any, unicode_safe: Any) -> dict[str, Any]:
+def collection_show_schema(not_empty: Any, unicode_safe: Any) -> dict[str, Any]:
     """The id or name of the dataset, or the collection's own identifier or an alias of it."""
     return {"id": [not_empty, unicode_safe]}
+
+
+@validator_args
+def product_show_schema(not_empty: Any, ignore_missing: Any, unicode_safe: Any) -> dict[str, Any]:
+    """The id or name of the dataset or the product's own identifier, and its collection."""
+    return {"id": [not_empty, unicode_safe], "collection": [ignore_missing, unicode_safe]}

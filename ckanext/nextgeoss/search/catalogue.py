@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from time import monotonic
 from typing import Any
@@ -15,7 +15,7 @@ from ckan.lib.search.query import solr_literal
 from .. import config
 from ..eo.collection import load_registry
 from ..eo.errors import BadValue
-from ..eo.forms import ORIGINAL
+from ..eo.forms import ORIGINAL, bare, written
 from ..eo.held import Holdings
 from ..eo.page import Page
 from ..eo.product import Product
@@ -23,11 +23,11 @@ from ..eo.properties import Properties
 from ..eo.query import Query
 from ..package import PRODUCT_TYPE
 from .domains import Domain, domains_request, read_domains
-from .fields import COLLECTION, EDITION, SCENE, START
+from .fields import COLLECTION, EDITION, IDENTIFIER, SCENE, START
 from .holdings import holdings_request, read_holdings
 from .index import entry_of, readable_product
 from .other_forms import forms_request
-from .query import UNIQUE_KEY, any_of, quoted, solr_parameters
+from .query import UNIQUE_KEY, any_of, collection_names, quoted, solr_parameters
 from .schema import Core, read_core
 from .solr import SolrClient, SolrError
 from .terms import counted
@@ -54,7 +54,7 @@ class Catalogue:
 
     client: SolrClient
     site_id: str
-    properties: Properties
+    properties: Properties = field(compare=False)
     labels: tuple[str, ...] | None = ()
 
     def search(self, query: Query) -> Page:
@@ -68,18 +68,25 @@ class Catalogue:
             if query.cursor and "cursorMark" in error.reason:
                 raise BadValue(query.cursor, "cursor", "what the page before said as next") from error
             raise
-        found = answer["response"]
-        datasets = [orjson.loads(document["validated_data_dict"]) for document in found["docs"]]
-        products = tuple(readable_product(dataset, properties) for dataset in datasets)
-        cursor = answer.get("nextCursorMark", "")
-        more = cursor != (query.cursor or "*") and len(datasets) == query.limit
-        return Page(
-            products=products,
-            total=found["numFound"],
+        page, cursor = self._page(answer), answer.get("nextCursorMark", "")
+        more = cursor != (query.cursor or "*") and len(page.products) == query.limit
+        return replace(
+            page,
             next=cursor if more else "",
             facets={name: _counts(answer, counted(name, properties).solr) for name in query.facets},
-            entries=tuple(map(entry_of, datasets, products)),
         )
+
+    def named(self, names: Sequence[str], collection: str = "", limit: int = 1000) -> Page:
+        """The products whose dataset has one of these ids or names, or that are called so by their provider,
+        however they are packed; of one collection if it is given."""
+        variants = {variant for name in names for variant in (name, *written(bare(name)))}
+        either = (("id", names), ("name", names), (IDENTIFIER, variants))
+        filters = [" OR ".join(any_of(field, values) for field, values in either)]
+        if collection:
+            filters.append(any_of(COLLECTION, collection_names((collection,), load_registry())))
+        sort = f"{START} desc, {UNIQUE_KEY} asc"
+        asked = {"q": "*:*", "fq": filters, "sort": sort, "rows": limit, "fl": "validated_data_dict"}
+        return self._page(self.select(asked))
 
     def scan(self, query: Query, page: int = 1000) -> Iterator[Page]:
         """All that a query finds, page after page, in memory of one page; its limit is how many at most."""
@@ -151,6 +158,13 @@ class Catalogue:
         if collection:
             asked["fq"] = [*asked.get("fq", ()), f"{COLLECTION}:{quoted(collection)}"]
         return read_holdings(self.select(holdings_request(asked)))
+
+    def _page(self, answer: Mapping[str, Any]) -> Page:
+        """The products of an answer, and how many there are in all."""
+        found = answer["response"]
+        datasets = [orjson.loads(document["validated_data_dict"]) for document in found["docs"]]
+        products = tuple(readable_product(dataset, self.properties) for dataset in datasets)
+        return Page(products, found["numFound"], entries=tuple(map(entry_of, datasets, products)))
 
     def _limits(self, dataset_type: str) -> Iterable[str]:
         yield f"site_id:{solr_literal(self.site_id)}"

@@ -11,12 +11,14 @@ from ckan.lib.search.common import SearchIndexError, SearchQueryError
 from ckan.plugins import PluginImplementations, toolkit
 
 from ..config import eo_properties
+from ..eo.downloads import ACCESS
 from ..eo.errors import BadValue, nearest, shown
-from ..eo.query import query_from_parameters
+from ..eo.parameters import PAGING, query_from_parameters
 from ..interfaces import IProductIndex
 from ..package import COLLECTION_TYPE, PRODUCT_TYPE
 from . import fields, index, query
 from .catalogue import core
+from .parameters import asked_rows
 from .solr import SolrError
 from .titles import collections, group_titles
 
@@ -26,6 +28,8 @@ log = logging.getLogger(__name__)
 KEPT_FACETS = ("tags", "res_format", "license_id")
 
 _PREFIX = "ext_"
+# what package_search has parameters of its own for
+_CKANS = frozenset(f"{_PREFIX}{name}" for name in ("q", *PAGING))
 _OUR_FIELD = re.compile(r"(?<![\w\\.])(eo_\w+)\s*:")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
@@ -103,7 +107,7 @@ def facet_titles() -> dict[str, str]:
 
 def _access_titles() -> dict[str, str]:
     _ = toolkit._
-    return dict(zip(index.ACCESS, (_("Online"), _("Offline"), _("Sign-in needed")), strict=True))
+    return dict(zip(ACCESS, (_("Online"), _("Offline"), _("Sign-in needed")), strict=True))
 
 
 def _list(parameters: Mapping[str, Any]) -> list[str]:
@@ -119,13 +123,23 @@ def _filters(extras: Any) -> list[str]:
     ours = {
         name.removeprefix(_PREFIX): value if isinstance(value, list) else str(value)
         for name, value in extras.items()
-        if name.startswith(_PREFIX) and value not in (None, "") and name != "ext_q"
+        if name.startswith(_PREFIX) and value not in (None, "") and name not in _CKANS
     }
     properties = eo_properties()
     try:
-        return query.filters(query_from_parameters(ours, properties), properties)
+        asked = query_from_parameters(ours, asked_rows(properties))
+        found = query.filters(asked, properties)
     except BadValue as error:
         raise SearchQueryError(f"{_PREFIX}{str(error).removeprefix(_PREFIX)}") from error
+    for name, value, refused in (
+        ("latest", asked.latest, asked.latest),
+        ("time_relation", asked.time_relation, any("{!" in part for part in found)),
+    ):
+        if refused:
+            raise SearchQueryError(
+                f"{_PREFIX}{name}: {shown(value)} cannot be asked of package_search; product_search knows it"
+            )
+    return found
 
 
 def _check_fields(parts: Iterable[str]) -> None:

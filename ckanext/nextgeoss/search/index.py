@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
 
-from ..eo.asset import Asset
+from ..eo.downloads import access
 from ..eo.errors import BadValue
 from ..eo.page import Entry
 from ..eo.product import Problem, Product, Value
@@ -18,12 +18,8 @@ from . import fields
 
 Document = dict[str, Any]
 
-ACCESS = ("online", "offline", "sign-in")
-
 _PARTS = ("spatial", "timerange_start", "timerange_end", "problems")
 _TWINS = ("identifier", "collection_id", *_PARTS)
-_ONLY_TO_LOOK_AT = frozenset(("thumbnail", "overview", "metadata"))
-_OPEN = ("http://", "https://", "ftp://")
 # addresses of files, which Solr takes apart into words twice: a quarter of its work, and nobody's words
 _LEFT_OUT = "res_url"
 
@@ -78,7 +74,10 @@ def other_document(document: Document, properties: Properties, known: Collection
     extras = {name: document[f"extras_{name}"] for name in names if document.get(f"extras_{name}")}
     provider, topics = document.get("organization") or "", document.get("groups", ())
     typed = fields.solr_fields(
-        readable_product(extras, properties), provider=provider, topics=topics, properties=properties
+        readable_product(extras, properties, stored=False),
+        provider=provider,
+        topics=topics,
+        properties=properties,
     )
     typed = _known(typed, known)
     left_out = ("spatial", "extras_spatial") if fields.FOOTPRINT in known else ()
@@ -90,21 +89,25 @@ def with_ngrams(document: Document) -> Document:
     return document | {"name_ngram": document["name"], "title_ngram": document.get("title") or ""}
 
 
-def readable_product(dataset: Mapping[str, Any], properties: Properties) -> Product:
-    """What can be read of a dataset as a product; what cannot is among its problems."""
+def readable_product(dataset: Mapping[str, Any], properties: Properties, *, stored: bool = True) -> Product:
+    """What can be read of a dataset as a product; what cannot is among its problems. Datasets of other types
+    are not `stored` as we would."""
     whole = {"identifier": "", "collection_id": "", **dataset}
     try:
-        return product_from_dataset(whole, properties)
+        return product_from_dataset(whole, properties, stored=stored)
     except (BadValue, TypeError, ValueError, KeyError, AttributeError):
         return _piecewise(whole, properties)
 
 
 def entry_of(dataset: Mapping[str, Any], product: Product) -> Entry:
     """What the catalogue knows of a product besides it, from its dataset as it is indexed."""
-    return dataset_entry(dataset, access(product.assets))
+    providers = tuple(resource.get("provider") or "" for resource in dataset.get("resources", ()))
+    # resources that cannot be read are no assets
+    offered = providers if len(providers) == len(product.assets) else ()
+    return replace(dataset_entry(dataset), access=access(product.assets), offered_by=offered)
 
 
-def dataset_entry(dataset: Mapping[str, Any], access: str = "") -> Entry:
+def dataset_entry(dataset: Mapping[str, Any]) -> Entry:
     """What the catalogue knows of a dataset as it is indexed."""
     organization = dataset.get("organization") or {}
     return Entry(
@@ -114,7 +117,6 @@ def dataset_entry(dataset: Mapping[str, Any], access: str = "") -> Entry:
         provider_title=organization.get("title") or organization.get("name") or "",
         created=_ckan_time(dataset.get("metadata_created")),
         modified=_ckan_time(dataset.get("metadata_modified")),
-        access=access,
         private=bool(dataset.get("private")),
     )
 
@@ -122,14 +124,6 @@ def dataset_entry(dataset: Mapping[str, Any], access: str = "") -> Entry:
 def _ckan_time(text: str | None) -> datetime | None:
     """A time of CKAN's, which is UTC and does not say so."""
     return datetime.fromisoformat(text).replace(tzinfo=timezone.utc) if text else None
-
-
-def access(assets: Iterable[Asset]) -> str:
-    """One of ACCESS: "offline" without data to fetch, "sign-in" when all is in stores that ask for keys."""
-    data = [asset for asset in assets if _ONLY_TO_LOOK_AT.isdisjoint(asset.roles)]
-    if not data:
-        return "offline"
-    return "online" if any(asset.href.lower().startswith(_OPEN) for asset in data) else "sign-in"
 
 
 def found_by(product: Product, properties: Properties) -> Iterator[str]:

@@ -14,7 +14,7 @@ from ..eo.product import Value
 from ..eo.properties import Properties, Property
 from ..eo.query import OPERATORS, RELATIONS, TIME_RELATIONS, Condition, Query
 from . import fields
-from .terms import SCORE, counted, sortable, term
+from .terms import EITHER, SCORE, counted, sortable, term
 from .words import words
 
 UNIQUE_KEY = "index_id"
@@ -129,7 +129,16 @@ def _same(field: str, end: datetime | None) -> str:
 
 
 def _condition(condition: Condition, properties: Properties) -> str:
-    row, operator = term(condition.property, properties), condition.operator
+    row = term(condition.property, properties)
+    found = _of_field(condition, row)
+    if condition.property not in EITHER:
+        return found
+    other = _of_field(condition, EITHER[condition.property][1])
+    return f"({found}) OR (+({other}) -{row.solr}:[* TO *])"
+
+
+def _of_field(condition: Condition, row: Property) -> str:
+    operator = condition.operator
     if operator not in OPERATORS:
         raise BadValue(operator, condition.property, "one of " + ", ".join(OPERATORS))
     values = _values(condition)
@@ -200,4 +209,6 @@ def _sort(query: Query, properties: Properties) -> Iterator[str]:
 def _sort_field(name: str, properties: Properties) -> str:
     if name not in sortable(properties):
         raise BadValue(name, "sort", "one of " + ", ".join(sortable(properties)))
+    if name in EITHER:
+        return f"def({','.join(row.solr for row in EITHER[name])})"
     return SCORE if name == SCORE else term(name, properties).solr

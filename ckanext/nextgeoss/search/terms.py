@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..eo.downloads import ACCESS
 from ..eo.errors import BadValue
 from ..eo.properties import Properties, Property
 from . import fields
@@ -21,11 +22,17 @@ TERMS = {
         _term("end", "End", "time", fields.END),
         _term("provider", "Provider", "text", fields.PROVIDER),
         _term("topic", "Topics", "list", fields.TOPIC),
-        _term("access", "Access", "text", fields.ACCESS, ("online", "offline", "sign-in")),
+        _term("access", "Access", "text", fields.ACCESS, ACCESS),
         # when the dataset was made and last changed here
         _term("metadata_created", "Added", "time", "metadata_created"),
         _term("metadata_modified", "Last changed here", "time", "metadata_modified"),
     )
+}
+# when a product was made and changed: as its provider says, or else as its dataset does
+MADE, CHANGED = "made", "changed"
+EITHER = {
+    MADE: (_term(MADE, "Created", "time", "eo_created"), TERMS["metadata_created"]),
+    CHANGED: (_term(CHANGED, "Updated", "time", "eo_updated"), TERMS["metadata_modified"]),
 }
 COUNTED = ("collection", "provider", "topic", "access")
 # an order, not a value
@@ -36,6 +43,8 @@ def term(name: str, properties: Properties) -> Property:
     """The row of a term or property; BadValue when there is none of this name."""
     if name in TERMS:
         return TERMS[name]
+    if name in EITHER:
+        return EITHER[name][0]
     if name in properties:
         return properties[name]
     raise BadValue(name, "property", "one of " + ", ".join((*TERMS, *properties)))
@@ -54,4 +63,4 @@ def counted(name: str, properties: Properties) -> Property:
 def sortable(properties: Properties) -> tuple[str, ...]:
     """The names products can be sorted by: all that have one value, and the score of a search for words."""
     rows = [*TERMS.values(), *properties.values()]
-    return (*(row.name for row in rows if row.type != "list"), SCORE)
+    return (*(row.name for row in rows if row.type != "list"), *EITHER, SCORE)

@@ -2,5 +2,6 @@
 
 from .pages import blueprint as pages_blueprint
 from .quicklook import blueprint as quicklook_blueprint
+from .stac import blueprint as stac_blueprint
 
-__all__ = ["pages_blueprint", "quicklook_blueprint"]
+__all__ = ["pages_blueprint", "quicklook_blueprint", "stac_blueprint"]

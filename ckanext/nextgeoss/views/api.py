@@ -44,6 +44,8 @@ class NotThere(NextGEOSSError):
         super().__init__(f"there is no {what} {name!r}")
 
 
+# names of the blueprints that are APIs
+APIS: set[str] = set()
 Told = Callable[[Problem], tuple[str | bytes, str]]
 
 
@@ -61,6 +63,11 @@ def api(name: str, told: Told) -> Blueprint:
     def not_there(error: NotThere) -> Response:
         return answer(Problem(404, "NotFound", str(error), error.what))
 
+    def refused(error: toolkit.NotAuthorized) -> Response:
+        reason = error.message or toolkit._("You may not ask this.")
+        status, code = (403, "Forbidden") if toolkit.current_user.is_authenticated else (401, "Unauthorized")
+        return answer(Problem(status, code, str(reason)))
+
     def no_solr(error: SolrError) -> Response:
         log.warning("%s", error)
         reason = toolkit._("The search is not available at the moment.")
@@ -76,7 +83,8 @@ def api(name: str, told: Told) -> Blueprint:
     def within_limits() -> Response | None:
         if request.method == "OPTIONS":
             return None
-        wait = seconds_to_wait(name, request.remote_addr or "", config.api_requests_per_minute())
+        most = config.api_requests_per_minute()
+        wait = most and seconds_to_wait(name, request.remote_addr or "", most)
         if not wait:
             return None
         reason = toolkit._("Too many requests; try again in {seconds} s.").format(seconds=wait)
@@ -85,6 +93,7 @@ def api(name: str, told: Told) -> Blueprint:
     handlers: list[tuple[type[Exception], Any]] = [
         (BadValue, bad_value),
         (NotThere, not_there),
+        (toolkit.NotAuthorized, refused),
         (SolrError, no_solr),
         (HTTPException, http_error),
         (Exception, unforeseen),
@@ -93,11 +102,14 @@ def api(name: str, told: Told) -> Blueprint:
         blueprint.register_error_handler(kind, handler)
     blueprint.before_request(within_limits)
     blueprint.after_request(finished)
+    APIS.add(name)
     return blueprint
 
 
 def finished(response: Response) -> Response:
     """The answer as a client may want it: for other sites, packed, or not at all when it has it already."""
+    # CKAN would let anybody keep it
+    request.environ["__no_cache__"] = True
     if origins := config.api_origins():
         response.headers["Access-Control-Allow-Origin"] = origins
         response.headers["Access-Control-Expose-Headers"] = _SHOWN_HEADERS
@@ -111,7 +123,7 @@ def finished(response: Response) -> Response:
     if response.status_code == 200:
         # MD5 names a state of the answer, it guards nothing
         response.set_etag(hashlib.md5(response.get_data()).hexdigest(), weak=True)  # noqa: S324
-        response.headers.setdefault("Cache-Control", "no-cache")
+        response.headers.setdefault("Cache-Control", "private, no-cache")
         response.make_conditional(request)
     return _packed(response)
 

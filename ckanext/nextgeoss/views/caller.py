@@ -10,8 +10,9 @@ from ..search.catalogue import Catalogue, catalogue_for
 
 
 def catalogue_of_caller() -> Catalogue:
-    """The catalogue as the caller may see it."""
+    """The catalogue as the caller may see it; NotAuthorized where a site lets him search nothing."""
     user = toolkit.current_user
+    toolkit.check_access("package_search", context(), {})
     sees_all = bool(getattr(user, "sysadmin", False))
     return catalogue_for(user if user.is_authenticated else None, sees_all=sees_all)
 

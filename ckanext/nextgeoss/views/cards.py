@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..eo.downloads import access
 from ..eo.properties import Properties
 from ..package import PRODUCT_TYPE
-from ..search.index import access, readable_product
+from ..search.index import readable_product
 from .images import quicklook_address
 from .words import extent_text, value_text
 

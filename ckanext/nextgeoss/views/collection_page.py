@@ -49,7 +49,7 @@ class CollectionPage:
 
 
 def entry(dataset: Mapping[str, Any]) -> CollectionEntry:
-    """The entry of a dataset as `eo_collection_list` gives it."""
+    """The entry of a dataset as `collection_list` gives it."""
     identifier = dataset.get("collection_id") or dataset["name"]
     return CollectionEntry(
         title=dataset.get("title") or dataset["name"],
@@ -65,7 +65,7 @@ def entry(dataset: Mapping[str, Any]) -> CollectionEntry:
 
 
 def collection_page(dataset: Mapping[str, Any], properties: Properties, *, may_edit: bool) -> CollectionPage:
-    """The page of a dataset as `eo_collection_show` gives it."""
+    """The page of a dataset as `collection_show` gives it."""
     found = entry(dataset)
     footprint = _footprint(dataset)
     features = [feature(dataset["name"], found.title, "", footprint.geojson)] if footprint else []

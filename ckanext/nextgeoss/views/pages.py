@@ -74,7 +74,7 @@ def product(id: str) -> Any:
 @blueprint.get("/collection")
 def collections() -> str:
     """All collections, with what the catalogue holds of each."""
-    found = toolkit.get_action("eo_collection_list")(context(), {})
+    found = toolkit.get_action("collection_list")(context(), {})
     entries = [entry(dataset) for dataset in found["results"]]
     return toolkit.render("nextgeoss/collections.html", {"entries": entries})
 
@@ -82,7 +82,7 @@ def collections() -> str:
 @blueprint.get("/collection/<id>")
 def collection(id: str) -> Any:
     """The page of a collection."""
-    dataset = _shown("eo_collection_show", id)
+    dataset = _shown("collection_show", id)
     if id != dataset["name"]:
         return _moved("collection", id=dataset["name"])
     page = collection_page(dataset, config.eo_properties(), may_edit=_may_edit(dataset))

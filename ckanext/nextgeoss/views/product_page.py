@@ -12,6 +12,7 @@ from ckan.plugins import toolkit
 
 from .. import config
 from ..eo.asset import Asset
+from ..eo.downloads import access
 from ..eo.errors import BadConfiguration
 from ..eo.product import Problem, Product, Value
 from ..eo.properties import Properties, Property
@@ -19,7 +20,7 @@ from ..harvesters.provider_files import load_provider
 from ..package import by_use
 from ..search.catalogue import Edition
 from ..search.fields import COLLECTION
-from ..search.index import access, readable_product
+from ..search.index import readable_product
 from ..search.titles import Described, collections, group_titles
 from .footprints import feature, feature_collection, footprint_frame
 from .images import quicklook_address

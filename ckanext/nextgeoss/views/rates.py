@@ -12,10 +12,8 @@ _MINUTE = 60
 
 
 def seconds_to_wait(what: str, client: str, most: int, *, uncounted: int = 0) -> int:
-    """For how many seconds a client that asks for `what` must wait; 0 when it may go on, as always when
-    `most` is 0. `uncounted` is the answer while nothing can be counted."""
-    if most <= 0:
-        return 0
+    """For how many seconds a client that asks for `what` must wait; 0 when it may go on. `uncounted`
+    is the answer while nothing can be counted."""
     now = int(time.time())
     key = f"nextgeoss:{what}:{hashlib.sha256(client.encode()).hexdigest()}:{now // _MINUTE}"
     try:

@@ -13,8 +13,8 @@ from ..eo.properties import Properties
 from ..search.hooks import facet_titles
 from .cards import Card, card
 from .footprints import feature, feature_collection, frame, stored_geometry
-from .forms import LAST_RESULT, ROWS
-from .search_state import PLAIN_FILTERS, Asked, State
+from .forms import CKAN_FACETS, LAST_RESULT, ROWS
+from .search_state import Asked, State
 from .words import readable
 
 # what is not a filter and keeps no place among the chips
@@ -107,7 +107,7 @@ class SearchPage:
     @property
     def api_url(self) -> str:
         """The address of the same search in CKAN's API."""
-        others = ("q", *_NOT_FILTERS, *PLAIN_FILTERS)
+        others = ("q", *_NOT_FILTERS, *CKAN_FACETS)
         asked = [(f"ext_{name}", value) for name, value in self.state.pairs if name not in others]
         fq = [("fq", " ".join(f"+({part})" for part in self.asked.plain))] if self.asked.plain else []
         words = [("q", self.state.get("q"))] if self.state.get("q") else []

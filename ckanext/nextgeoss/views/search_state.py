@@ -6,29 +6,20 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
-from ..eo.errors import BadValue, nearest
+from ..eo.errors import BadValue
+from ..eo.parameters import PAGING, mistakes, query_from_parameters, unknown
 from ..eo.properties import Properties
-from ..eo.query import Query, query_from_parameters
-from ..search import fields
+from ..eo.query import Query
+from ..search.parameters import asked_rows
 from ..search.query import any_of, filters
-from .forms import CKAN_FACETS, FIRST_FACETS, LAST_RESULT, OLD_FACETS, OLD_SORTS, ROWS, SORTS
+from .forms import CKAN_FACETS, LAST_RESULT, OLD_FACETS, OLD_SORTS, ROWS, SORTS
 
 Pairs = Iterable[tuple[str, str]]
 
-# parameters that are read together, so that each mistake is said beside its field
-_GROUPS = (
-    ("q",),
-    ("ext_bbox",),
-    ("bbox",),
-    ("geometry",),
-    ("relation",),
-    ("start", "end"),
-    ("id",),
-    ("collection",),
-)
-_OTHERS = ("sort", "page", *FIRST_FACETS, *CKAN_FACETS)
-# facets that are not properties of the schema
-PLAIN_FILTERS = {"provider": fields.PROVIDER, "topic": fields.TOPIC, "access": fields.ACCESS} | CKAN_FACETS
+# read here, not as what a query asks
+_OURS = ("sort", "page", *CKAN_FACETS)
+# what the page cannot answer
+_LEFT_OUT = ("latest", "time_relation", *(name for name in PAGING if name != "sort"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +77,7 @@ class Asked:
     """What a state asks. With errors (field, message) nothing is searched; notices name what was ignored."""
 
     query: Query = field(default_factory=Query)
-    # filters for Solr: of the query, and of facets that are no part of a Query
+    # filters for Solr: of the query, and of CKAN's facets, which are no part of a Query
     filters: tuple[str, ...] = ()
     plain: tuple[str, ...] = ()
     sort: str = "newest"
@@ -98,35 +89,23 @@ class Asked:
 
 def read_state(state: State, properties: Properties, sorts: Collection[str] = tuple(SORTS)) -> Asked:
     """What the state asks, of what can be sorted by; nothing in it can make this fail."""
-    given = state.lists()
-    groups = [*_GROUPS, *((row, f"{row}_min", f"{row}_max") for row in properties)]
-    known = [name for group in groups for name in group] + list(_OTHERS)
-    ignored = tuple((name, nearest(name, known) or "") for name in given if name not in known)
-    errors: dict[str, str] = {}
-    for group in groups:
-        if part := {name: given[name] for name in group if name in given}:
-            errors |= _mistake(part, properties)
+    rows, given = asked_rows(properties), state.lists()
+    ignored = unknown(given, rows, _OURS)
+    ignored |= {name: "" for name in given if name in _LEFT_OUT}
+    asked = {name: given[name] for name in given if name not in (*_OURS, *ignored)}
+    errors = mistakes(asked, rows)
     sort, page = _sort(state, sorts, errors), _page(state, errors)
     if errors:
-        return Asked(errors=errors, ignored=ignored, sort=sort)
-    query = query_from_parameters(given, properties)
+        return Asked(errors=errors, ignored=tuple(ignored.items()), sort=sort)
+    query = query_from_parameters(asked, rows)
     return Asked(
         query=query,
         filters=tuple(filters(query, properties)),
-        plain=tuple(any_of(solr, given[name]) for name, solr in PLAIN_FILTERS.items() if name in given),
+        plain=tuple(any_of(solr, given[name]) for name, solr in CKAN_FACETS.items() if name in given),
         sort=sort,
         page=page,
-        ignored=ignored,
+        ignored=tuple(ignored.items()),
     )
-
-
-def _mistake(part: dict[str, list[str]], properties: Properties) -> dict[str, str]:
-    try:
-        query_from_parameters(part, properties)
-    except BadValue as error:
-        beside = error.where if error.where in part else next(iter(part))
-        return {beside: error.reason}
-    return {}
 
 
 def _sort(state: State, sorts: Collection[str], errors: dict[str, str]) -> str:

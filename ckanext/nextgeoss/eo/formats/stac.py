@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Mapping
-from datetime import datetime
 from typing import Any, cast
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from ..errors import BadRecord, BadValue
 from ..page import Page
 from ..product import Problem, Product, Value
-from ..properties import OWN_PREFIX, Properties, Property, load_properties, plain_number
-from ..temporal import ALWAYS, TemporalExtent, format_time
+from ..properties import Properties, load_properties
+from ..temporal import ALWAYS, TemporalExtent
 from .feature import read_footprint
 from .loose_json import link, mapping, text
-from .stac_assets import read_assets, write_asset
+from .stac_assets import read_assets
 from .stac_collection import read_collection
-from .stac_names import VERSION, decoded, encoded, extension, upgraded
+from .stac_names import decoded, upgraded
+from .stac_write import OPEN_TIME, write_item, write_page
 
 __all__ = ["read_collection", "read_item", "read_page", "write_item", "write_page"]
 
-# STAC has no open ends: an interval with one is written under this name
-_OPEN_TIME = OWN_PREFIX + "time"
 _COLLECTION_PATH = re.compile(r"/collections/([^/?#]+)/?(?:[?#].*)?$")
 _EMPTY: tuple[object, ...] = (None, "", [], {})
 # what services write for nothing
@@ -60,39 +58,6 @@ def read_item(
     )
 
 
-def write_item(
-    product: Product, *, base_url: str = "", properties: Properties | None = None
-) -> dict[str, Any]:
-    """The STAC item of a product; its links lead to `base_url`, the address of our landing page.
-
-    Valid by the published schemas when a time is known; what STAC cannot say goes by names `nextgeoss:*`."""
-    rows = load_properties() if properties is None else properties
-    fields = _written_time(product.time)
-    if product.title:
-        fields["title"] = product.title
-    for name, value in product.properties.items():
-        fields |= _written_property(rows[name], value)
-    if "product:timeliness_category" in fields and "product:timeliness" not in fields:
-        row = cast(Property, rows.by_stac("product:timeliness_category"))
-        fields[row.own_name] = fields.pop(row.stac)
-    assets = {asset.key: write_asset(asset) for asset in product.assets}
-    names = [*fields, *(name for asset in assets.values() for name in asset)]
-    item: dict[str, Any] = {
-        "type": "Feature",
-        "stac_version": VERSION,
-        "stac_extensions": sorted({found for name in names if (found := extension(name))}),
-        "id": product.id,
-        "collection": product.collection,
-        "geometry": product.footprint.geojson if product.footprint else None,
-        "properties": fields,
-        "links": _links(product, base_url),
-        "assets": assets,
-    }
-    if product.footprint:
-        item["bbox"] = [plain_number(number) for number in product.footprint.bbox]
-    return item
-
-
 def read_page(answer: Mapping[str, Any]) -> Page:
     """The page of an item collection; `next` is the address of its next link."""
     features = cast(list[Any], answer.get("features") or [])
@@ -102,20 +67,6 @@ def read_page(answer: Mapping[str, Any]) -> Page:
         total=total if isinstance(total, int) else None,
         next=link(answer, "next"),
     )
-
-
-def write_page(page: Page, *, base_url: str = "") -> dict[str, Any]:
-    """The item collection of a page (STAC API 1.0.0)."""
-    answer: dict[str, Any] = {
-        "type": "FeatureCollection",
-        "features": [write_item(product, base_url=base_url) for product in page.products],
-        "numberReturned": len(page.products),
-        "links": [{"rel": "next", "href": page.next, "type": "application/geo+json"}] if page.next else [],
-    }
-    return answer if page.total is None else answer | {"numberMatched": page.total}
-
-
-# --- reading
 
 
 def _identifier(item: Mapping[str, Any], fields: Mapping[str, Any], position: int) -> str:
@@ -139,8 +90,8 @@ def _collection_link(item: Mapping[str, Any]) -> str:
 
 def _time(fields: Mapping[str, Any], problems: list[Problem]) -> TemporalExtent:
     """The pair start_datetime, end_datetime where it can be used, else datetime."""
-    if isinstance(own := fields.get(_OPEN_TIME), str):
-        return _extent(_OPEN_TIME, own, problems)
+    if isinstance(own := fields.get(OPEN_TIME), str):
+        return _extent(OPEN_TIME, own, problems)
     start, end = (text(fields.get(name)) for name in ("start_datetime", "end_datetime"))
     pair = _extent("start_datetime/end_datetime", f"{start}/{end}", problems) if start or end else ALWAYS
     instant = text(fields.get("datetime"))
@@ -169,55 +120,10 @@ def _properties(
                 continue
         try:
             is_text = row.type == "text" and isinstance(value, str)
-            parsed = rows.parsed_text(row.name, value) if is_text else row.parse(decoded(name, value))
+            parsed = rows.parsed(row.name, value) if is_text else row.parse(decoded(name, value))
         except BadValue as error:
             problems.append(Problem(f"properties.{name}", error.reason))
             continue
         if parsed != ():
             found[row.name] = parsed
     return found
-
-
-# --- writing
-
-
-def _written_time(time: TemporalExtent) -> dict[str, Any]:
-    start = format_time(time.start) if time.start else None
-    end = format_time(time.end) if time.end else None
-    if start and end:
-        pair = {} if start == end else {"start_datetime": start, "end_datetime": end}
-        return {"datetime": start} | pair
-    return {"datetime": start or end} | ({_OPEN_TIME: time.isoformat()} if time else {})
-
-
-def _written_property(row: Property, value: Value) -> dict[str, Any]:
-    plain: Any = value
-    if isinstance(value, tuple):
-        plain = list(value)
-    elif isinstance(value, datetime):
-        plain = format_time(value)
-    elif isinstance(value, float):
-        plain = plain_number(value)
-    written = encoded(row.stac, plain)
-    return {row.own_name: plain} if written is None else {row.stac: written}
-
-
-def _links(product: Product, base_url: str) -> list[dict[str, str]]:
-    """Self, parent, collection and root; without a base the collection is named relative to the item."""
-    if not base_url:
-        return [
-            {
-                "rel": "collection",
-                "href": f"../../{quote(product.collection, safe='')}",
-                "type": "application/json",
-            }
-        ]
-    base = base_url.rstrip("/")
-    collection = f"{base}/collections/{quote(product.collection, safe='')}"
-    own = f"{collection}/items/{quote(product.id, safe='')}"
-    return [
-        {"rel": "self", "href": own, "type": "application/geo+json"},
-        {"rel": "parent", "href": collection, "type": "application/json"},
-        {"rel": "collection", "href": collection, "type": "application/json"},
-        {"rel": "root", "href": base, "type": "application/json"},
-    ]

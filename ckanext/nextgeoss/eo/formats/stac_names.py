@@ -136,13 +136,13 @@ def _software(items: list[str]) -> dict[str, str]:
     return {name or version: version if name else "" for name, _, version in parts}
 
 
-_DOI = r"10\.[0-9a-zA-Z]{4,}/\S+"
-_is_doi = _matches(_DOI)
+# whether a text is the name of a digital object
+is_doi = _matches(r"10\.[0-9a-zA-Z]{4,}/\S+")
 
 # fields whose published schema allows less than our rows do
 _ALLOWED: dict[str, Callable[[Any], bool]] = {
     "grid:code": _matches(r"[A-Z0-9]+-[-_.A-Za-z0-9]+"),
-    "sci:doi": _is_doi,
+    "sci:doi": is_doi,
     "license": _matches(r"[\w.+-]+"),
     "product:timeliness": _matches(r"P(?!$)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?"),
     "gsd": lambda value: value > 0,
@@ -161,7 +161,7 @@ _OBJECTS: dict[str, tuple[Callable[[list[str]], Any], Callable[[Any], list[str]]
         lambda value: [f"{name} {version}".strip() for name, version in value.items()],
     ),
     "sci:publications": (
-        lambda items: [{"doi" if _is_doi(item) else "citation": item} for item in items],
+        lambda items: [{"doi" if is_doi(item) else "citation": item} for item in items],
         lambda value: [entry.get("doi") or entry.get("citation") for entry in value],
     ),
     "providers": (
@@ -169,3 +169,6 @@ _OBJECTS: dict[str, tuple[Callable[[list[str]], Any], Callable[[Any], list[str]]
         lambda value: [entry.get("name") for entry in value],
     ),
 }
+
+# fields whose value cannot always be written as it is
+RESTRICTED = frozenset((*_ALLOWED, *_OBJECTS))

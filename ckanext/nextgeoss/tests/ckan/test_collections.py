@@ -61,7 +61,7 @@ def box(west: float, south: float, east: float, north: float) -> dict[str, Any]:
 def test_a_collection_shows_number_time_and_area_of_what_a_visitor_may_see(
     collection: dict[str, Any], key: str
 ) -> None:
-    shown = act("", "eo_collection_show", id=collection[key])
+    shown = act("", "collection_show", id=collection[key])
     assert shown["platforms"] == ["sentinel-2a"]
     assert shown["product_count"] == 2
     assert shown["products_start"] == "2024-05-01T10:00:00Z"
@@ -72,11 +72,11 @@ def test_a_collection_shows_number_time_and_area_of_what_a_visitor_may_see(
 def test_an_editor_sees_his_private_products_counted(
     editor: dict[str, str], collection: dict[str, Any]
 ) -> None:
-    assert act(editor["name"], "eo_collection_show", id=collection["id"])["product_count"] == 3
+    assert act(editor["name"], "collection_show", id=collection["id"])["product_count"] == 3
 
 
 def test_the_list_has_the_collection_with_its_holdings(collection: dict[str, Any]) -> None:
-    listed = act("", "eo_collection_list", q=f'"{COLLECTION}"')
+    listed = act("", "collection_list", q=f'"{COLLECTION}"')
     assert [found["product_count"] for found in listed["results"]] == [2] and listed["count"] == 1
     assert listed["results"][0]["name"] == COLLECTION
 
@@ -85,13 +85,13 @@ def test_a_collection_without_products_counts_none(editor: dict[str, str]) -> No
     name = f"e-{COLLECTION}"
     about = {"type": "eo_collection", "name": name, "title": "Empty", "collection_id": name}
     act(editor["name"], "package_create", owner_org=editor["owner"], **about)
-    shown = act("", "eo_collection_show", id=name)
+    shown = act("", "collection_show", id=name)
     assert (shown["product_count"], shown["products_start"], shown["products_bbox"]) == (0, None, None)
 
 
 def test_an_unknown_collection_is_not_found() -> None:
     with pytest.raises(toolkit.ObjectNotFound, match="nowhere"):
-        act("", "eo_collection_show", id="nowhere")
+        act("", "collection_show", id="nowhere")
 
 
 def test_collections_of_the_registry_are_valid_datasets(editor: dict[str, str]) -> None:

@@ -58,5 +58,5 @@ def test_what_a_collection_supersedes_is_told_from_the_registry(terms: Terms) ->
     found = act("package_search", fq=f"+dataset_type:eo_collection +owner_org:{terms.owner_org}")
     shown = found["results"]
     if not shown:  # another test has made the shared one
-        shown = [act("eo_collection_show", id="modis-13Q1-061")]
+        shown = [act("collection_show", id="modis-13Q1-061")]
     assert shown[0]["supersedes"] == ["modis-terra-mod13q1", "modis-aqua-myd13q1"]

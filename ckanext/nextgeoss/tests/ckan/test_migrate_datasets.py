@@ -165,7 +165,7 @@ def test_they_are_found_by_place_time_and_property(left: Left) -> None:
 
 def test_collections_are_made(left: Left) -> None:
     migrate("--apply")
-    shown = act("eo_collection_show", id="TERRITORIAL_PLANNING_LISBON")
+    shown = act("collection_show", id="TERRITORIAL_PLANNING_LISBON")
     assert shown["title"] == "Territorial Planning - Lisbon"
 
 

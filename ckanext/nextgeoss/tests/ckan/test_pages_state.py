@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ckanext.nextgeoss.eo.properties import load_properties
+from ckanext.nextgeoss.eo.query import Condition
 from ckanext.nextgeoss.views.forms import SORTS, known_sorts
 from ckanext.nextgeoss.views.search_state import State, read_state
 
@@ -61,7 +62,7 @@ def test_old_names_of_facets_and_orders_are_understood() -> None:
     asked = read_state(
         State.of([("organization", "esa"), ("groups", "farms"), ("sort", "title_string asc")]), PROPERTIES
     )
-    assert asked.plain == ('eo_provider:("esa")', 'eo_topic:("farms")')
+    assert asked.query.conditions == (Condition("provider", "=", "esa"), Condition("topic", "=", "farms"))
     assert asked.sort == "title"
 
 
@@ -76,6 +77,7 @@ def test_old_names_of_facets_and_orders_are_understood() -> None:
         ({"cloud_cover_max": "120"}, "cloud_cover_max"),
         ({"cloud_cover_max": "few"}, "cloud_cover_max"),
         ({"orbit_state": "sideways"}, "orbit_state"),
+        ({"access": "sometimes"}, "access"),
         ({"sort": "id desc; drop"}, "sort"),
         ({"page": "0"}, "page"),
         ({"page": "99999999999999999999"}, "page"),
@@ -97,6 +99,12 @@ def test_unknown_names_are_ignored_with_the_known_one_that_is_like_them() -> Non
         ("platfrm", "platform"),
         ("zzzz", ""),
     )
+
+
+def test_what_the_page_cannot_answer_is_said_to_be_ignored() -> None:
+    asked = read_state(state(latest="true", limit="5", facets="platform"), PROPERTIES)
+    assert asked.ignored == (("latest", ""), ("limit", ""), ("facets", ""))
+    assert not asked.query.latest
 
 
 def test_words_are_ordered_by_match_and_all_else_by_time() -> None:

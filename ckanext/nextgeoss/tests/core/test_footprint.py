@@ -408,3 +408,16 @@ def test_footprints_of_the_demo_are_placed_as_if_they_were_read() -> None:
 def test_what_is_no_geometry_is_not_placed(text: str) -> None:
     point = '{"coordinates":[1.5,2.0],"type":"Point"}'
     assert place_stored([text, point]) == [None, Placed("POINT (1.5 2)", (1.5, 2.0, 1.5, 2.0))]
+
+
+@given(footprints())
+def test_what_was_stored_is_the_same_footprint(found: Footprint) -> None:
+    stored = Footprint.stored(spatial_text(found))
+    assert stored is not None and stored == found
+    assert (stored.geojson, stored.bbox, stored.wkt) == (found.geojson, found.bbox, found.wkt)
+    assert stored.solr_wkt() == found.solr_wkt()
+
+
+def test_what_another_program_stored_is_normalised() -> None:
+    across = '{"type": "Polygon", "coordinates": [[[170, 0], [-170, 0], [-170, 10], [170, 10], [170, 0]]]}'
+    assert Footprint.stored(across) == Footprint.from_bbox(170, 0, -170, 10)

@@ -4,8 +4,9 @@ import pytest
 
 from ckanext.nextgeoss.eo.errors import BadValue
 from ckanext.nextgeoss.eo.footprint import Footprint
+from ckanext.nextgeoss.eo.parameters import Parameters, query_from_parameters
 from ckanext.nextgeoss.eo.product import Value
-from ckanext.nextgeoss.eo.query import Condition, Parameters, Query, query_from_parameters
+from ckanext.nextgeoss.eo.query import Condition, Query
 from ckanext.nextgeoss.eo.temporal import TemporalExtent, parse_time
 from ckanext.nextgeoss.tests.core.strategies import ROWS
 

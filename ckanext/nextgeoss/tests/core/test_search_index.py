@@ -7,6 +7,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from ckanext.nextgeoss.eo.asset import Asset
+from ckanext.nextgeoss.eo.downloads import access
 from ckanext.nextgeoss.eo.footprint import Footprint
 from ckanext.nextgeoss.eo.product import Problem, Product
 from ckanext.nextgeoss.eo.properties import Properties, load_properties
@@ -126,10 +127,10 @@ def test_access() -> None:
     def asset(href: str, *roles: str) -> Asset:
         return Asset(key="a", href=href, roles=roles)
 
-    assert index.access([]) == "offline"
-    assert index.access([asset("https://x/t.jpg", "thumbnail")]) == "offline"
-    assert index.access([asset("s3://b/k", "data"), asset("https://x/t.jpg", "thumbnail")]) == "sign-in"
-    assert index.access([asset("s3://b/k", "data"), asset("https://x/p.zip", "data")]) == "online"
+    assert access([]) == "offline"
+    assert access([asset("https://x/t.jpg", "thumbnail")]) == "offline"
+    assert access([asset("s3://b/k", "data"), asset("https://x/t.jpg", "thumbnail")]) == "sign-in"
+    assert access([asset("s3://b/k", "data"), asset("https://x/p.zip", "data")]) == "online"
 
 
 def test_texts_longer_than_a_term_are_cut() -> None:

@@ -62,6 +62,22 @@ def one(**parts: Any) -> str:
             {"conditions": (Condition("created", ">", MAY),)},
             "eo_created:{2024-05-01T10:20:30.999Z TO *]",
         ),
+        (
+            {"time": TemporalExtent(MAY, None), "time_relation": "equals"},
+            "+eo_start:[2024-05-01T10:20:30.999Z TO 2024-05-01T10:20:30.999Z] -eo_end:[* TO *]",
+        ),
+        ({"conditions": (Condition("access", "=", "online"),)}, 'eo_access:"online"'),
+        (
+            {"conditions": (Condition("metadata_modified", ">=", MAY),)},
+            "metadata_modified:[2024-05-01T10:20:30.999Z TO *]",
+        ),
+        (
+            {"conditions": (Condition("platform", "!=", "s2"),)},
+            '+eo_platform:[* TO *] -(eo_platform:"s2")',
+        ),
+        ({"conditions": (Condition("id", "starts", "S2*A"),)}, r"eo_identifier:S2\*A*"),
+        ({"conditions": (Condition("id", "ends", 'A B"'),)}, r"eo_identifier:*A\ B\""),
+        ({"conditions": (Condition("id", "has", "{!x}"),)}, r"eo_identifier:*\{\!x\}*"),
     ],
 )
 def test_filters(parts: dict[str, Any], expected: str) -> None:
@@ -128,6 +144,7 @@ def test_an_offset_takes_the_place_of_the_cursor() -> None:
         ({"time": TemporalExtent(MAY, None), "time_relation": "near"}, "time relation: 'near'"),
         ({"conditions": (Condition("weather", "=", "x"),)}, "property: 'weather'"),
         ({"conditions": (Condition("cloud_cover", "~", 1),)}, "cloud_cover: '~'"),
+        ({"conditions": (Condition("cloud_cover", "starts", 1),)}, "cloud_cover: 'starts'"),
     ],
 )
 def test_what_cannot_be_asked_is_named(parts: dict[str, Any], told: str) -> None:
@@ -135,13 +152,30 @@ def test_what_cannot_be_asked_is_named(parts: dict[str, Any], told: str) -> None
         solr_parameters(Query(**parts), PROPERTIES)
 
 
+@pytest.mark.parametrize(
+    ("text", "any_of", "expected"),
+    [
+        ("rain fire", (), "rain fire"),
+        ('"rain and" fire', (), '"rain and" fire'),
+        ('"NOT" rain', (), "not rain"),
+        ('open " quote', (), r"open quote"),
+        ("", ("rain", '"burnt area"'), '(rain OR "burnt area")'),
+        ("fire", ("rain north", "x"), "fire ((rain AND north) OR x)"),
+        ("", ("", " "), "*:*"),
+    ],
+)
+def test_words_phrases_and_alternatives(text: str, any_of: tuple[str, ...], expected: str) -> None:
+    assert words(text, any_of)["q"] == expected
+
+
 @given(st.text())
 def test_no_operator_of_a_user_reaches_the_parser(text: str) -> None:
     found = words(text)["q"]
     if found == "*:*":
-        assert not text.split()
+        assert not text.replace('"', " ").split()
         return
     without_escapes = re.sub(r"\\.", "", found, flags=re.S)
+    without_escapes = re.sub(r'"[^"]*"', "", without_escapes)  # phrases
     assert not set(without_escapes) & set('+-&|!(){}[]^"~*?:/\\')
     assert not {"AND", "OR", "NOT"} & set(found.split())
 

@@ -77,6 +77,7 @@ def test_values_that_stac_does_not_allow_go_by_our_own_names() -> None:
     product = Product(
         id="a",
         collection="c",
+        time=TemporalExtent.parse("2020-01-01T10:00:00Z"),
         properties={
             "absolute_orbit": 0,
             "grid_code": "not a code",
@@ -110,7 +111,15 @@ def test_values_that_stac_does_not_allow_go_by_our_own_names() -> None:
             "2020-01-01T10:00:00Z/..",
             {"datetime": "2020-01-01T10:00:00Z", "nextgeoss:time": "2020-01-01T10:00:00Z/.."},
         ),
-        ("../..", {"datetime": None}),
+        (
+            "../..",
+            {
+                "datetime": None,
+                "start_datetime": "0001-01-01T00:00:00Z",
+                "end_datetime": "9999-12-31T23:59:59Z",
+                "nextgeoss:time": "../..",
+            },
+        ),
     ],
 )
 def test_how_times_are_written(text: str, expected: dict[str, Any]) -> None:

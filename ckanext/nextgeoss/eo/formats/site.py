@@ -1,0 +1,55 @@
+"""Our own addresses, as answers in all formats give them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+OSDD_TYPE = "application/opensearchdescription+xml"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A catalogue at an address (`base`, without a slash at its end) under a title."""
+
+    base: str
+    title: str = "NextGEOSS DataHub"
+
+    def dataset(self, name: str) -> str:
+        """The page of a product, by the name of its dataset."""
+        return f"{self.base}/dataset/{quote(name, safe='')}"
+
+    def collection(self, name: str) -> str:
+        """The page of a collection, by its identifier."""
+        return f"{self.base}/collection/{quote(name, safe='')}"
+
+    def quicklook(self, uuid: str) -> str:
+        """The picture of a product, by the id of its dataset."""
+        return f"{self.base}/quicklook/{quote(uuid, safe='')}"
+
+    def product(self, collection: str, identifier: str, suffix: str = "atom") -> str:
+        """The OpenSearch request that finds this product alone, in the format of the suffix."""
+        return f"{self.products(collection, suffix)}&uid={quote(identifier, safe='')}"
+
+    def products(self, collection: str, suffix: str = "atom") -> str:
+        """The OpenSearch request for the products of a collection, in the format of the suffix."""
+        named = quote(collection, safe="")
+        return f"{self.base}/opensearch/search.{suffix}?parentIdentifier={named}"
+
+    def series(self, collection: str = "", suffix: str = "atom") -> str:
+        """The OpenSearch request for a collection alone, without an identifier for all of them."""
+        named = f"?uid={quote(collection, safe='')}" if collection else ""
+        return f"{self.base}/opensearch/collection_search.{suffix}{named}"
+
+    def description(self, osdd: str = "collection") -> str:
+        """The OpenSearch description document of how to search collections (`collection`), products of all
+        collections (`dataset`), or those of a collection (its identifier)."""
+        return f"{self.base}/opensearch/description.xml?osdd={quote(osdd, safe='')}"
+
+    def stac_collection(self, collection: str) -> str:
+        """The STAC collection."""
+        return f"{self.base}/stac/collections/{quote(collection, safe='')}"
+
+    def stac_item(self, collection: str, identifier: str) -> str:
+        """The STAC item of a product."""
+        return f"{self.stac_collection(collection)}/items/{quote(identifier, safe='')}"

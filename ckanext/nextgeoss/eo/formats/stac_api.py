@@ -1,0 +1,132 @@
+"""Documents of our STAC API (1.0.0) besides items and collections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from ..held import Held
+from .site import Site
+from .stac_collection_write import QUERYABLES, SCHEMA, SORTABLES
+from .stac_names import VERSION
+from .stac_write import GEOJSON, HTML, JSON, Link
+
+OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
+_STAC = "https://api.stacspec.org"
+_OGC = "http://www.opengis.net/spec"
+
+# pystac-client knows those of version 1.0 only, whatever the version of an extension
+CONFORMANCE = (
+    f"{_STAC}/v1.0.0/core",
+    f"{_STAC}/v1.0.0/collections",
+    f"{_STAC}/v1.0.0/ogcapi-features",
+    f"{_STAC}/v1.0.0/item-search",
+    *(
+        f"{_STAC}/v1.0.0/{scope}#{extension}"
+        for scope in ("item-search", "ogcapi-features")
+        for extension in ("fields", "sort", "query")
+    ),
+    f"{_STAC}/v1.1.0/item-search#sort",
+    f"{_STAC}/v1.1.0/ogcapi-features#sort",
+    f"{_STAC}/v1.0.0-rc.1/item-search#free-text",
+    f"{_STAC}/v1.0.0-rc.1/ogcapi-features#free-text",
+    f"{_STAC}/v1.0.0-rc.1/collection-search",
+    f"{_STAC}/v1.0.0-rc.1/collection-search#free-text",
+    f"{_STAC}/v1.0.0-rc.2/children",
+    f"{_OGC}/ogcapi-common-2/1.0/conf/simple-query",
+    f"{_OGC}/ogcapi-features-1/1.0/conf/core",
+    f"{_OGC}/ogcapi-features-1/1.0/conf/geojson",
+    f"{_OGC}/ogcapi-features-1/1.0/conf/oas30",
+    f"{_OGC}/ogcapi-features-3/1.0/conf/queryables",
+)
+
+
+def landing(site: Site, held: Iterable[Held], description: str = "") -> dict[str, Any]:
+    """The landing page, with a link to each collection."""
+    root = f"{site.base}/stac"
+    links: list[Link] = [
+        {"rel": "self", "href": root, "type": JSON},
+        {"rel": "root", "href": root, "type": JSON},
+        {"rel": "service-desc", "href": f"{root}/api", "type": OPENAPI},
+        {"rel": "service-doc", "href": f"{root}/api.html", "type": HTML},
+        {"rel": "conformance", "href": f"{root}/conformance", "type": JSON},
+        {"rel": "data", "href": f"{root}/collections", "type": JSON},
+        {"rel": "children", "href": f"{root}/children", "type": JSON},
+        {"rel": "search", "href": f"{root}/search", "type": GEOJSON, "method": "GET"},
+        {"rel": "search", "href": f"{root}/search", "type": GEOJSON, "method": "POST"},
+        {"rel": QUERYABLES, "href": f"{root}/queryables", "type": SCHEMA},
+        {"rel": SORTABLES, "href": f"{root}/sortables", "type": SCHEMA},
+        {"rel": "alternate", "href": site.base, "type": HTML},
+    ]
+    links += [
+        {
+            "rel": "child",
+            "href": site.stac_collection(each.collection.id),
+            "type": JSON,
+            "title": each.collection.title or each.collection.id,
+        }
+        for each in held
+    ]
+    return {
+        "type": "Catalog",
+        "stac_version": VERSION,
+        "id": "nextgeoss",
+        "title": site.title,
+        "description": description or site.title,
+        "conformsTo": list(CONFORMANCE),
+        "links": links,
+    }
+
+
+def page_links(site: Site, address: str, next_link: Link | None, *, collection: str = "") -> list[Link]:
+    """The links of an answer with items: of one collection, or of a search."""
+    root = f"{site.base}/stac"
+    links: list[Link] = [
+        {"rel": "self", "href": address, "type": GEOJSON},
+        {"rel": "root", "href": root, "type": JSON},
+    ]
+    if collection:
+        own = site.stac_collection(collection)
+        links += [
+            {"rel": "parent", "href": own, "type": JSON},
+            {"rel": "collection", "href": own, "type": JSON},
+        ]
+    return [*links, next_link] if next_link else links
+
+
+def next_by_get(address: str) -> Link:
+    """The link to the page after, asked by its address."""
+    return {"rel": "next", "href": address, "type": GEOJSON, "method": "GET"}
+
+
+def next_by_post(address: str, body: dict[str, Any]) -> Link:
+    """The link to the page after, asked by the whole of this body."""
+    return {"rel": "next", "href": address, "type": GEOJSON, "method": "POST", "body": body, "merge": False}
+
+
+def list_of_collections(
+    site: Site, documents: list[dict[str, Any]], total: int, address: str, next_address: str
+) -> dict[str, Any]:
+    """A page of collections."""
+    links: list[Link] = [
+        {"rel": "self", "href": address, "type": JSON},
+        {"rel": "root", "href": f"{site.base}/stac", "type": JSON},
+    ]
+    if next_address:
+        links.append({"rel": "next", "href": next_address, "type": JSON})
+    return {
+        "collections": documents,
+        "links": links,
+        "numberMatched": total,
+        "numberReturned": len(documents),
+    }
+
+
+def children(site: Site, documents: list[dict[str, Any]]) -> dict[str, Any]:
+    """The children of the landing page, whole."""
+    root = f"{site.base}/stac"
+    links: list[Link] = [
+        {"rel": "self", "href": f"{root}/children", "type": JSON},
+        {"rel": "root", "href": root, "type": JSON},
+    ]
+    return {"children": documents, "links": links}

@@ -1,0 +1,119 @@
+"""Collections of our catalogue as STAC collections, version 1.1.0."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ..collection import Collection
+from ..held import Held
+from ..properties import plain_number
+from ..temporal import format_time
+from .site import Site
+from .stac_names import EXTENSIONS, VERSION, is_doi
+from .stac_write import ATOM, GEOJSON, HTML, JSON, Link
+
+QUERYABLES = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
+SORTABLES = "http://www.opengis.net/def/rel/ogc/1.0/sortables"
+SCHEMA = "application/schema+json"
+_WORLD = (-180, -90, 180, 90)
+# SPDX identifiers of licences that data have; others are told by a link
+_SPDX = re.compile(
+    r"(CC0|CC-BY(-NC)?(-ND|-SA)?|CC-PDDC|ODbL|ODC-By|PDDL|OGL-UK|OGL-Canada|OGDL-Taiwan|DL-DE-BY|DL-DE-ZERO"
+    r"|etalab|NLOD|CDLA-[A-Za-z]+|Apache|MIT|LicenseRef)(-[\w.+-]+)?",
+    re.ASCII,
+)
+_LICENSES = {
+    "LicenseRef-Copernicus-Sentinel": "https://sentinels.copernicus.eu/documents/247904/690755/"
+    "Sentinel_Data_Legal_Notice",
+}
+_WEB = re.compile(r"https?://\S+", re.I)
+
+
+def write_collection(held: Held, summaries: Mapping[str, Any], site: Site) -> dict[str, Any]:
+    """The STAC collection of what the catalogue holds: extent and `summaries` are those of its products, the
+    description's where there are none."""
+    about = held.collection
+    license_, license_link = _license(about, site)
+    document: dict[str, Any] = {
+        "type": "Collection",
+        "stac_version": VERSION,
+        "stac_extensions": [EXTENSIONS["sci"]] if is_doi(about.doi) or about.citation else [],
+        "id": about.id,
+        "title": about.title or about.id,
+        "description": about.description or about.title or about.id,
+        "license": license_,
+        "extent": _extent(held),
+        "links": [*_links(held, site), license_link],
+    }
+    document |= {
+        name: value
+        for name, value in (
+            ("keywords", list(about.keywords)),
+            ("providers", _providers(held)),
+            ("summaries", _summaries(about) | dict(summaries)),
+            ("sci:citation", about.citation),
+        )
+        if value
+    }
+    if is_doi(about.doi):
+        document["sci:doi"] = about.doi
+        document["links"].append({"rel": "cite-as", "href": f"https://doi.org/{about.doi}"})
+    if _WEB.fullmatch(about.thumbnail):
+        document["assets"] = {"thumbnail": {"href": about.thumbnail, "roles": ["thumbnail"]}}
+    return document
+
+
+def _links(held: Held, site: Site) -> list[Link]:
+    name = held.collection.id
+    root, own = f"{site.base}/stac", site.stac_collection(name)
+    links: list[Link] = [
+        {"rel": "self", "href": own, "type": JSON},
+        {"rel": "root", "href": root, "type": JSON},
+        {"rel": "parent", "href": root, "type": JSON},
+        {"rel": QUERYABLES, "href": f"{own}/queryables", "type": SCHEMA},
+        {"rel": "alternate", "href": site.series(name), "type": ATOM},
+    ]
+    if held.holdings.count:
+        links.append({"rel": "items", "href": f"{own}/items", "type": GEOJSON})
+    if held.entry:
+        links.append({"rel": "alternate", "href": site.collection(name), "type": HTML})
+    return links
+
+
+def _license(about: Collection, site: Site) -> tuple[str, Link]:
+    """The SPDX name of a licence, or `other`, and a link to its text, or to the page that tells what is
+    known of it."""
+    said = about.license.strip()
+    known = said if _SPDX.fullmatch(said) else "other"
+    if address := said if _WEB.fullmatch(said) else _LICENSES.get(said, ""):
+        return known, {"rel": "license", "href": address}
+    if known != "other" and not known.startswith("LicenseRef"):
+        return known, {"rel": "license", "href": f"https://spdx.org/licenses/{known}.html", "type": HTML}
+    title = f"Conditions of use: {said or 'not told'}"
+    return known, {"rel": "license", "href": site.collection(about.id), "type": HTML, "title": title}
+
+
+def _extent(held: Held) -> dict[str, Any]:
+    """The box and the interval; the first of each is that of the whole."""
+    about, holdings = held.collection, held.holdings
+    box = holdings.bbox or (about.footprint.bbox if about.footprint else _WORLD)
+    time = holdings.time or about.time
+    interval = [format_time(end) if end else None for end in (time.start, time.end)]
+    return {
+        "spatial": {"bbox": [[plain_number(number) for number in box]]},
+        "temporal": {"interval": [interval]},
+    }
+
+
+def _providers(held: Held) -> list[dict[str, Any]]:
+    named = held.collection.providers
+    if not named and held.entry and held.entry.provider_title:
+        named = (held.entry.provider_title,)
+    return [{"name": name} for name in named]
+
+
+def _summaries(about: Collection) -> dict[str, Any]:
+    said = {"platform": about.platforms, "instruments": about.instruments}
+    return {name: list(values) for name, values in said.items() if values}

@@ -1,0 +1,85 @@
+"""Queryables of a STAC API: what can be asked of its items, as a JSON schema (OGC 19-079r2, section 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..eo.properties import Properties, Property, plain_number
+from .domains import Domain
+from .stac_terms import MEMBERS, stac_names
+from .terms import EITHER, sortable
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_TYPES = {"text": "string", "time": "string", "integer": "integer", "number": "number", "boolean": "boolean"}
+_TITLES = {"datetime": "Time", "start_datetime": "Start", "end_datetime": "End"}
+
+
+def queryables(
+    domains: Mapping[str, Domain], properties: Properties, *, address: str, title: str
+) -> dict[str, Any]:
+    """The schema at `address` of the properties that some product has, with their values and limits; there
+    are no others."""
+    return _schema(dict(_queryable(domains, properties)), address, title)
+
+
+def sortables(
+    domains: Mapping[str, Domain], properties: Properties, *, address: str, title: str
+) -> dict[str, Any]:
+    """The schema of those that items can be sorted by."""
+    names = sortable(properties)
+    found = {
+        stac: _described(stac, row, None) for stac, row in _there(domains, properties) if row.name in names
+    }
+    return _schema(found, address, title)
+
+
+def _schema(found: dict[str, Any], address: str, title: str) -> dict[str, Any]:
+    return {
+        "$schema": _DIALECT,
+        "$id": address,
+        "type": "object",
+        "title": title,
+        "properties": found,
+        "additionalProperties": False,
+    }
+
+
+def _queryable(domains: Mapping[str, Domain], properties: Properties) -> Iterator[tuple[str, dict[str, Any]]]:
+    for stac, row in _there(domains, properties):
+        yield stac, _described(stac, row, domains.get(row.name))
+
+
+def _there(domains: Mapping[str, Domain], properties: Properties) -> Iterator[tuple[str, Property]]:
+    for stac, row in stac_names(properties):
+        if row.name in domains or row.name in EITHER or stac in MEMBERS:
+            yield stac, row
+
+
+def _described(stac: str, row: Property, domain: Domain | None) -> dict[str, Any]:
+    about: dict[str, Any] = {"title": _TITLES.get(stac, row.label), **_values(row, domain)}
+    described = f"{row.help} ({row.unit})" if row.help and row.unit else row.help or row.unit
+    return about | ({"description": described} if described else {})
+
+
+def _values(row: Property, domain: Domain | None) -> dict[str, Any]:
+    if row.type == "list":
+        return {"type": "array", "items": {"type": "string"} | _choices(row, domain)}
+    said: dict[str, Any] = {"type": _TYPES[row.type]}
+    if row.type == "time":
+        return said | {"format": "date-time"}
+    if row.type == "text":
+        return said | _choices(row, domain)
+    return said | _limits(row, domain)
+
+
+def _choices(row: Property, domain: Domain | None) -> dict[str, Any]:
+    found = sorted(value for value, _ in domain.values) if domain else []
+    values = found or list(row.choices)
+    return {"enum": values} if values else {}
+
+
+def _limits(row: Property, domain: Domain | None) -> dict[str, Any]:
+    found = (domain.minimum, domain.maximum) if domain else (row.minimum, row.maximum)
+    ends = zip(("minimum", "maximum"), found, strict=True)
+    return {name: plain_number(end) for name, end in ends if isinstance(end, (int, float))}

@@ -1,0 +1,49 @@
+"""What STAC calls the things that can be asked of our products: names of items and their properties."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..eo.errors import BadValue, nearest
+from ..eo.properties import OWN_PREFIX, Properties, Property
+from .terms import CHANGED, MADE, term
+
+# members of items that are no EO properties: the names of our terms
+MEMBERS = {
+    "id": "id",
+    "collection": "collection",
+    "title": "title",
+    "datetime": "start",
+    "start_datetime": "start",
+    "end_datetime": "end",
+    "created": MADE,
+    "updated": CHANGED,
+}
+# terms that STAC has no name for
+_OWN = ("provider", "topic", "access")
+_TERM_OF = MEMBERS | {OWN_PREFIX + name: name for name in _OWN}
+_WITHIN = "properties."
+
+
+def asked_name(name: str, where: str, properties: Properties) -> str:
+    """Our name of what STAC calls `name`, with or without `properties.` before it; BadValue for a name that
+    nothing has."""
+    bare = name.removeprefix(_WITHIN)
+    if found := _TERM_OF.get(bare):
+        return found
+    if row := properties.by_stac(bare):
+        return row.name
+    known = [stac for stac, _ in stac_names(properties)]
+    near = nearest(bare, known)
+    raise BadValue(
+        name, where, f"a queryable property; did you mean {near}?" if near else "one of /queryables"
+    )
+
+
+def stac_names(properties: Properties) -> Iterator[tuple[str, Property]]:
+    """Every name that can be asked for in STAC, with its row."""
+    for stac, name in _TERM_OF.items():
+        yield stac, term(name, properties)
+    for row in properties.values():
+        if row.stac not in _TERM_OF:
+            yield row.stac, row

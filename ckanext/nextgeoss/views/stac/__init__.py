@@ -1,0 +1,5 @@
+"""The STAC API."""
+
+from .routes import blueprint
+
+__all__ = ["blueprint"]

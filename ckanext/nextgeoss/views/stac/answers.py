@@ -1,0 +1,53 @@
+"""Requests and answers of the STAC API as its documents need them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+from flask import Response, request
+
+from ...eo.errors import BadValue
+from ...eo.formats.stac_write import JSON
+from ..api import Problem
+
+# parameters that list things, which some clients give several times
+_LISTS = ("ids", "collections", "q", "fields", "sortby")
+
+
+def answer(document: Any, media_type: str = JSON) -> Response:
+    """A document as JSON."""
+    return Response(orjson.dumps(document), content_type=media_type)
+
+
+def told(problem: Problem) -> tuple[bytes, str]:
+    """An error in the form of STAC API: code and description."""
+    return orjson.dumps({"code": problem.code, "description": problem.reason}), JSON
+
+
+def parameters() -> dict[str, str]:
+    """The parameters of the address, each with one value; BadValue for several where one is expected."""
+    found: dict[str, str] = {}
+    for name, values in request.args.lists():
+        if len(values) > 1 and name not in _LISTS:
+            raise BadValue(values, name, "one value")
+        found[name] = ",".join(values)
+    return found
+
+
+def posted() -> dict[str, Any]:
+    """The members of the body; BadValue when it is no JSON object."""
+    try:
+        body = orjson.loads(request.get_data() or b"{}")
+    except ValueError as error:
+        raise BadValue(request.get_data(as_text=True), "body", "a JSON object") from error
+    if not isinstance(body, dict):
+        raise BadValue(body, "body", "a JSON object")
+    return body
+
+
+def with_parameters(address: str, found: Mapping[str, Any]) -> str:
+    """An address with these parameters."""
+    return f"{address}?{urlencode(found)}" if found else address

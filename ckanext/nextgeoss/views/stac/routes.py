@@ -1,0 +1,165 @@
+"""Addresses of the STAC API, each a few lines: what is asked, found and written lies elsewhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ckan.config.middleware.flask_app import csrf
+from flask import Response
+
+from ... import config
+from ...eo.errors import BadValue
+from ...eo.formats import stac_api
+from ...eo.formats.site import Site
+from ...eo.formats.stac_collection_write import SCHEMA, write_collection
+from ...eo.formats.stac_write import GEOJSON, item_collection, write_entry
+from ...eo.held import CollectionPage, Held
+from ...eo.query import Query
+from ...search.catalogue import Catalogue
+from ...search.collections import find_collection, search_collections
+from ...search.stac_collections import collection_search
+from ...search.stac_query import StacSearch, members_of_get, stac_search
+from ...search.stac_queryables import queryables, sortables
+from ...search.stac_summaries import summaries
+from ..addresses import site
+from ..api import NotThere, api
+from ..caller import catalogue_of_caller
+from .answers import answer, parameters, posted, told, with_parameters
+
+blueprint = api("nextgeoss_stac", told)
+# a search by POST changes nothing: it needs no token that tells our own forms from those of others
+csrf.exempt(blueprint)
+ALL = 10_000
+
+
+@blueprint.get("/stac", strict_slashes=False)
+def landing() -> Response:
+    """The landing page."""
+    page = search_collections(catalogue_of_caller(), Query(limit=ALL))
+    return answer(stac_api.landing(site(), page.collections, config.site_description()))
+
+
+@blueprint.get("/stac/conformance")
+def conformance() -> Response:
+    """What the API conforms to."""
+    return answer({"conformsTo": list(stac_api.CONFORMANCE)})
+
+
+@blueprint.get("/stac/collections")
+def collections() -> Response:
+    """A page of the collections, of those that words, place and time find."""
+    asked, here, catalogue = parameters(), site(), catalogue_of_caller()
+    query = collection_search(asked)
+    found = search_collections(catalogue, query)
+    address, following = f"{here.base}/stac/collections", query.offset + len(found.collections)
+    more = following < found.total
+    next_address = with_parameters(address, {**asked, "token": str(following)}) if more else ""
+    documents = _documents(found, catalogue, here)
+    own = with_parameters(address, asked)
+    return answer(stac_api.list_of_collections(here, documents, found.total, own, next_address))
+
+
+@blueprint.get("/stac/children")
+def children() -> Response:
+    """All collections, as the children of the landing page."""
+    here, catalogue = site(), catalogue_of_caller()
+    found = search_collections(catalogue, Query(limit=ALL))
+    return answer(stac_api.children(here, _documents(found, catalogue, here)))
+
+
+@blueprint.get("/stac/collections/<path:name>", merge_slashes=False)
+def collection(name: str) -> Response:
+    """One collection."""
+    catalogue = catalogue_of_caller()
+    held = _held(catalogue, name)
+    return answer(write_collection(held, summaries(catalogue).get(held.collection.id, {}), site()))
+
+
+@blueprint.get("/stac/collections/<path:name>/items", merge_slashes=False)
+def items(name: str) -> Response:
+    """A page of the items of a collection."""
+    asked, here, catalogue = parameters(), site(), catalogue_of_caller()
+    search = stac_search(members_of_get(asked), catalogue.properties, name)
+    address = f"{here.stac_collection(name)}/items"
+    found, cursor = _items(catalogue, search, here)
+    if not found["numberMatched"]:
+        _held(catalogue, name)
+    following = stac_api.next_by_get(with_parameters(address, {**asked, "token": cursor})) if cursor else None
+    own = with_parameters(address, asked)
+    found["links"] = stac_api.page_links(here, own, following, collection=name)
+    return answer(found, GEOJSON)
+
+
+@blueprint.get("/stac/collections/<path:name>/items/<path:identifier>", merge_slashes=False)
+def item(name: str, identifier: str) -> Response:
+    """One item."""
+    catalogue = catalogue_of_caller()
+    page = catalogue.search(Query(ids=(identifier,), collections=(name,), limit=2))
+    for product, entry in zip(page.products, page.entries, strict=True):
+        if product.id == identifier:
+            return answer(write_entry(product, entry, site(), catalogue.properties), GEOJSON)
+    raise NotThere("item", identifier)
+
+
+@blueprint.get("/stac/search")
+def search_by_get() -> Response:
+    """A page of items, asked by parameters."""
+    asked, here, catalogue = parameters(), site(), catalogue_of_caller()
+    address = f"{here.base}/stac/search"
+    found, cursor = _items(catalogue, stac_search(members_of_get(asked), catalogue.properties), here)
+    following = stac_api.next_by_get(with_parameters(address, {**asked, "token": cursor})) if cursor else None
+    found["links"] = stac_api.page_links(here, with_parameters(address, asked), following)
+    return answer(found, GEOJSON)
+
+
+@blueprint.post("/stac/search")
+def search_by_post() -> Response:
+    """A page of items, asked by a body."""
+    asked, here, catalogue = posted(), site(), catalogue_of_caller()
+    address = f"{here.base}/stac/search"
+    found, cursor = _items(catalogue, stac_search(asked, catalogue.properties), here)
+    following = stac_api.next_by_post(address, {**asked, "token": cursor}) if cursor else None
+    found["links"] = stac_api.page_links(here, address, following)
+    return answer(found, GEOJSON)
+
+
+@blueprint.get("/stac/queryables", defaults={"name": "", "kind": "queryables"})
+@blueprint.get("/stac/sortables", defaults={"name": "", "kind": "sortables"})
+@blueprint.get("/stac/collections/<path:name>/<any(queryables, sortables):kind>", merge_slashes=False)
+def names(name: str, kind: str) -> Response:
+    """What can be asked of items, or what they can be sorted by; of one collection, or of all."""
+    here, catalogue = site(), catalogue_of_caller()
+    held = _held(catalogue, name) if name else None
+    described = queryables if kind == "queryables" else sortables
+    document = described(
+        catalogue.domains(held.collection.id if held else ""),
+        catalogue.properties,
+        address=f"{here.stac_collection(name) if name else here.base + '/stac'}/{kind}",
+        title=(held.collection.title or held.collection.id) if held else here.title,
+    )
+    return answer(document, SCHEMA)
+
+
+def _held(catalogue: Catalogue, name: str) -> Held:
+    held = find_collection(catalogue, name)
+    if held is None:
+        raise NotThere("collection", name)
+    return held
+
+
+def _documents(found: CollectionPage, catalogue: Catalogue, here: Site) -> list[dict[str, Any]]:
+    summed = summaries(catalogue)
+    return [write_collection(each, summed.get(each.collection.id, {}), here) for each in found.collections]
+
+
+def _items(catalogue: Catalogue, search: StacSearch, here: Site) -> tuple[dict[str, Any], str]:
+    """The item collection without its links, and how to go on."""
+    try:
+        page = catalogue.search(search.query)
+    except BadValue as error:
+        if error.where == "cursor":
+            raise BadValue(error.value, "token", "the token of a next link") from error
+        raise
+    pairs = zip(page.products, page.entries, strict=True)
+    written = [write_entry(product, entry, here, catalogue.properties) for product, entry in pairs]
+    return item_collection([search.fields.of_item(each) for each in written], [], page.total), page.next
