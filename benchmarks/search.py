@@ -79,11 +79,17 @@ class Comparison:
         number = self.chosen.products
         with provider(number, self.folder) as some:
             files = copy_items(some.url, self.folder)
-            if self.site.hub.searchable() < number:
+            self.names = names_in(files[1])
+            if not self._there():
                 with self.site.at_work(some) as workers:
                     told("harvest", workers.harvest(number))
-        self.names = names_in(files[1])
         return files
+
+    def _there(self) -> bool:
+        """Whether a run before has left the products: the newest and the oldest are found."""
+        ends = [f'eo_identifier:"{name}"' for _, name in (self.names[0], self.names[-1])]
+        found = self.site.hub.solr("select", q=" OR ".join(ends), rows=0)["response"]["numFound"]
+        return found == 2 and self.site.hub.searchable() >= len(self.names)
 
     def requests(self, case: str, seed: object, how_many: int = _PREPARED) -> list[Request]:
         """What is asked in a case."""
