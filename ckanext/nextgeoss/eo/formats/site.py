@@ -51,6 +51,15 @@ class Site:
         """The STAC collection."""
         return f"{self.base}/stac/collections/{quote(collection, safe='')}"
 
+    def stac_shelf(self, collection: str, period: str = "", cursor: str = "") -> str:
+        """The STAC catalogue of the products of a collection in a period, or of all."""
+        asked = "&".join(
+            f"{name}={quote(value, safe='')}"
+            for name, value in (("period", period), ("token", cursor))
+            if value
+        )
+        return f"{self.base}/stac/browse/{quote(collection, safe='')}" + (f"?{asked}" if asked else "")
+
     def stac_item(self, collection: str, identifier: str) -> str:
         """The STAC item of a product."""
         return f"{self.stac_collection(collection)}/items/{quote(identifier, safe='')}"

@@ -32,6 +32,7 @@ CONFORMANCE = (
     f"{_STAC}/v1.0.0-rc.1/ogcapi-features#free-text",
     f"{_STAC}/v1.0.0-rc.1/collection-search",
     f"{_STAC}/v1.0.0-rc.1/collection-search#free-text",
+    f"{_STAC}/v1.0.0-rc.2/browseable",
     f"{_STAC}/v1.0.0-rc.2/children",
     f"{_OGC}/ogcapi-common-2/1.0/conf/simple-query",
     f"{_OGC}/ogcapi-features-1/1.0/conf/core",
@@ -74,6 +75,47 @@ def landing(site: Site, held: Iterable[Held], description: str = "") -> dict[str
         "title": site.title,
         "description": description or site.title,
         "conformsTo": list(CONFORMANCE),
+        "links": links,
+    }
+
+
+def shelf(
+    site: Site,
+    collection: str,
+    period: str,
+    *,
+    parts: Iterable[str],
+    items: Iterable[str],
+    own: str = "",
+    next_own: str = "",
+) -> dict[str, Any]:
+    """A shelf of a collection as a catalogue: `parts` are periods, `items` identifiers; `own` and `next_own`
+    are cursors of shelves that go on."""
+    address = site.stac_shelf(collection, period, own)
+    parent = period.rpartition("-")[0]
+    above = site.stac_shelf(collection, parent) if period else site.stac_collection(collection)
+    links: list[Link] = [
+        {"rel": "self", "href": address, "type": JSON},
+        {"rel": "root", "href": f"{site.base}/stac", "type": JSON},
+        {"rel": "parent", "href": above, "type": JSON},
+    ]
+    links += [
+        {"rel": "child", "href": site.stac_shelf(collection, part), "type": JSON, "title": part}
+        for part in parts
+    ]
+    links += [
+        {"rel": "item", "href": site.stac_item(collection, name), "type": GEOJSON, "title": name}
+        for name in items
+    ]
+    if next_own:
+        links.append({"rel": "child", "href": site.stac_shelf(collection, period, next_own), "type": JSON})
+    title = f"{collection}, {period}" if period else collection
+    return {
+        "type": "Catalog",
+        "stac_version": VERSION,
+        "id": f"{collection}/{period or 'all'}" + (f"/{own}" if own else ""),
+        "title": title,
+        "description": f"Products of {title}",
         "links": links,
     }
 

@@ -76,7 +76,11 @@ def _links(held: Held, site: Site) -> list[Link]:
         {"rel": "alternate", "href": site.series(name), "type": ATOM},
     ]
     if held.holdings.count:
-        links.append({"rel": "items", "href": f"{own}/items", "type": GEOJSON})
+        links += [
+            {"rel": "items", "href": f"{own}/items", "type": GEOJSON},
+            # the way for clients that only follow links to children and items
+            {"rel": "child", "href": site.stac_shelf(name), "type": JSON},
+        ]
     if held.entry:
         links.append({"rel": "alternate", "href": site.collection(name), "type": HTML})
     return links
