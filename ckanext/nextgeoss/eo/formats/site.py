@@ -63,3 +63,7 @@ class Site:
     def stac_item(self, collection: str, identifier: str) -> str:
         """The STAC item of a product."""
         return f"{self.stac_collection(collection)}/items/{quote(identifier, safe='')}"
+
+    def dhus_product(self, uuid: str) -> str:
+        """The product in the OData of DHuS, by the id of its dataset; `/$value` behind it is its file."""
+        return f"{self.base}/dhus/odata/v1/Products('{quote(uuid, safe='')}')"
