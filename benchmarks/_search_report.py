@@ -31,9 +31,14 @@ class Gate(NamedTuple):
         """Whether the value is on the right side of the bound."""
         return self.value >= self.bound if self.at_least else self.value <= self.bound
 
+    @property
+    def side(self) -> str:
+        """Which side of the bound that is."""
+        return "at least" if self.at_least else "at most"
+
     def __str__(self) -> str:
-        side = "at least" if self.at_least else "at most"
-        return f"{'PASS ' if self.reached else 'SHORT'} {self.what}: {self.value:.2f}, {side} {self.bound:g}"
+        told = f"{self.what}: {self.value:.2f}, {self.side} {self.bound:g}"
+        return f"{'PASS ' if self.reached else 'SHORT'} {told}"
 
 
 def gates(result: Result) -> list[Gate]:

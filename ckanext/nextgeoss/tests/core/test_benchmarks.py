@@ -86,7 +86,8 @@ def test_tables_of_the_results():
     runs = [run(1000, 10_000, index_mb=20, database_mb=70), run(700, 100_000, index_mb=200, database_mb=700)]
     faults = {"benchmark": "faults", "without": run(100)}
     faults["with"] = run(50, faults_done={"503": 4}, rounds=[{}, {}], missing=0)
-    lines = markdown.tables([harvest, {"benchmark": "scale", "runs": runs}, faults]).splitlines()
+    results = [harvest, {"benchmark": "scale", "runs": runs}, faults, searched()]
+    lines = markdown.tables(results).splitlines()
     for line in (
         "| harvest against stock ckanext-harvest | 800/s (1000) | 5/s (200) | 160.00 | 150: reached |",
         "| harvest against COPY and posting alone | 800/s (1000) | 1200/s (1000) | 0.67 | 0.7: missed |",
@@ -95,6 +96,9 @@ def test_tables_of_the_results():
         "| 100000 | 700 | 0.70, 0.8: missed | 200 MB | 700 MB | 170 MB, within 300 |",
         "| rate | 50/s (1000) | 100/s (1000) | 0.50 |",
         "| harvests until nothing was missing | 2 | 1 |  |",
+        "| 10, 4 | 150/s | 100/s | 1.50 | 10, 20, 30 ms | 10, 20, 30 ms |",
+        "| 10 | web 3 | web 3 | 4 ms |",
+        "| 10: p50 beyond Solr's 4 ms | 6.00 | at most 8 | reached |",
     ):
         assert line in lines, line
 
