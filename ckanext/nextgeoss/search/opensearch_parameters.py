@@ -96,8 +96,8 @@ FIXED = (
     _parameter("geo:radius", "Distance from the point, or round the named place, in metres", "radius",
                minimum=1, maximum=20_000_000),
     _parameter(
-        "geo:name", "Name of a place, in any case: found is what intersects its area, or lies within "
-        f"{DEFAULT_RADIUS_M:.0f} m of it where no area is known; with a radius, within that", "name",
+        "geo:name", "Name of a place, in any case: a country, region, sea, lake, or a city, which reaches as "
+        f"far as the radius, or {DEFAULT_RADIUS_M:.0f} m", "name",
     ),
     # the subject of the relation is what is asked for (FedEO's wording): it contains the results. `within`,
     # which 10-032 lacks, is then the other way round: what is asked for lies within the results

@@ -1,6 +1,7 @@
 """What the hub answers over HTTP; CKAN registers each Blueprint that is named here."""
 
 from .dhus import blueprint as dhus_blueprint
+from .export import blueprint as export_blueprint
 from .opensearch.pages import blueprint as opensearch_pages_blueprint
 from .opensearch.routes import blueprint as opensearch_blueprint
 from .pages import blueprint as pages_blueprint
@@ -9,6 +10,7 @@ from .stac import blueprint as stac_blueprint
 
 __all__ = [
     "dhus_blueprint",
+    "export_blueprint",
     "opensearch_blueprint",
     "opensearch_pages_blueprint",
     "pages_blueprint",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Response, redirect, request
@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotAcceptable
 from werkzeug.wrappers import Response as BaseResponse
 
 from ...eo import fast_json
-from ...eo.formats import atom_series, atom_write
+from ...eo.formats import atom_series, atom_write, eo_geojson_write, eo_series_geojson, rss_write
 from ...eo.formats.exceptions import EXCEPTION_TYPE, exception_object, exception_report
 from ...eo.formats.site import OSDD_TYPE
 from ...search.opensearch_parameters import COLLECTIONS, PRODUCTS
@@ -34,10 +34,13 @@ def told(problem: Problem) -> tuple[bytes, str]:
 
 blueprint = api("nextgeoss_opensearch", told)
 
-Writer = Callable[[Any, Any, Any], bytes]
-_WRITERS: dict[tuple[str, str], Writer] = {
+_WRITERS: Mapping[tuple[str, str], Callable[[Any, Any, Any], Any]] = {
     (PRODUCTS, "atom"): atom_write.write_feed,
+    (PRODUCTS, "rss"): rss_write.write_feed,
+    (PRODUCTS, "json"): eo_geojson_write.write_answer,
     (COLLECTIONS, "atom"): atom_series.write_series,
+    (COLLECTIONS, "rss"): rss_write.write_series,
+    (COLLECTIONS, "json"): eo_series_geojson.write_answer,
 }
 
 
@@ -108,5 +111,6 @@ def _suffix_of(media_type: str) -> str:
 def _written(level: str, suffix: str, fixed: dict[str, str] | None = None) -> Response:
     answer: Answer = find(level, suffix, fixed)
     body = _WRITERS[level, suffix](answer.page, answer.feed, answer.site)
-    charset = "" if suffix == "json" else "; charset=utf-8"
-    return Response(body, content_type=TYPES[suffix] + charset)
+    if suffix == "json":
+        return Response(fast_json.dumps(body), content_type=TYPES[suffix])
+    return Response(body, content_type=f"{TYPES[suffix]}; charset=utf-8")
