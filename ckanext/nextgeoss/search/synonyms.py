@@ -1,4 +1,4 @@
-"""What else a text of a search may be called: satellites in all their spellings, and schemas/synonyms.yaml."""
+"""What else a text of a search may be called: spellings of satellites, and schemas/synonyms.yaml."""
 
 from __future__ import annotations
 

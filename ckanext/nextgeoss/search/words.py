@@ -55,8 +55,8 @@ def _clause(text: str) -> list[str]:
 
 def _phrase(parts: list[str]) -> list[str]:
     """Words that stand side by side, of which there may be none."""
-    terms = [_term(each) for each in parts if each.strip('"')]
-    return [terms[0] if len(terms) == 1 else f'"{" ".join(terms)}"'] if terms else []
+    parts = [each for each in parts if each.strip('"')]
+    return [_quoted(parts)] if parts else []
 
 
 def _expanded(run: list[str]) -> list[str]:
