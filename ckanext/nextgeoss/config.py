@@ -213,6 +213,11 @@ def api_origins() -> str:
     return toolkit.config["ckanext.nextgeoss.api.origins"] or ""
 
 
+def most_exported() -> int:
+    """How many products one export has at most; 0: any number."""
+    return toolkit.config["ckanext.nextgeoss.export.most_products"]
+
+
 def eo_properties() -> Properties:
     """The EO properties of this site: the rows of the `eo_product` schema that ckanext-scheming was given."""
     schema = scheming_get_dataset_schema(PRODUCT_TYPE, expanded=False)

@@ -13,7 +13,6 @@ from ..eo.formats import atom_write, eo_geojson
 from ..eo.page import Page
 from ..eo.product import Product
 from ..eo.temporal import TemporalExtent, parse_time
-from ..eo.xml import to_text
 from .entries import Entry
 from .forms import ATOM, Form
 from .holdings import MAX_COUNT, Changed, Holdings, Question, box, whole_number
@@ -94,4 +93,4 @@ def _atom(envelope: Page, page: Sequence[Entry], address: str, first: int) -> by
 
 
 def _entry(product: Product) -> bytes:
-    return to_text(atom_write.write_entry(product)).encode()
+    return atom_write.write_entry(product).encode()

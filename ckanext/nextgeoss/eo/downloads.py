@@ -51,6 +51,22 @@ def downloads(product: Product, entry: Entry | None = None, roles: Iterable[str]
     return sorted(found, key=lambda each: (not is_data(each.asset), each.access != "online"))
 
 
+def files(product: Product, entry: Entry | None = None, roles: Iterable[str] = ()) -> list[list[Download]]:
+    """The distinct files of what can be downloaded, each with the places it is at, the best first. The same
+    product of several providers is many files: those of the first one are taken, and what others have that
+    says by its checksum that it is the same."""
+    ranked = downloads(product, entry, roles)
+    found: list[list[Download]] = []
+    by_checksum: dict[str, list[Download]] = {}
+    for each in ranked:
+        if (each.provider, each.access) == (ranked[0].provider, ranked[0].access):
+            found.append([each])
+            by_checksum.setdefault(each.asset.checksum, found[-1])
+        elif each.asset.checksum in by_checksum and each.asset.checksum:
+            by_checksum[each.asset.checksum].append(each)
+    return found
+
+
 def _roles(asset: Asset) -> Iterator[str]:
     yield from asset.roles
     if is_data(asset):

@@ -16,7 +16,7 @@ from shapely import affinity
 
 from . import fast_json
 from .errors import BadValue
-from .outline import MAX_EDGE, Outline
+from .outline import MAX_EDGE, Box, Outline, boxes_of
 from .shapes import Shapes, bbox_corners, read_geojson, read_numbers, read_wkt
 from .unwrap import Ring, unwrap_line, unwrap_ring
 
@@ -136,7 +136,10 @@ class Footprint:
     @property
     def bbox(self) -> tuple[float, float, float, float]:
         """West, south, east, north; west is greater than east when it crosses the antimeridian."""
-        boxes = self._outline.boxes if self._outline else [part.bounds for part in _parts(self.shape)]
+        boxes = boxes_of(self._geojson) if self._geojson else None
+        boxes = boxes or (
+            self._outline.boxes if self._outline else [part.bounds for part in _parts(self.shape)]
+        )
         west, south = min(box[0] for box in boxes), min(box[1] for box in boxes)
         east, north = max(box[2] for box in boxes), max(box[3] for box in boxes)
         if west > -180 or east < 180:
@@ -200,6 +203,11 @@ class Footprint:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Footprint, (self.shape, self.repairs, self._outline)
+
+    def _boxes(self) -> list[Box]:
+        if self._geojson is not None:
+            return boxes_of(self._geojson)
+        return self._outline.boxes if self._outline else [part.bounds for part in _parts(self.shape)]
 
     def _key(self) -> bytes:
         return shapely.to_wkb(self.shape)

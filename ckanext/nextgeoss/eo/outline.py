@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import Any, TypeAlias
@@ -64,6 +64,18 @@ class Outline:
     def boxes(self) -> list[Box]:
         """West, south, east, north of each ring."""
         return [_box(ring) for ring in self.rings]
+
+
+def boxes_of(geometry: Mapping[str, Any]) -> list[Box]:
+    """West, south, east, north of each part of a GeoJSON geometry, of its outer rings where it has any."""
+    kind, coordinates = geometry["type"], geometry["coordinates"]
+    if kind == "Point":
+        return [_box([coordinates])]
+    if kind in ("LineString", "MultiPoint"):
+        return [_box(coordinates)] if kind == "LineString" else [_box([point]) for point in coordinates]
+    if kind == "MultiPolygon":
+        return [_box(rings[0]) for rings in coordinates]
+    return [_box(line) for line in (coordinates[:1] if kind == "Polygon" else coordinates)]
 
 
 def _box(points: Sequence[Point]) -> Box:

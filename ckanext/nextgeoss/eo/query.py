@@ -13,8 +13,9 @@ from .temporal import ALWAYS, TemporalExtent
 RELATIONS = ("intersects", "within", "contains", "disjoint")
 # what the product's time does to the one asked for
 TIME_RELATIONS = ("intersects", "within", "contains", "disjoint", "equals")
-# the last three compare texts, letter by letter
-OPERATORS = ("=", "!=", "<", "<=", ">", ">=", "between", "in", "starts", "ends", "has")
+# the last four compare texts, letter by letter; in what is "like" a text, `*` and `?` of it stand for any
+# letters and for any one, unless a backslash is before them
+OPERATORS = ("=", "!=", "<", "<=", ">", ">=", "between", "in", "starts", "ends", "has", "like")
 
 
 @dataclass(frozen=True, slots=True)

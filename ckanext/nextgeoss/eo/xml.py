@@ -153,6 +153,10 @@ class Builder:
         etree.cleanup_namespaces(element, top_nsmap=top)
         return etree.tostring(element, xml_declaration=True, encoding="UTF-8", pretty_print=True)
 
+    def part(self, element: Element) -> bytes:
+        """An element in UTF-8 as part of a document that is written piece by piece."""
+        return etree.tostring(element, encoding="UTF-8", xml_declaration=False, pretty_print=True)
+
 
 @lru_cache(maxsize=4096)  # documents repeat a few hundred names
 def _local(tag: object) -> str:

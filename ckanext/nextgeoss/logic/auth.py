@@ -48,17 +48,20 @@ def collection_show(context: Context, data_dict: dict[str, Any]) -> AuthResult:
 
 @toolkit.auth_allow_anonymous_access
 def product_search(context: Context, data_dict: dict[str, Any]) -> AuthResult:
-    """Everybody may search products; each finds those that a search of datasets would show him."""
+    """Who may search datasets may search products, and finds those that he may see."""
+    toolkit.check_access("package_search", context, {})
     return {"success": True}
 
 
 @toolkit.auth_allow_anonymous_access
 def product_show(context: Context, data_dict: dict[str, Any]) -> AuthResult:
-    """Everybody may ask for a product; one that he may not see is not found."""
+    """Who may search may ask for a product; one that he may not see is not found."""
+    toolkit.check_access("package_search", context, {})
     return {"success": True}
 
 
 @toolkit.auth_allow_anonymous_access
 def product_resolve(context: Context, data_dict: dict[str, Any]) -> AuthResult:
-    """Everybody may ask for links; products that he may not see are not found."""
+    """Who may search may ask for links; products that he may not see are not found."""
+    toolkit.check_access("package_search", context, {})
     return {"success": True}

@@ -22,7 +22,7 @@ from ..eo.product import Product
 from ..eo.properties import Properties
 from ..eo.query import Query
 from ..package import PRODUCT_TYPE
-from .domains import Domain, domains_request, read_domains
+from .domains import Domain, domains_request, occurring_request, read_domains, read_occurring
 from .fields import COLLECTION, EDITION, IDENTIFIER, SCENE, START
 from .holdings import holdings_request, read_holdings
 from .index import entry_of, readable_product
@@ -105,6 +105,11 @@ class Catalogue:
         """What the products of a collection, or of all, have of each property, by its name; remembered for a
         minute."""
         return _domains(self, collection, int(monotonic() / _REMEMBER_DOMAINS))
+
+    def occurring(self, query: Query) -> tuple[str, ...]:
+        """The names of the properties that products have which a query finds, in the order of the schema."""
+        asked = solr_parameters(replace(query, cursor="", facets=()), self.properties)
+        return read_occurring(self.select(asked | occurring_request(self.properties)), self.properties)
 
     def select(self, parameters: Mapping[str, Any], dataset_type: str = PRODUCT_TYPE) -> dict[str, Any]:
         """The answer of /select, narrowed to the datasets of a type that the user may see."""

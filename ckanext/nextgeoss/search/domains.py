@@ -46,8 +46,23 @@ def read_domains(answer: Mapping[str, Any], properties: Properties) -> dict[str,
     return {name: domain for name, domain in found.items() if domain.count}
 
 
+def occurring_request(properties: Properties) -> dict[str, Any]:
+    """What tells of which properties some products of a search have a value."""
+    facets = {row.name: _has(row) for row in properties.values()}
+    return {"rows": 0, "json.facet": json.dumps(facets)}
+
+
+def read_occurring(answer: Mapping[str, Any], properties: Properties) -> tuple[str, ...]:
+    """The names of these properties, in the order of the schema."""
+    return tuple(name for name in properties if (answer["facets"].get(name) or {}).get("count"))
+
+
+def _has(row: Property) -> dict[str, Any]:
+    return {"type": "query", "q": f"{row.solr}:[* TO *]"}
+
+
 def _facet(row: Property) -> dict[str, Any]:
-    has = {"type": "query", "q": f"{row.solr}:[* TO *]"}
+    has = _has(row)
     if row.type in _RANGED:
         return has | {"facet": {"low": f"min({row.solr})", "high": f"max({row.solr})"}}
     if row.name in _NAMES:

@@ -28,6 +28,7 @@ _PREDICATES = {"intersects": "Intersects", "within": "IsWithin", "contains": "Co
 _TIME_PREDICATES = {"intersects": "Intersects", "within": "Within", "contains": "Contains"}
 _COMPARISONS = {"<": "[* TO {}}}", "<=": "[* TO {}]", ">": "{{{} TO *]", ">=": "[{} TO *]"}
 _PATTERNS = {"starts": "{}*", "ends": "*{}", "has": "*{}*"}
+_LIKE = re.compile(r"\\(.)|([*?])|(.)", re.S)
 _NOT_PLAIN = re.compile(r"([^\w])")
 _CURSOR = re.compile(r"\*|[A-Za-z0-9+/=_-]{1,2000}")
 
@@ -44,7 +45,7 @@ def solr_parameters(query: Query, properties: Properties) -> dict[str, Any]:
     if query.offset and not query.cursor:
         parameters["start"] = query.offset
     else:
-        parameters["cursorMark"] = _cursor(query.cursor)
+        parameters["cursorMark"] = checked_cursor(query.cursor)
     if query.facets:
         parameters |= {
             "facet": "true",
@@ -104,7 +105,8 @@ def quoted(text: str) -> str:
     return '"' + text.replace("{!", "{\\!") + '"'
 
 
-def _cursor(cursor: str) -> str:
+def checked_cursor(cursor: str) -> str:
+    """A cursor as Solr takes it, which begins with none; BadValue for what never was one."""
     if not _CURSOR.fullmatch(cursor or "*"):
         raise BadValue(cursor, "cursor", "what the page before said as next")
     return cursor or "*"
@@ -146,7 +148,7 @@ def _of_field(condition: Condition, row: Property) -> str:
         return " OR ".join(_equal(row, value) for value in values)
     if operator == "!=":
         return f"+{row.solr}:[* TO *] -({_equal(row, values[0])})"
-    if operator in _PATTERNS:
+    if operator == "like" or operator in _PATTERNS:
         return _matching(row, operator, values[0])
     return f"{row.solr}:{_range(condition, [_bound(value) for value in values])}"
 
@@ -155,6 +157,8 @@ def _matching(row: Property, operator: str, value: Value) -> str:
     """The filter for a text with a part of this kind."""
     if row.type not in ("text", "list"):
         raise BadValue(operator, row.name, "for texts only; " + ", ".join(_COMPARISONS))
+    if operator == "like":
+        return f"{row.solr}:{_pattern(str(value)[: fields.MAX_TEXT])}"
     return f"{row.solr}:{_PATTERNS[operator].format(_escaped(str(value)[: fields.MAX_TEXT]))}"
 
 
@@ -177,6 +181,12 @@ def _exactly(bound: str) -> str:
 def _escaped(text: str) -> str:
     """A text as part of one term, each of its characters as it is."""
     return _NOT_PLAIN.sub(r"\\\1", text)
+
+
+def _pattern(text: str) -> str:
+    """A text in which only `*` and `?` stand for others, unless a backslash is before them."""
+    pieces = _LIKE.findall(text)
+    return "".join(any_ or _escaped(escaped or plain) for escaped, any_, plain in pieces) or '""'
 
 
 def _range(condition: Condition, bounds: list[str]) -> str:

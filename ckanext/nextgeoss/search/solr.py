@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 from urllib.parse import urlencode
 
+import orjson
 import urllib3
 
 from ..eo.errors import NextGEOSSError
@@ -87,7 +88,7 @@ class SolrClient:
         except urllib3.exceptions.HTTPError as error:
             raise SolrError(f"no answer from {self.url}: {_cause(error)}") from error
         try:
-            found = json.loads(answer.data)
+            found = orjson.loads(answer.data)
         except ValueError:
             found = None
         if not isinstance(found, dict):

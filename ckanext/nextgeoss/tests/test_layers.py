@@ -92,7 +92,10 @@ DOORS: dict[str, tuple[str, ...]] = {
     "flask": ("views/*", "feedback/views.py"),
     "requests": ("transport.py",),
     "ftplib": ("ftp.py",),
-    "orjson": ("harvesters/*", "search/*", "eo/fast_json.py", "eo/formats/*", "views/stac/answers.py"),
+    "orjson": (
+        "harvesters/*", "search/*", "eo/fast_json.py", "eo/formats/*",
+        "views/dhus.py", "views/stac/answers.py",
+    ),
     "urllib3": ("transport.py", "search/solr.py"),
     "werkzeug": ("views/*",),
     "babel": ("helpers.py", "i18n/extract.py"),

@@ -1,7 +1,15 @@
 """What the hub answers over HTTP; CKAN registers each Blueprint that is named here."""
 
+from .dhus import blueprint as dhus_blueprint
+from .export import blueprint as export_blueprint
 from .pages import blueprint as pages_blueprint
 from .quicklook import blueprint as quicklook_blueprint
 from .stac import blueprint as stac_blueprint
 
-__all__ = ["pages_blueprint", "quicklook_blueprint", "stac_blueprint"]
+__all__ = [
+    "dhus_blueprint",
+    "export_blueprint",
+    "pages_blueprint",
+    "quicklook_blueprint",
+    "stac_blueprint",
+]

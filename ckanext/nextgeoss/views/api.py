@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 _RETRY_SECONDS = 30
 _WORTH_PACKING = 1000
-_SHOWN_HEADERS = "ETag, Link, Location, Retry-After"
+_SHOWN_HEADERS = "Content-Disposition, ETag, Link, Location, Retry-After, X-Total-Count"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,8 @@ class NotThere(NextGEOSSError):
         super().__init__(f"there is no {what} {name!r}")
 
 
+# what an answer depends on besides its address
+VARY = ("Accept", "Accept-Encoding", "Authorization", "Cookie")
 # names of the blueprints that are APIs
 APIS: set[str] = set()
 Told = Callable[[Problem], tuple[str | bytes, str]]
@@ -119,7 +121,7 @@ def finished(response: Response) -> Response:
         return response
     if response.is_streamed or response.direct_passthrough:
         return response
-    response.vary.update(("Accept", "Accept-Encoding", "Authorization", "Cookie"))
+    response.vary.update(VARY)
     if response.status_code == 200:
         # MD5 names a state of the answer, it guards nothing
         response.set_etag(hashlib.md5(response.get_data()).hexdigest(), weak=True)  # noqa: S324
@@ -128,9 +130,13 @@ def finished(response: Response) -> Response:
     return _packed(response)
 
 
+def takes_gzip() -> bool:
+    """Whether the client of this request understands gzip."""
+    return request.accept_encodings.quality("gzip") > 0 and "gzip" in request.accept_encodings
+
+
 def _packed(response: Response) -> Response:
-    wanted = request.accept_encodings.quality("gzip") > 0 and "gzip" in request.accept_encodings
-    if response.status_code != 200 or not wanted or (response.content_length or 0) < _WORTH_PACKING:
+    if response.status_code != 200 or not takes_gzip() or (response.content_length or 0) < _WORTH_PACKING:
         return response
     response.set_data(gzip.compress(response.get_data(), compresslevel=1, mtime=0))
     response.headers["Content-Encoding"] = "gzip"

@@ -297,8 +297,9 @@ def _footprint(entry: Element, problems: list[Problem]) -> Footprint | None:
 def _properties(
     entry: Element, said: dict[str, Any], identifier: str, problems: list[Problem]
 ) -> dict[str, Value]:
-    if _is_derived(entry):
-        said = {name: value for name, value in said.items() if name != "updated"}
+    if _is_exact(entry):
+        # the rest of it is for people, or is told of our own catalogue
+        said = {name: said[name] for name in _told(entry) if name in said}
     if observation := mapping(said.get("EarthObservation")):
         said = said | {"EarthObservation": eop.with_relative_orbit(observation)}
     found = VOCABULARY.read(said, problems)
@@ -317,6 +318,7 @@ def _drop_times_of_the_answer(document: Element, entries: tuple[Element, ...]) -
                 entry.remove(element)
 
 
-def _is_derived(entry: Element) -> bool:
-    """Whether this module's writer had no time when the product was updated, and gave another."""
-    return any(element.get(f"{OWN}derived") for element in children(entry, "updated"))
+def _told(entry: Element) -> list[str]:
+    """The parts of an entry of this module's writer that tell properties; times that only stand in do not."""
+    derived = [local_name(element) for element in entry if element.get(f"{OWN}derived")]
+    return [name for name in ("EarthObservation", "updated", "published") if name not in derived]

@@ -1,121 +1,154 @@
-"""Atom: writes products as entries of OpenSearch answers (OGC 10-032, 13-026)."""
+"""Atom: writes products as entries of OpenSearch answers (OGC 10-032, 13-026), in XML text."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
-from urllib.parse import quote
+from collections.abc import Iterable
+from datetime import datetime, timezone
+from functools import lru_cache
+from itertools import zip_longest
 
 from ..asset import Asset
-from ..page import Page
-from ..product import Product
+from ..page import Entry, Page
+from ..product import Product, Value
 from ..temporal import TemporalExtent, format_time
-from ..xml import Builder, Element, children, text_of
+from ..xml_text import attribute, element, escaped, holder
 from . import eop_write
-from .atom_names import NAMESPACES
-from .gml_write import write_georss
+from .atom_feed import ATOM_TYPE, write_document, write_head, write_link, write_time
+from .atom_series import write_series
+from .entry_facts import appeared, changed, picture_address, summary, urn
+from .gml_write import draw, write_georss
+from .opensearch_feed import Feed
+from .site import OSDD_TYPE, Site
 
-ATOM_TYPE = "application/atom+xml"
-_MAKE = Builder(NAMESPACES)
+__all__ = ["ATOM_TYPE", "write_entry", "write_feed", "write_page", "write_series"]
+
 _RELATIONS = {
     "data": "enclosure",
     "order": "enclosure",
     "thumbnail": "icon",
     "overview": "icon",
+    "quicklook": "icon",
+    "browse": "icon",
     "metadata": "via",
 }
-# Atom demands a time of each entry; where nothing is known of it
-_EPOCH = "1970-01-01T00:00:00Z"
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+
+
+def write_feed(page: Page, feed: Feed, site: Site) -> bytes:
+    """The answer of our catalogue that a page is."""
+    pairs = zip_longest(page.products, page.entries)
+    entries = (write_entry(product, entry, site) for product, entry in pairs)
+    noun = "product" if feed.total == 1 else "products"
+    return write_document(write_head(feed, site, f"{feed.total} {noun} found"), entries)
 
 
 def write_page(
     page: Page, *, address: str = "", start: int = 1, title: str = "Products", updated: datetime | None = None
 ) -> bytes:
-    """The feed of a page; `address` is its own, `start` the number of its first product, `updated` the time
-    of the answer, else that of its newest entry."""
-    entries = [write_entry(product) for product in page.products]
-    times = [text_of(time) for entry in entries for time in children(entry, "updated")]
-    newest = format_time(updated) if updated else max(times, default=_EPOCH)
-    feed = _MAKE(
-        ":feed",
-        "",
-        None,
-        _MAKE(":title", title),
-        _MAKE(":id", address or "urn:x-nextgeoss:products"),
-        _MAKE(":updated", newest),
-        _MAKE(":author", "", None, _MAKE(":name", "NextGEOSS")),
-        *_feed_links(page, address),
+    """The feed of a page of any catalogue; `address` is its own, `start` the number of its first product,
+    `updated` the time of the answer, else that of its newest entry."""
+    newest = updated or max((changed(product)[0] for product in page.products), default=_EPOCH)
+    total = "" if page.total is None else f"<os:totalResults>{page.total}</os:totalResults>"
+    head = (
+        f"{element('title', title)}{element('id', address or 'urn:x-nextgeoss:products')}"
+        f"{write_time('updated', newest)}<author><name>NextGEOSS</name></author>"
+        f"{write_link('self', address, ATOM_TYPE) if address else ''}"
+        f"{write_link('next', page.next, ATOM_TYPE) if page.next else ''}"
+        f"{total}<os:startIndex>{start}</os:startIndex>"
+        f"<os:itemsPerPage>{len(page.products)}</os:itemsPerPage>"
     )
-    if page.total is not None:
-        feed.append(_MAKE("os:totalResults", str(page.total)))
-    feed.append(_MAKE("os:startIndex", str(start)))
-    feed.append(_MAKE("os:itemsPerPage", str(len(entries))))
-    feed.extend(entries)
-    return _MAKE.to_bytes(feed)
+    return write_document(head, map(write_entry, page.products))
 
 
-def write_entry(product: Product) -> Element:
-    """The entry of a product: its attributes as EOP, its area in GeoRSS and exactly in WKT, its files as
-    links."""
-    title = product.title or product.id
-    entry = _MAKE(
-        ":entry",
-        "",
-        {"nextgeoss:exact": "true"},
-        _MAKE(":title", title),
-        _MAKE(":id", f"urn:x-nextgeoss:{quote(product.collection, safe='')}:{quote(product.id, safe='')}"),
-        *_times(product),
-        _MAKE("dc:identifier", product.id),
-    )
-    if date := _date(product.time):
-        entry.append(_MAKE("dc:date", date))
-    if product.footprint:
-        entry.append(write_georss(product.footprint, _MAKE))
-        entry.append(_MAKE("dct:spatial", product.footprint.wkt))
-    entry.extend(_link(asset) for asset in product.assets)
-    entry.append(_MAKE(":content", _summary(product, title), {"type": "text"}))
-    entry.append(eop_write.write(product))
-    return entry
-
-
-def _feed_links(page: Page, address: str) -> Iterator[Element]:
-    if address:
-        yield _MAKE(":link", "", {"rel": "self", "type": ATOM_TYPE, "href": address})
-    if page.next:
-        yield _MAKE(":link", "", {"rel": "next", "type": ATOM_TYPE, "href": page.next})
-
-
-def _times(product: Product) -> Iterator[Element]:
-    """When the record was last changed, and published; a time that only stands in is marked."""
-    updated, published = (product.properties.get(name) for name in ("updated", "published"))
-    if isinstance(updated, datetime):
-        yield _MAKE(":updated", format_time(updated))
-    else:
-        known = published if isinstance(published, datetime) else product.time.end or product.time.start
-        yield _MAKE(":updated", format_time(known) if known else _EPOCH, {"nextgeoss:derived": "true"})
-    if isinstance(published, datetime):
-        yield _MAKE(":published", format_time(published))
+def write_entry(product: Product, entry: Entry | None = None, site: Site | None = None) -> str:
+    """The entry of a product as XML text, with the prefixes of atom_names.NAMESPACES: its attributes as EOP,
+    its area in GeoRSS and exactly in WKT, its files as links; with what our catalogue knows of it (`entry`)
+    and our own addresses (`site`)."""
+    drawing = draw(product.footprint) if product.footprint else None
+    updated, published = changed(product, entry), appeared(product, entry)
+    image = picture_address(product, entry, site)
+    parts = [
+        element("title", product.title or product.id),
+        f"<id>{urn(product.collection, product.id)}</id>",
+        write_time("updated", *updated),
+        write_time("published", published[0], published[1]) if published[0] else "",
+        element("dc:identifier", product.id),
+        _date(product.time),
+        element("dc:publisher", entry.provider_title) if entry and entry.provider_title else "",
+        write_georss(drawing) if drawing else "",
+        f"<dct:spatial>{product.footprint.wkt}</dct:spatial>" if product.footprint else "",
+        _own_links(product, entry, site, image) if site else "",
+        *[_link(asset) for asset in product.assets],
+        _categories(product.properties.get("keywords")),
+        _texts(product, site.dataset(entry.name) if site and entry else "", image),
+        eop_write.write(product, drawing),
+    ]
+    return holder("entry", "".join(parts), ' nextgeoss:exact="true"')
 
 
 def _date(time: TemporalExtent) -> str:
-    """The acquisition as dc:date: a time, or an interval in which an open end is empty."""
-    start, end = (format_time(each) if each else "" for each in (time.start, time.end))
-    return start if start == end else f"{start}/{end}"
+    """The acquisition as dc:date: a time, or an interval; the schema of OGC 10-032 has no open ends, of which
+    only the end that is known is told."""
+    ends = [format_time(end) for end in (time.start, time.end) if end]
+    return f"<dc:date>{'/'.join(dict.fromkeys(ends))}</dc:date>" if ends else ""
 
 
-def _link(asset: Asset) -> Element:
+def _own_links(product: Product, entry: Entry | None, site: Site, image: str) -> str:
+    """The links that OpenSearch wants of an entry (CEOS-BP-012), to addresses of ours."""
+    links = [
+        write_link("self", site.product(product.collection, product.id), ATOM_TYPE),
+        write_link("alternate", site.dataset(entry.name), "text/html", "Page of the product")
+        if entry
+        else "",
+        _collection_links(product.collection, site),
+    ]
+    if not any("metadata" in asset.roles for asset in product.assets):
+        item = site.stac_item(product.collection, product.id)
+        links.append(write_link("via", item, "application/geo+json", "Metadata as STAC"))
+    if image.startswith(site.base) and entry and image == site.quicklook(entry.uuid):
+        links.append(write_link("icon", image))
+    return "".join(links)
+
+
+@lru_cache(maxsize=256)
+def _collection_links(collection: str, site: Site) -> str:
+    return (
+        write_link("search", site.description(collection), OSDD_TYPE, "Search the collection")
+        + write_link("up", site.series(collection), ATOM_TYPE, "Collection")
+        + write_link("describedby", site.collection(collection), "text/html", "About the collection")
+    )
+
+
+def _link(asset: Asset) -> str:
     relation = next((_RELATIONS[role] for role in asset.roles if role in _RELATIONS), "related")
-    attributes = {
-        "rel": relation,
-        "href": asset.href,
-        "type": asset.media_type,
-        "title": asset.title,
-        "length": "" if asset.size is None else str(asset.size),
-        "nextgeoss:checksum": asset.checksum,
-    }
-    told = {name: value for name, value in attributes.items() if value}
-    return _MAKE(":link", "", told | {"nextgeoss:key": asset.key, "nextgeoss:roles": " ".join(asset.roles)})
+    size = "" if asset.size is None else f' length="{asset.size}"'
+    checksum = attribute("nextgeoss:checksum", asset.checksum)
+    roles = f' nextgeoss:roles="{escaped(" ".join(asset.roles))}"'
+    more = f'{size}{checksum} nextgeoss:key="{escaped(asset.key)}"{roles}'
+    return write_link(relation, asset.href, asset.media_type, asset.title, more)
 
 
-def _summary(product: Product, title: str) -> str:
-    return f"{title}, {product.time.isoformat()}" if product.time else title
+def _categories(keywords: Value | None) -> str:
+    words: Iterable[str] = keywords if isinstance(keywords, tuple) else ()
+    return "".join([f'<category term="{escaped(word)}"/>' for word in words])
+
+
+def _texts(product: Product, page: str, image: str) -> str:
+    """What readers of feeds show: a line, and HTML with the picture that leads to the page of the product."""
+    line = summary(product)
+    html = f"&lt;p&gt;{_twice(line)}&lt;/p&gt;"
+    if image:
+        shown = f"&lt;img src=&quot;{_twice(image)}&quot; alt=&quot;Quicklook&quot;/&gt;"
+        html += (
+            f"&lt;p&gt;&lt;a href=&quot;{_twice(page)}&quot;&gt;{shown}&lt;/a&gt;&lt;/p&gt;"
+            if page
+            else shown
+        )
+    rights = product.properties.get("license_id") or product.properties.get("access_constraint")
+    told = element("rights", str(rights)) if rights else ""
+    return f'{told}{element("summary", line)}<content type="html">{html}</content>'
+
+
+def _twice(text: str) -> str:
+    """A text in HTML that is a text in XML."""
+    return escaped(escaped(text))

@@ -64,12 +64,13 @@ class Dhus:
         return {name: value for name, value in found.items() if name}
 
     def product(self, entry: Any, *, position: int = 0, collection: str = "") -> Product:
-        """The product of an entry, by the name all hubs give it; its collection is the mission."""
+        """The product of an entry, by the name all hubs give it; its collection is the mission, where the
+        entry does not name one."""
         if not is_element(entry) and not isinstance(entry, dict):
             raise BadRecord(f"not an entry but {type(entry).__name__}", position)
         said = self.view(entry)
         identifier = _identifier(said)
-        parent = text(said.get("platformname")) or collection
+        parent = text(said.get("collection")) or text(said.get("platformname")) or collection
         check_named("entry", identifier, parent, position)
         problems: list[Problem] = []
         start, end = (text(said.get(name)) for name in ("beginposition", "endposition"))

@@ -77,6 +77,7 @@ _PARTS = {
     "identifier": "id",
     "id": "id",
     "uuid": "id",
+    "collection": "collection",
     "title": "title",
     "beginposition": "time",
     "endposition": "time",

@@ -5,9 +5,12 @@ from __future__ import annotations
 from .vocabulary import IGNORED, Vocabulary
 
 ACQUISITION = "acquisitionInformation"
-_PARAMETERS = f"{ACQUISITION}/acquisitionParameters"
-_ANGLES = f"{_PARAMETERS}/acquisitionAngles"
-_PRODUCT = "productInformation"
+PARAMETERS = f"{ACQUISITION}/acquisitionParameters"
+PRODUCT = "productInformation"
+ADDITIONAL = "additionalAttributes"
+# our own of these: what links of files cannot say, and what is demanded but nobody has told
+ASSETS, ASSUMED = "nextgeoss:assets", "nextgeoss:assumed"
+_ANGLES = f"{PARAMETERS}/acquisitionAngles"
 
 # by row of schemas/eo_product.yaml: path below `properties`; what is not here goes to `additionalAttributes`
 PLACES = {
@@ -16,25 +19,26 @@ PLACES = {
     "orbit_type": f"{ACQUISITION}/platform/orbitType",
     "instruments": f"{ACQUISITION}/instrument/instrumentShortName",
     "sensor_type": f"{ACQUISITION}/instrument/sensorType",
-    "acquisition_type": f"{_PARAMETERS}/acquisitionType",
-    "acquisition_subtype": f"{_PARAMETERS}/acquisitionSubType",
-    "acquisition_station": f"{_PARAMETERS}/acquisitionStation",
-    "instrument_mode": f"{_PARAMETERS}/operationalMode",
-    "swath": f"{_PARAMETERS}/swathIdentifier",
-    "tile_id": f"{_PARAMETERS}/tileId",
-    "wrs_path": f"{_PARAMETERS}/wrsLongitudeGrid",
-    "wrs_row": f"{_PARAMETERS}/wrsLatitudeGrid",
-    "absolute_orbit": f"{_PARAMETERS}/orbitNumber",
-    "relative_orbit": f"{_PARAMETERS}/relativeOrbitNumber",
-    "orbit_cycle": f"{_PARAMETERS}/cycleNumber",
-    "orbit_state": f"{_PARAMETERS}/orbitDirection",
-    "anx_datetime": f"{_PARAMETERS}/ascendingNodeDate",
-    "start_time_from_ascending_node": f"{_PARAMETERS}/startTimeFromAscendingNode",
-    "completion_time_from_ascending_node": f"{_PARAMETERS}/completionTimeFromAscendingNode",
-    "polarization_mode": f"{_PARAMETERS}/polarisationMode",
-    "polarizations": f"{_PARAMETERS}/polarisationChannels",
-    "observation_direction": f"{_PARAMETERS}/antennaLookDirection",
-    "doppler_frequency": f"{_PARAMETERS}/dopplerFrequency",
+    "acquisition_type": f"{PARAMETERS}/acquisitionType",
+    "acquisition_subtype": f"{PARAMETERS}/acquisitionSubType",
+    "acquisition_station": f"{PARAMETERS}/acquisitionStation",
+    "instrument_mode": f"{PARAMETERS}/operationalMode",
+    "swath": f"{PARAMETERS}/swathIdentifier",
+    "gsd": f"{PARAMETERS}/resolution",
+    "tile_id": f"{PARAMETERS}/tileId",
+    "wrs_path": f"{PARAMETERS}/wrsLongitudeGrid",
+    "wrs_row": f"{PARAMETERS}/wrsLatitudeGrid",
+    "absolute_orbit": f"{PARAMETERS}/orbitNumber",
+    "relative_orbit": f"{PARAMETERS}/relativeOrbitNumber",
+    "orbit_cycle": f"{PARAMETERS}/cycleNumber",
+    "orbit_state": f"{PARAMETERS}/orbitDirection",
+    "anx_datetime": f"{PARAMETERS}/ascendingNodeDate",
+    "start_time_from_ascending_node": f"{PARAMETERS}/startTimeFromAscendingNode",
+    "completion_time_from_ascending_node": f"{PARAMETERS}/completionTimeFromAscendingNode",
+    "polarization_mode": f"{PARAMETERS}/polarisationMode",
+    "polarizations": f"{PARAMETERS}/polarisationChannels",
+    "observation_direction": f"{PARAMETERS}/antennaLookDirection",
+    "doppler_frequency": f"{PARAMETERS}/dopplerFrequency",
     "sun_azimuth": f"{_ANGLES}/illuminationAzimuthAngle",
     "sun_zenith": f"{_ANGLES}/illuminationZenithAngle",
     "sun_elevation": f"{_ANGLES}/illuminationElevationAngle",
@@ -46,32 +50,30 @@ PLACES = {
     "pitch": f"{_ANGLES}/pitch",
     "roll": f"{_ANGLES}/roll",
     "yaw": f"{_ANGLES}/yaw",
-    "product_type": f"{_PRODUCT}/productType",
-    "product_version": f"{_PRODUCT}/productVersion",
-    "timeliness_category": f"{_PRODUCT}/timeliness",
-    "cloud_cover": f"{_PRODUCT}/cloudCover",
-    "snow_cover": f"{_PRODUCT}/snowCover",
-    "quality_status": f"{_PRODUCT}/qualityInformation/qualityStatus",
-    "quality_degradation_tag": f"{_PRODUCT}/qualityInformation/qualityDegradationTag",
-    "processing_level": f"{_PRODUCT}/processingLevel",
-    "processing_software": f"{_PRODUCT}/processorName",
-    "processing_version": f"{_PRODUCT}/processorVersion",
-    "processing_facility": f"{_PRODUCT}/processingCenter",
-    "processing_datetime": f"{_PRODUCT}/processingDate",
-    "processing_mode": f"{_PRODUCT}/processingMode",
-    "composite_type": f"{_PRODUCT}/compositeType",
+    "product_type": f"{PRODUCT}/productType",
+    "product_version": f"{PRODUCT}/productVersion",
+    "timeliness_category": f"{PRODUCT}/timeliness",
+    "cloud_cover": f"{PRODUCT}/cloudCover",
+    "snow_cover": f"{PRODUCT}/snowCover",
+    "quality_status": f"{PRODUCT}/qualityInformation/qualityStatus",
+    "quality_degradation_tag": f"{PRODUCT}/qualityInformation/qualityDegradationTag",
+    "processing_level": f"{PRODUCT}/processingLevel",
+    "processing_software": f"{PRODUCT}/processorName",
+    "processing_version": f"{PRODUCT}/processorVersion",
+    "processing_facility": f"{PRODUCT}/processingCenter",
+    "processing_datetime": f"{PRODUCT}/processingDate",
+    "processing_mode": f"{PRODUCT}/processingMode",
+    "composite_type": f"{PRODUCT}/compositeType",
+    "archiving_center": f"{PRODUCT}/archivingCenter",
     "production_status": "status",
     "doi": "doi",
     "created": "creationDate",
     "updated": "updated",
     "published": "published",
 }
-# written as numbers elsewhere, as texts here
-TEXTS = ("wrs_path", "wrs_row")
-# code lists of EOP, in capitals
-CAPITALS = ("acquisition_type", "orbit_state", "observation_direction")
-
 _NAMES = {
+    f"{ASSETS}/*": IGNORED,
+    ASSUMED: IGNORED,
     "properties/identifier": "id",
     "id": "id",
     "properties/title": "title",
@@ -88,6 +90,7 @@ _NAMES = {
     "platform/id": IGNORED,
     "instrument/id": IGNORED,
     "instrument/description": IGNORED,
+    "statusSubType": IGNORED,
     "type": IGNORED,
     "@context": IGNORED,
     "lang": IGNORED,

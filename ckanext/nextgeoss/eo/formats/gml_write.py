@@ -1,81 +1,94 @@
-"""Footprints as elements of GML 3 and of GeoRSS."""
+"""Footprints as GML 3 and as GeoRSS, in XML text."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from ..footprint import Footprint
-from ..xml import Builder, Element
+from ..xml_text import holder
 
-_WGS84 = "urn:ogc:def:crs:EPSG::4326"
-
-
-def write_georss(footprint: Footprint, make: Builder) -> Element:
-    """The one GeoRSS element of a footprint: a simple one where that can say it, else GML in `where`."""
-    kind, coordinates = footprint.geojson["type"], footprint.geojson["coordinates"]
-    if kind == "Point":
-        return make("georss:point", _text([coordinates]))
-    if kind == "LineString":
-        return make("georss:line", _text(coordinates))
-    if kind == "Polygon" and len(coordinates) == 1:
-        return make("georss:polygon", _text(coordinates[0]))
-    return make("georss:where", "", None, write_gml(footprint, make, "gml31"))
+_WGS84 = ' srsName="urn:ogc:def:crs:EPSG::4326"'
+# an area that may be anywhere
+WORLD = "<georss:box>-90 -180 90 180</georss:box>"
 
 
-def write_gml(footprint: Footprint, make: Builder, prefix: str = "gml", gml_id: str = "") -> Element:
-    """The GML 3 geometry of a footprint, latitude first: MultiSurface, MultiCurve or MultiPoint; members are
-    numbered below `gml_id`."""
-    return _GmlWriter(make, prefix, gml_id).geometry(footprint)
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A footprint whose positions are text, latitude first: by part, and of an area by ring, the outer one
+    first; `kind` is that of GeoJSON."""
+
+    kind: str
+    parts: Sequence[Sequence[str]]
+    footprint: Footprint
 
 
-class _GmlWriter:
-    def __init__(self, make: Builder, prefix: str, gml_id: str):
-        self.make, self.prefix, self.gml_id, self.count = make, prefix, gml_id, 0
-
-    def geometry(self, footprint: Footprint) -> Element:
-        kind, coordinates = footprint.geojson["type"], footprint.geojson["coordinates"]
-        parts = coordinates if kind.startswith("Multi") else [coordinates]
-        outer, member, part = {
-            "Polygon": ("MultiSurface", "surfaceMember", self.polygon),
-            "LineString": ("MultiCurve", "curveMember", self.line),
-            "Point": ("MultiPoint", "pointMember", self.point),
-        }[kind.removeprefix("Multi")]
-        whole = self.element(outer, self.numbered() | {"srsName": _WGS84})
-        whole.extend(self.element(member, None, part(coordinates)) for coordinates in parts)
-        return whole
-
-    def element(self, name: str, attributes: dict[str, str] | None = None, *children: Element) -> Element:
-        return self.make(f"{self.prefix}:{name}", "", attributes, *children)
-
-    def numbered(self) -> dict[str, str]:
-        if not self.gml_id:
-            return {}
-        self.count += 1
-        return {f"{self.prefix}:id": f"{self.gml_id}-{self.count}"}
-
-    def positions(self, coordinates: list[list[float]]) -> Element:
-        return self.make(f"{self.prefix}:posList", _text(coordinates))
-
-    def polygon(self, rings: list[list[list[float]]]) -> Element:
-        edges = [
-            self.element(
-                "interior" if number else "exterior",
-                None,
-                self.element("LinearRing", None, self.positions(ring)),
-            )
-            for number, ring in enumerate(rings)
-        ]
-        return self.element("Polygon", self.numbered(), *edges)
-
-    def line(self, coordinates: list[list[float]]) -> Element:
-        return self.element("LineString", self.numbered(), self.positions(coordinates))
-
-    def point(self, coordinates: list[float]) -> Element:
-        position = self.make(f"{self.prefix}:pos", _text([coordinates]))
-        return self.element("Point", self.numbered(), position)
+def draw(footprint: Footprint) -> Drawing:
+    """The drawing of a footprint."""
+    geometry = footprint.geojson
+    kind, coordinates = geometry["type"], geometry["coordinates"]
+    parts = coordinates if kind.startswith("Multi") else [coordinates]
+    if kind.endswith("Polygon"):
+        return Drawing(kind, [[_positions(ring) for ring in rings] for rings in parts], footprint)
+    if kind.endswith("Point"):
+        return Drawing(kind, [[_positions([part])] for part in parts], footprint)
+    return Drawing(kind, [[_positions(part)] for part in parts], footprint)
 
 
-def _text(coordinates: Iterable[list[float]]) -> str:
-    """Latitudes and longitudes as decimals, without exponent."""
-    numbers = (number for lon, lat in coordinates for number in (lat, lon))
-    return " ".join(f"{number:.7f}".rstrip("0").rstrip(".") for number in numbers)
+def write_georss(drawing: Drawing) -> str:
+    """The one GeoRSS element of a footprint, as simple as the schema of OGC 10-032 wants it: an area without
+    its holes; of several areas, lines or points the box, west greater than east across the antimeridian."""
+    if drawing.kind in _GEORSS:
+        name = _GEORSS[drawing.kind]
+        return f"<georss:{name}>{drawing.parts[0][0]}</georss:{name}>"
+    return write_box(drawing.footprint.bbox)
+
+
+def write_box(bbox: tuple[float, float, float, float]) -> str:
+    """The GeoRSS box of west, south, east and north: `south west north east`."""
+    west, south, east, north = bbox
+    return f"<georss:box>{_positions([(west, south), (east, north)])}</georss:box>"
+
+
+def write_gml(drawing: Drawing, gml_id: str) -> str:
+    """The GML 3.2 geometry of a footprint: MultiSurface, MultiCurve or MultiPoint; what is in it is numbered
+    below `gml_id`."""
+    outer, member, write = _GML[drawing.kind.removeprefix("Multi")]
+    members = [
+        f"<gml:{member}>{write(part, f'{gml_id}-{number}')}</gml:{member}>"
+        for number, part in enumerate(drawing.parts, 2)
+    ]
+    return holder(f"gml:{outer}", "".join(members), f' gml:id="{gml_id}-1"{_WGS84}')
+
+
+def _polygon(rings: Sequence[str], gml_id: str) -> str:
+    edges = [f"<gml:LinearRing><gml:posList>{ring}</gml:posList></gml:LinearRing>" for ring in rings]
+    holes = [f"<gml:interior>{edge}</gml:interior>" for edge in edges[1:]]
+    whole = f"<gml:exterior>{edges[0]}</gml:exterior>{''.join(holes)}"
+    return f'<gml:Polygon gml:id="{gml_id}">{whole}</gml:Polygon>'
+
+
+def _line(positions: Sequence[str], gml_id: str) -> str:
+    return f'<gml:LineString gml:id="{gml_id}"><gml:posList>{positions[0]}</gml:posList></gml:LineString>'
+
+
+def _point(positions: Sequence[str], gml_id: str) -> str:
+    return f'<gml:Point gml:id="{gml_id}"><gml:pos>{positions[0]}</gml:pos></gml:Point>'
+
+
+_GEORSS = {"Polygon": "polygon", "Point": "point", "LineString": "line"}
+_GML: dict[str, tuple[str, str, Callable[[Sequence[str], str], str]]] = {
+    "Polygon": ("MultiSurface", "surfaceMember", _polygon),
+    "LineString": ("MultiCurve", "curveMember", _line),
+    "Point": ("MultiPoint", "pointMember", _point),
+}
+
+
+def _positions(coordinates: Iterable[Any]) -> str:
+    """Latitudes and longitudes as decimals without exponent; those of footprints have seven at most."""
+    numbers = [number for lon, lat in coordinates for number in (lat, lon)]
+    text = " ".join(map(repr, numbers))
+    if "e" in text:
+        text = " ".join([f"{number:.7f}".rstrip("0").rstrip(".") for number in numbers])
+    return text.replace(".0 ", " ").removesuffix(".0")

@@ -49,8 +49,8 @@ class Facet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """An answer: `address` is its own, `start_index` counts from 1, `items_per_page` is how many were asked
-    for; `echo` says by qualified names (`geo:box`, `eo:cloudCover`, `searchTerms`) what was."""
+    """An answer: `address` is its own, `start_index` counts from 1, `items_per_page` is how many it holds;
+    `echo` says by qualified names (`geo:box`, `eo:cloudCover`, `searchTerms`) what was asked."""
 
     title: str
     address: str

@@ -55,6 +55,7 @@ def test_where_things_are_written():
             "cloud_cover": 10.0,
             "incidence_angle": 33.5,
             "gsd": 10.0,
+            "grid_code": "MGRS-31TCJ",
         },
     )
     said = write_product(product)["properties"]
@@ -62,14 +63,21 @@ def test_where_things_are_written():
     assert first["platform"] == {"platformShortName": "sentinel-1a"}
     assert [entry["instrument"]["instrumentShortName"] for entry in (first, second)] == ["c-sar", "gnss"]
     assert first["acquisitionParameters"] == {
-        "beginningDateTime": "2024-05-01T10:00:00Z",
-        "endingDateTime": "2024-05-01T10:00:10Z",
+        "acquisitionType": "NOMINAL",
+        "beginningDateTime": "2024-05-01T10:00:00.000Z",
+        "endingDateTime": "2024-05-01T10:00:10.000Z",
+        "resolution": 10,
         "orbitDirection": "ASCENDING",
         "polarisationChannels": "VV, VH",
         "acquisitionAngles": {"incidenceAngle": 33.5},
     }
-    assert said["productInformation"] == {"cloudCover": 10}
-    assert said["additionalAttributes"] == {"gsd": 10}
+    assert said["productInformation"] == {"cloudCover": 10, "availabilityTime": "2024-05-01T10:00:10Z"}
+    assert said["status"] == "ARCHIVED"
+    assert said["additionalAttributes"] == {
+        "grid_code": "MGRS-31TCJ",
+        "nextgeoss:assets": [],
+        "nextgeoss:assumed": ["acquisitionType", "status", "updated", "published", "availabilityTime"],
+    }
     assert said["date"] == "2024-05-01T10:00:00Z/2024-05-01T10:00:10Z"
 
 

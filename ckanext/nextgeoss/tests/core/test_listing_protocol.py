@@ -11,11 +11,11 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from ckanext.nextgeoss.eo.errors import BadAnswer
-from ckanext.nextgeoss.eo.formats.atom_write import write_entry
+from ckanext.nextgeoss.eo.formats.atom_write import write_page
+from ckanext.nextgeoss.eo.page import Page
 from ckanext.nextgeoss.eo.product import Product
 from ckanext.nextgeoss.eo.query import Query
 from ckanext.nextgeoss.eo.temporal import TemporalExtent
-from ckanext.nextgeoss.eo.xml import to_text
 from ckanext.nextgeoss.harvesters.aws import signed_headers
 from ckanext.nextgeoss.harvesters.pagination import request_from_text, request_to_text
 from ckanext.nextgeoss.harvesters.protocols import Answer
@@ -155,7 +155,7 @@ def test_files_that_are_records():
         Product(id=f"p{n}", collection="ours", time=TemporalExtent.parse("2024-01-31")) for n in range(2)
     ]
     routes = {
-        f"/waf/{product.id}.xml": _page(to_text(write_entry(product)))
+        f"/waf/{product.id}.xml": _page(write_page(Page((product,))).decode())
         for product in products
     } | {
         "/waf/bad.xml": _page("<feed xmlns='http://www.w3.org/2005/Atom'><entry>"),

@@ -1,0 +1,128 @@
+"""A hub at an address of its own, and foreign clients in environments of theirs that ask it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from ckan.plugins import toolkit
+
+from ckanext.nextgeoss.demo import catalogue as demo
+from ckanext.nextgeoss.eo.page import Page
+from ckanext.nextgeoss.eo.product import Product
+from ckanext.nextgeoss.eo.query import Query
+from ckanext.nextgeoss.tests.served import served
+from ckanext.nextgeoss.tests.venvs import tool_environment
+
+HERE = Path(__file__).parent
+SCRIPTS = HERE / "scripts"
+# how many products of each of these collections of the demo catalogue
+HELD = {"sentinel-2-l1c": 63, "sentinel-1-grd": 70, "landsat-c2-l2": 30}
+_LONGEST = 180
+
+
+@dataclass(frozen=True)
+class ServedHub:
+    """A hub with products in collections of this suite alone, which everybody may see."""
+
+    address: str
+    tag: str
+
+    def collection(self, name: str) -> str:
+        """The name here of a collection of the demo catalogue."""
+        return f"{self.tag}-{name}"
+
+    def find(self, **asked: Any) -> Page:
+        """What our own catalogue answers; of all our collections unless some are named."""
+        from ckanext.nextgeoss.search.catalogue import catalogue_for
+
+        names = asked.pop("collections", None) or map(self.collection, HELD)
+        return catalogue_for(None).search(Query(collections=tuple(names), **{"limit": 1000} | asked))
+
+    def ids(self, **asked: Any) -> list[str]:
+        """The identifiers of what it answers, in its order."""
+        return [product.id for product in self.find(**asked).products]
+
+
+@pytest.fixture(scope="package")
+def served_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedHub]:
+    """Loads the plugins and harvests some of the demo catalogue."""
+    from ckan.plugins.core import load_all, unload_all
+    from ckan.tests.helpers import _get_test_app
+
+    load_all()
+    patch = pytest.MonkeyPatch()
+    folder = tmp_path_factory.mktemp("providers")
+    patch.setitem(toolkit.config, "ckanext.nextgeoss.harvest.provider_folders", [str(folder)])
+    tag = _harvested(folder, patch)
+    with served(_get_test_app().flask_app) as address:
+        patch.setitem(toolkit.config, "ckan.site_url", address)
+        yield ServedHub(address, tag)
+    patch.undo()
+    unload_all()
+
+
+def _harvested(folder: Path, patch: pytest.MonkeyPatch) -> str:
+    """Harvest the products; what stands before the names of their collections."""
+    from ckanext.nextgeoss.tests.harvesting import Hub, run, stats
+
+    hub = Hub(folder, lambda name, value: patch.setitem(toolkit.config, name, value))
+    products = list(_products(hub.tag))
+    with hub.provider(products) as (provider, _):
+        job = run(hub.source(provider))
+    assert stats(job) == (len(products), 0, 0, 0)
+    return hub.tag
+
+
+def _products(tag: str) -> Iterator[Product]:
+    left = dict(HELD)
+    for product in demo.products(1000):
+        if left.get(product.collection):
+            left[product.collection] -= 1
+            yield replace(product, id=f"{product.id}_{tag.upper()}", collection=f"{tag}-{product.collection}")
+
+
+Ask = Callable[..., Any]
+
+
+@pytest.fixture(scope="package")
+def clients() -> Path:
+    """The programs of an environment with all clients but eodag."""
+    return tool_environment("clients", HERE / "requirements-clients.txt")
+
+
+@pytest.fixture(scope="package")
+def eodag() -> Path:
+    """The programs of an environment with eodag."""
+    return tool_environment("eodag", HERE / "requirements-eodag.txt")
+
+
+def run_program(*command: str | Path, **environment: str) -> str:
+    """What a program writes; what it complains of when it fails is the reason of the failure. It lives in a
+    folder of its own and asks no proxy."""
+    home = Path(os.environ.get("PYTEST_TMP", "/tmp")) / uuid4().hex
+    known = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
+    done = subprocess.run(
+        [str(part) for part in command],
+        capture_output=True,
+        text=True,
+        timeout=_LONGEST,
+        check=False,
+        env=known | {"HOME": str(home), "NO_PROXY": "*", **environment},
+    )
+    assert done.returncode == 0, f"{done.stdout[-2000:]}\n{done.stderr[-6000:]}"
+    return done.stdout
+
+
+def run_script(programs: Path, name: str, *arguments: str, **environment: str) -> Any:
+    """The JSON that a script writes last; a warning in it is a failure."""
+    script = SCRIPTS / f"{name}.py"
+    written = run_program(programs / "python", "-W", "error", script, *arguments, **environment)
+    return json.loads(written.splitlines()[-1])
