@@ -26,7 +26,9 @@ NAMES = (
     "limit", "bbox", "datetime", "intersects", "ids", "collections", "fields", "sortby", "query", "q",
     "token",
 )  # fmt: skip
-OF_COLLECTION = ("limit", "bbox", "datetime", "fields", "sortby", "query", "q", "token")
+OF_COLLECTION = (
+    "limit", "bbox", "datetime", "ids", "collections", "fields", "sortby", "query", "q", "token",
+)  # fmt: skip
 GEOMETRIES = (
     "Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection",
 )  # fmt: skip
@@ -75,7 +77,7 @@ def stac_search(asked: Mapping[str, Any], properties: Properties, collection: st
     query = Query(
         any_words=_texts(asked.get("q"), "q"),
         ids=_texts(asked.get("ids"), "ids"),
-        collections=(collection,) if collection else _texts(asked.get("collections"), "collections"),
+        collections=_collections(asked, collection),
         footprint=_area(asked),
         time=asked_time(asked.get("datetime")),
         conditions=tuple(_conditions(asked.get("query"), properties)),
@@ -84,6 +86,14 @@ def stac_search(asked: Mapping[str, Any], properties: Properties, collection: st
         cursor=_text(asked.get("token"), "token"),
     )
     return StacSearch(query, _fields(asked))
+
+
+def _collections(asked: Mapping[str, Any], within: str) -> tuple[str, ...]:
+    """The collections asked for; pystac-client names the one it is within once more."""
+    named = _texts(asked.get("collections"), "collections")
+    if within and named not in ((), (within,)):
+        raise BadValue(list(named), "collections", f"{within}, whose items these are")
+    return (within,) if within else named
 
 
 def asked_limit(value: object, usual: int = USUAL_LIMIT) -> int:
