@@ -35,6 +35,9 @@ CORPUS = (
     "'; DROP TABLE package; --", "{{7*7}}", "../../etc/passwd", "javascript:alert(1)", "a\r\nX-Evil: 1",
     "\x00", "\x0b", "\ufffe", "x" * 5000,
 )  # fmt: skip
+# one of each kind, for parameters of which others are read by the same code
+FEW = CORPUS[:3] + tuple(text for text in CORPUS if text[0] in "{_<\x00\x0b\ufffe")
+MUCH = ("q", "platform", "ids", "query", "osdd", "id", "ext_platform", "geometry", "")
 STAC = (
     "limit", "bbox", "intersects", "datetime", "ids", "collections", "fields", "sortby", "query", "q",
     "token", "filter",
@@ -139,7 +142,7 @@ def check(answer: Any, text: str, where: str) -> None:
 
 @pytest.mark.parametrize(("path", "name"), PLACES, ids=[f"{path}?{name}" for path, name in PLACES])
 def test_by_get(app: Any, path: str, name: str) -> None:
-    for text in CORPUS:
+    for text in CORPUS if name in MUCH else FEW:
         address = path.replace("{}", quote(text, safe=""))
         asked = {name: text} if name else {}
         answer = app.get(address, query_string=asked, follow_redirects=False)
@@ -155,7 +158,8 @@ def test_by_post(app: Any, path: str, name: str, shape: Any) -> None:
         check(answer, text, f"{path} {name}")
 
 
-@pytest.mark.parametrize("text", CORPUS)
+# a blank value is none
+@pytest.mark.parametrize("text", [text for text in CORPUS if text.strip()])
 def test_a_text_that_is_nobodys_platform_finds_nothing(app: Any, text: str) -> None:
     asked = [
         app.get("/opensearch/search.json", query_string={"platform": text}),
