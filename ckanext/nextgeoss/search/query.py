@@ -45,7 +45,7 @@ def solr_parameters(query: Query, properties: Properties) -> dict[str, Any]:
     if query.offset and not query.cursor:
         parameters["start"] = query.offset
     else:
-        parameters["cursorMark"] = _cursor(query.cursor)
+        parameters["cursorMark"] = checked_cursor(query.cursor)
     if query.facets:
         parameters |= {
             "facet": "true",
@@ -105,7 +105,8 @@ def quoted(text: str) -> str:
     return '"' + text.replace("{!", "{\\!") + '"'
 
 
-def _cursor(cursor: str) -> str:
+def checked_cursor(cursor: str) -> str:
+    """A cursor as Solr takes it, which begins with none; BadValue for what never was one."""
     if not _CURSOR.fullmatch(cursor or "*"):
         raise BadValue(cursor, "cursor", "what the page before said as next")
     return cursor or "*"

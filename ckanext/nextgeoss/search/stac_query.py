@@ -26,7 +26,9 @@ NAMES = (
     "limit", "bbox", "datetime", "intersects", "ids", "collections", "fields", "sortby", "query", "q",
     "token",
 )  # fmt: skip
-OF_COLLECTION = ("limit", "bbox", "datetime", "fields", "sortby", "query", "q", "token")
+OF_COLLECTION = (
+    "limit", "bbox", "datetime", "ids", "collections", "fields", "sortby", "query", "q", "token",
+)  # fmt: skip
 GEOMETRIES = (
     "Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection",
 )  # fmt: skip
@@ -75,7 +77,7 @@ def stac_search(asked: Mapping[str, Any], properties: Properties, collection: st
     query = Query(
         any_words=_texts(asked.get("q"), "q"),
         ids=_texts(asked.get("ids"), "ids"),
-        collections=(collection,) if collection else _texts(asked.get("collections"), "collections"),
+        collections=_collections(asked, collection),
         footprint=_area(asked),
         time=asked_time(asked.get("datetime")),
         conditions=tuple(_conditions(asked.get("query"), properties)),
@@ -84,6 +86,14 @@ def stac_search(asked: Mapping[str, Any], properties: Properties, collection: st
         cursor=_text(asked.get("token"), "token"),
     )
     return StacSearch(query, _fields(asked))
+
+
+def _collections(asked: Mapping[str, Any], within: str) -> tuple[str, ...]:
+    """The collections asked for; pystac-client names the one it is within once more."""
+    named = _texts(asked.get("collections"), "collections")
+    if within and named not in ((), (within,)):
+        raise BadValue(list(named), "collections", f"{within}, whose items these are")
+    return (within,) if within else named
 
 
 def asked_limit(value: object, usual: int = USUAL_LIMIT) -> int:
@@ -151,7 +161,7 @@ def _list(text: str) -> list[str]:
 
 def _numbers(text: str) -> list[Any]:
     try:
-        return [float(part) for part in text.strip("[]").split(",")]
+        return [float(part) for part in text.split(",")]
     except ValueError as error:
         raise BadValue(text, "bbox", "four or six numbers: west,south,east,north") from error
 
@@ -166,10 +176,9 @@ def _keys(text: str) -> list[dict[str, str]]:
 
 def _split_fields(text: str) -> dict[str, list[str]]:
     parts = _list(text)
-    return {
-        "include": [part.lstrip("+").strip() for part in parts if not part.startswith("-")],
-        "exclude": [part[1:].strip() for part in parts if part.startswith("-")],
-    }
+    wanted = [part.lstrip("+").strip() for part in parts if not part.startswith("-")]
+    unwanted = [part[1:].strip() for part in parts if part.startswith("-")]
+    return ({"include": wanted} if wanted else {}) | {"exclude": unwanted}
 
 
 _MEMBERS_OF: dict[str, Callable[[str], Any]] = {
@@ -196,7 +205,7 @@ def _text(value: object, where: str) -> str:
 
 
 def _texts(value: object, where: str) -> tuple[str, ...]:
-    values = [value] if isinstance(value, str) and where == "q" else value
+    values = [value] if isinstance(value, str) else value
     if value is None:
         return ()
     if not isinstance(values, list) or not all(isinstance(v, str) for v in cast(list[object], values)):
@@ -301,4 +310,6 @@ def _fields(asked: Mapping[str, Any]) -> Fields:
     if not isinstance(said, dict) or not {"include", "exclude"}.issuperset(cast(dict[str, Any], said)):
         raise BadValue(said, "fields", '{"include": [names], "exclude": [names]}')
     parts = cast(dict[str, Any], said)
-    return Fields.of(*(_texts(parts.get(name), f"fields.{name}") for name in ("include", "exclude")))
+    include, exclude = (_texts(parts.get(name), f"fields.{name}") for name in ("include", "exclude"))
+    # an empty list of what is wanted means the least, none at all means everything
+    return Fields.of(include, exclude, least="include" in parts or not exclude)

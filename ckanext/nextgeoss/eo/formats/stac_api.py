@@ -9,7 +9,7 @@ from ..held import Held
 from .site import Site
 from .stac_collection_write import QUERYABLES, SCHEMA, SORTABLES
 from .stac_names import VERSION
-from .stac_write import GEOJSON, HTML, JSON, Link
+from .stac_write import GEOJSON, HTML, JSON, Link, link
 
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 _STAC = "https://api.stacspec.org"
@@ -32,6 +32,7 @@ CONFORMANCE = (
     f"{_STAC}/v1.0.0-rc.1/ogcapi-features#free-text",
     f"{_STAC}/v1.0.0-rc.1/collection-search",
     f"{_STAC}/v1.0.0-rc.1/collection-search#free-text",
+    f"{_STAC}/v1.0.0-rc.2/browseable",
     f"{_STAC}/v1.0.0-rc.2/children",
     f"{_OGC}/ogcapi-common-2/1.0/conf/simple-query",
     f"{_OGC}/ogcapi-features-1/1.0/conf/core",
@@ -45,26 +46,26 @@ def landing(site: Site, held: Iterable[Held], description: str = "") -> dict[str
     """The landing page, with a link to each collection."""
     root = f"{site.base}/stac"
     links: list[Link] = [
-        {"rel": "self", "href": root, "type": JSON},
-        {"rel": "root", "href": root, "type": JSON},
-        {"rel": "service-desc", "href": f"{root}/api", "type": OPENAPI},
-        {"rel": "service-doc", "href": f"{root}/api.html", "type": HTML},
-        {"rel": "conformance", "href": f"{root}/conformance", "type": JSON},
-        {"rel": "data", "href": f"{root}/collections", "type": JSON},
-        {"rel": "children", "href": f"{root}/children", "type": JSON},
-        {"rel": "search", "href": f"{root}/search", "type": GEOJSON, "method": "GET"},
-        {"rel": "search", "href": f"{root}/search", "type": GEOJSON, "method": "POST"},
-        {"rel": QUERYABLES, "href": f"{root}/queryables", "type": SCHEMA},
-        {"rel": SORTABLES, "href": f"{root}/sortables", "type": SCHEMA},
-        {"rel": "alternate", "href": site.base, "type": HTML},
+        link("self", root, JSON, site.title),
+        link("root", root, JSON, site.title),
+        link("service-desc", f"{root}/api", OPENAPI, "Description of this API"),
+        link("service-doc", f"{root}/api.html", HTML, "Description of this API"),
+        link("conformance", f"{root}/conformance", JSON, "What this API conforms to"),
+        link("data", f"{root}/collections", JSON, "Collections"),
+        link("children", f"{root}/children", JSON, "Collections"),
+        link("search", f"{root}/search", GEOJSON, "Search") | {"method": "GET"},
+        link("search", f"{root}/search", GEOJSON, "Search") | {"method": "POST"},
+        link(QUERYABLES, f"{root}/queryables", SCHEMA, "What can be asked of items"),
+        link(SORTABLES, f"{root}/sortables", SCHEMA, "What items can be sorted by"),
+        link("alternate", site.base, HTML, site.title),
     ]
     links += [
-        {
-            "rel": "child",
-            "href": site.stac_collection(each.collection.id),
-            "type": JSON,
-            "title": each.collection.title or each.collection.id,
-        }
+        link(
+            "child",
+            site.stac_collection(each.collection.id),
+            JSON,
+            each.collection.title or each.collection.id,
+        )
         for each in held
     ]
     return {
@@ -74,6 +75,41 @@ def landing(site: Site, held: Iterable[Held], description: str = "") -> dict[str
         "title": site.title,
         "description": description or site.title,
         "conformsTo": list(CONFORMANCE),
+        "links": links,
+    }
+
+
+def shelf(
+    site: Site,
+    collection: str,
+    period: str,
+    *,
+    parts: Iterable[str],
+    items: Iterable[str],
+    own: str = "",
+    next_own: str = "",
+) -> dict[str, Any]:
+    """A shelf of a collection as a catalogue: `parts` are periods, `items` identifiers; `own` and `next_own`
+    are cursors of shelves that go on."""
+    address = site.stac_shelf(collection, period, own)
+    parent = period.rpartition("-")[0]
+    above = site.stac_shelf(collection, parent) if period else site.stac_collection(collection)
+    title = f"{collection}, {period}" if period else collection
+    links: list[Link] = [
+        link("self", address, JSON, title),
+        link("root", f"{site.base}/stac", JSON, site.title),
+        link("parent", above, JSON, parent or collection),
+        *(link("child", site.stac_shelf(collection, part), JSON, part) for part in parts),
+        *(link("item", site.stac_item(collection, name), GEOJSON, name) for name in items),
+    ]
+    if next_own:
+        links.append(link("child", site.stac_shelf(collection, period, next_own), JSON, "More"))
+    return {
+        "type": "Catalog",
+        "stac_version": VERSION,
+        "id": f"{collection}/{period or 'all'}" + (f"/{own}" if own else ""),
+        "title": title,
+        "description": f"Products of {title}",
         "links": links,
     }
 

@@ -12,7 +12,7 @@ from ..properties import plain_number
 from ..temporal import format_time
 from .site import Site
 from .stac_names import EXTENSIONS, VERSION, is_doi
-from .stac_write import ATOM, GEOJSON, HTML, JSON, Link
+from .stac_write import ATOM, GEOJSON, HTML, JSON, Link, link
 
 QUERYABLES = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
 SORTABLES = "http://www.opengis.net/def/rel/ogc/1.0/sortables"
@@ -59,26 +59,30 @@ def write_collection(held: Held, summaries: Mapping[str, Any], site: Site) -> di
     }
     if is_doi(about.doi):
         document["sci:doi"] = about.doi
-        document["links"].append({"rel": "cite-as", "href": f"https://doi.org/{about.doi}"})
+        document["links"].append(link("cite-as", f"https://doi.org/{about.doi}", HTML, about.doi))
     if _WEB.fullmatch(about.thumbnail):
         document["assets"] = {"thumbnail": {"href": about.thumbnail, "roles": ["thumbnail"]}}
     return document
 
 
 def _links(held: Held, site: Site) -> list[Link]:
-    name = held.collection.id
+    name, title = held.collection.id, held.collection.title or held.collection.id
     root, own = f"{site.base}/stac", site.stac_collection(name)
     links: list[Link] = [
-        {"rel": "self", "href": own, "type": JSON},
-        {"rel": "root", "href": root, "type": JSON},
-        {"rel": "parent", "href": root, "type": JSON},
-        {"rel": QUERYABLES, "href": f"{own}/queryables", "type": SCHEMA},
-        {"rel": "alternate", "href": site.series(name), "type": ATOM},
+        link("self", own, JSON, title),
+        link("root", root, JSON, site.title),
+        link("parent", root, JSON, site.title),
+        link(QUERYABLES, f"{own}/queryables", SCHEMA, "What can be asked of its items"),
+        link("alternate", site.series(name), ATOM, title),
     ]
     if held.holdings.count:
-        links.append({"rel": "items", "href": f"{own}/items", "type": GEOJSON})
+        links += [
+            link("items", f"{own}/items", GEOJSON, "Items"),
+            # the way for clients that only follow links to children and items
+            link("child", site.stac_shelf(name), JSON, "Items by time"),
+        ]
     if held.entry:
-        links.append({"rel": "alternate", "href": site.collection(name), "type": HTML})
+        links.append(link("alternate", site.collection(name), HTML, title))
     return links
 
 
@@ -88,11 +92,11 @@ def _license(about: Collection, site: Site) -> tuple[str, Link]:
     said = about.license.strip()
     known = said if _SPDX.fullmatch(said) else "other"
     if address := said if _WEB.fullmatch(said) else _LICENSES.get(said, ""):
-        return known, {"rel": "license", "href": address}
+        return known, {"rel": "license", "href": address, "title": said}
     if known != "other" and not known.startswith("LicenseRef"):
-        return known, {"rel": "license", "href": f"https://spdx.org/licenses/{known}.html", "type": HTML}
+        return known, link("license", f"https://spdx.org/licenses/{known}.html", HTML, known)
     title = f"Conditions of use: {said or 'not told'}"
-    return known, {"rel": "license", "href": site.collection(about.id), "type": HTML, "title": title}
+    return known, link("license", site.collection(about.id), HTML, title)
 
 
 def _extent(held: Held) -> dict[str, Any]:

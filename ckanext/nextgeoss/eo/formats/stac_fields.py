@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, TypeAlias, cast
 
+# what tells one item from another: always there
+_ALWAYS = ("type", "stac_version", "id", "collection")
 # what an empty choice means, the least that is a valid item
-DEFAULT = (
-    "type", "stac_version", "id", "collection", "geometry", "bbox", "links", "assets", "properties.datetime",
-)  # fmt: skip
+_LEAST = (*_ALWAYS, "geometry", "bbox", "links", "assets", "properties.datetime")
 
 # a member to the parts of it that are meant; no parts: the whole of it
 Tree: TypeAlias = dict[str, "Tree"]
@@ -23,16 +23,14 @@ class Fields:
     exclude: Tree | None = None
 
     @classmethod
-    def of(cls, include: Iterable[str], exclude: Iterable[str]) -> Fields:
+    def of(cls, include: Iterable[str], exclude: Iterable[str], *, least: bool = False) -> Fields:
         """From names such as `properties.datetime`; what is both included and excluded is included, and so
-        are included parts of what is excluded."""
-        wanted = tuple(include)
-        unwanted = [
-            name for name in exclude if not any(f"{other}.".startswith(f"{name}.") for other in wanted)
-        ]
-        if not wanted and not unwanted:
-            wanted = DEFAULT
-        return cls(_tree(wanted) if wanted else None, _tree(unwanted) if unwanted else None)
+        are included parts of what is excluded. Without any to include: all, or the `least`."""
+        named = tuple(include)
+        wanted = named or (_LEAST if least else ())
+        kept = (*named, *_ALWAYS)
+        unwanted = [name for name in exclude if not any(f"{other}.".startswith(f"{name}.") for other in kept)]
+        return cls(_tree((*_ALWAYS, *wanted)) if wanted else None, _tree(unwanted) if unwanted else None)
 
     def of_item(self, item: dict[str, Any]) -> dict[str, Any]:
         """The item with the chosen members alone."""

@@ -53,6 +53,11 @@ def write_entry(
     return _item(product, links, rows, entry)
 
 
+def link(rel: str, href: str, media_type: str, title: str) -> Link:
+    """A link of a catalogue or collection, each of which has a title."""
+    return {"rel": rel, "href": href, "type": media_type, "title": title}
+
+
 def write_page(page: Page, *, base_url: str = "") -> dict[str, Any]:
     """The item collection of a page (STAC API 1.0.0)."""
     items = [write_item(product, base_url=base_url) for product in page.products]

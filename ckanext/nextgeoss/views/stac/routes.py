@@ -9,7 +9,7 @@ from flask import Response
 
 from ... import config
 from ...eo.errors import BadValue
-from ...eo.formats import stac_api
+from ...eo.formats import stac_api, stac_openapi
 from ...eo.formats.site import Site
 from ...eo.formats.stac_collection_write import SCHEMA, write_collection
 from ...eo.formats.stac_write import GEOJSON, item_collection, write_entry
@@ -17,8 +17,9 @@ from ...eo.held import CollectionPage, Held
 from ...eo.query import Query
 from ...search.catalogue import Catalogue
 from ...search.collections import find_collection, search_collections
+from ...search.shelves import shelf
 from ...search.stac_collections import collection_search
-from ...search.stac_query import StacSearch, members_of_get, stac_search
+from ...search.stac_query import StacSearch, check_names, members_of_get, stac_search
 from ...search.stac_queryables import queryables, sortables
 from ...search.stac_summaries import summaries
 from ..addresses import site
@@ -99,6 +100,38 @@ def item(name: str, identifier: str) -> Response:
         if product.id == identifier:
             return answer(write_entry(product, entry, site(), catalogue.properties), GEOJSON)
     raise NotThere("item", identifier)
+
+
+@blueprint.get("/stac/browse/<path:name>", merge_slashes=False)
+def browse(name: str) -> Response:
+    """The items of a collection for clients that follow links alone."""
+    asked, catalogue = parameters(), catalogue_of_caller()
+    check_names(asked, ("period", "token"))
+    period, token = asked.get("period", ""), asked.get("token", "")
+    held = _held(catalogue, name)
+    found = shelf(catalogue, held.collection.id, period, token, time=held.holdings.time)
+    document = stac_api.shelf(
+        site(),
+        held.collection.id,
+        period,
+        parts=found.parts,
+        items=found.items,
+        own=token,
+        next_own=found.next,
+    )
+    return answer(document)
+
+
+@blueprint.get("/stac/api")
+def openapi() -> Response:
+    """The description of the API for programs."""
+    return answer(stac_openapi.document(site()), stac_api.OPENAPI)
+
+
+@blueprint.get("/stac/api.html")
+def manual() -> Response:
+    """The description of the API for people."""
+    return Response(stac_openapi.page(stac_openapi.document(site())), content_type="text/html; charset=utf-8")
 
 
 @blueprint.get("/stac/search")

@@ -1,0 +1,131 @@
+"""The STAC API is judged by stac-api-validator; items and collections by stac-valid and stac-check."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+from uuid import uuid4
+
+import pytest
+
+from ckanext.nextgeoss.demo import catalogue as demo
+from ckanext.nextgeoss.eo.product import Product
+from ckanext.nextgeoss.eo.temporal import ALWAYS
+from ckanext.nextgeoss.tests.indexed import indexed
+from ckanext.nextgeoss.tests.served import served
+from ckanext.nextgeoss.tests.shared import standards
+from ckanext.nextgeoss.tests.venvs import tool_environment
+
+HERE = Path(__file__).parent
+AREA = {"type": "Polygon", "coordinates": [[[-179, -89], [179, -89], [179, 89], [-179, 89], [-179, -89]]]}
+TAG = f"stac-{uuid4().hex[:8]}"
+CLOUDY = f"{TAG}-sentinel-2-l1c"
+CLASSES = (
+    "core", "browseable", "children", "collections", "features", "item-search",
+    "item-search#fields", "item-search#sort", "item-search#query",
+    "features#fields", "features#sort", "features#query",
+)  # fmt: skip
+COMPARED = ("eq", "neq", "lt", "lte", "gt", "gte")
+
+
+def varied(count: int) -> Iterator[Product]:
+    """Products of all missions in collections of this suite; two of them lack place or time."""
+    for number, product in enumerate(demo.products(count)):
+        assets = tuple(
+            replace(asset, href=f"https://data.example.org/{asset.href.lstrip('/')}")
+            for asset in product.assets
+        )
+        own = replace(product, collection=f"{TAG}-{product.collection}", assets=assets)
+        if number == 5:
+            own = replace(own, footprint=None)
+        if number == 6:
+            own = replace(own, time=ALWAYS)
+        if "cloud_cover" in own.properties and number % 50 == 0:
+            own = replace(own, properties={**own.properties, "cloud_cover": 50.0})
+        yield own
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    from ckan.plugins import toolkit
+    from ckan.plugins.core import load_all, unload_all
+    from ckan.tests.helpers import _get_test_app
+
+    load_all()
+    patch = pytest.MonkeyPatch()
+    with indexed(varied(500)), served(_get_test_app().flask_app) as base:
+        patch.setitem(toolkit.config, "ckan.site_url", base)
+        yield f"{base}/stac"
+    patch.undo()
+    unload_all()
+
+
+@pytest.fixture(scope="module")
+def tools() -> Path:
+    return tool_environment("stac", HERE / "requirements-stac.txt")
+
+
+def run(tool: Path, *arguments: str) -> str:
+    """What a validator says, whatever its exit code, which says less."""
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(HERE / "offline"),
+        "STAC_SCHEMAS": str(standards() / "stac"),
+        "NO_PROXY": "127.0.0.1",
+    }
+    done = subprocess.run(
+        [str(tool), *arguments], env=environment, capture_output=True, text=True, timeout=900, check=False
+    )
+    return done.stdout + done.stderr
+
+
+def test_api(address: str, tools: Path):
+    """All classes that the API declares, 0 errors and no crash."""
+    said = run(
+        tools / "stac-api-validator",
+        "--root-url", address,
+        *(part for name in CLASSES for part in ("--conformance", name)),
+        "--collection", CLOUDY,
+        "--geometry", json.dumps(AREA),
+        "--fields-nested-property", "properties.eo:cloud_cover",
+        "--query-comparison-field", "eo:cloud_cover",
+        *(part for name in COMPARED for part in (f"--query-{name}-value", "50")),
+        "--query-substring-field", "platform",
+        "--query-starts-with-value", "sentinel",
+        "--query-ends-with-value", "a",
+        "--query-contains-value", "nel-2",
+        "--query-in-field", "instruments",
+        "--query-in-values", "msi,olci",
+        "--log-level", "WARN",
+    )  # fmt: skip
+    assert "Traceback" not in said and not re.search("^Failed", said, re.M), said
+    assert re.search("^Errors: none", said, re.M), said
+
+
+def test_items_and_collections(address: str, tools: Path, tmp_path: Path):
+    """SA-08: every item and collection by the schemas of its version and of its extensions."""
+    items = asked(f"{address}/search?limit=1000&fields=")
+    collections = asked(f"{address}/collections?limit=1000")
+    assert items["numberReturned"] >= 500
+    for name, document, option in (
+        ("items", asked(f"{address}/search?limit=1000"), "--item-collection"),
+        ("least", items, "--item-collection"),
+        ("collections", collections, "--collections"),
+    ):
+        path = tmp_path / f"{name}.json"
+        path.write_text(json.dumps(document))
+        said = run(tools / "stac-valid", "validate", str(path), option)
+        assert '"valid_stac": false' not in said.lower(), said
+        assert said.lower().count('"valid_stac": true') >= 1, said
+
+
+def asked(address: str) -> Any:
+    with urlopen(address) as answer:
+        return json.load(answer)
