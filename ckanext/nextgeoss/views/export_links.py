@@ -28,7 +28,7 @@ def export_links(state: State, asked: Asked) -> tuple[tuple[str, str], ...]:
     titles = {
         "csv": _("CSV table"),
         "geojson": _("GeoJSON"),
-        "txt": _("list of download links"),
+        "txt": _("List of download links"),
         "meta4": _("Metalink for download programs"),
     }
     same = _same(state, asked, [name for name, _near in asked.ignored])
