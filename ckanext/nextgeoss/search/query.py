@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +24,7 @@ LATEST = (
     f"{{!collapse field={fields.SCENE} nullPolicy=expand sort='{fields.EDITION} desc, {UNIQUE_KEY} asc'}}"
 )
 MAX_FACET_VALUES = 100
+_NOT_KEPT = "{!cache=false}"
 
 _PREDICATES = {"intersects": "Intersects", "within": "IsWithin", "contains": "Contains"}
 _TIME_PREDICATES = {"intersects": "Intersects", "within": "Within", "contains": "Contains"}
@@ -39,7 +41,7 @@ def solr_parameters(query: Query, properties: Properties) -> dict[str, Any]:
     query names a property, a facet or an order that does not exist."""
     parameters: dict[str, Any] = {
         **words(query.words, query.any_words),
-        "fq": filters(query, properties),
+        "fq": [*filters(replace(query, footprint=None), properties), *_place(query)],
         "sort": ", ".join(_sort(query, properties)),
         "rows": query.limit,
     }
@@ -55,6 +57,15 @@ def solr_parameters(query: Query, properties: Properties) -> dict[str, Any]:
             "facet.limit": MAX_FACET_VALUES,
         }
     return parameters
+
+
+def _place(query: Query) -> list[str]:
+    """The filter for the area of a query. That of a first page is not kept: hardly anybody asks for the same
+    area again, and what is not kept is checked last, on the few products that pass all other filters."""
+    if query.footprint is None:
+        return []
+    found = place_filter(query.footprint, query.relation)
+    return [found if query.cursor else _NOT_KEPT + found]
 
 
 def filters(query: Query, properties: Properties, registry: CollectionRegistry | None = None) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
 
@@ -128,6 +129,14 @@ def test_parameters_of_a_page() -> None:
 def test_newest_first_and_a_total_order_by_default() -> None:
     assert solr_parameters(Query(), PROPERTIES)["sort"] == "eo_start desc, index_id asc"
     assert solr_parameters(Query(words="x"), PROPERTIES)["sort"] == "score desc, eo_start desc, index_id asc"
+
+
+def test_an_area_is_checked_last_and_kept_when_pages_follow() -> None:
+    place = 'eo_footprint:"Intersects(POLYGON ((1 2, 3 2, 3 4, 1 4, 1 2)))"'
+    query = Query(collections=("x",), footprint=Footprint.from_bbox(1, 2, 3, 4))
+    first = solr_parameters(query, PROPERTIES)["fq"]
+    assert first == ['eo_collection:("x")', "{!cache=false}" + place]
+    assert solr_parameters(replace(query, cursor="abc"), PROPERTIES)["fq"] == [first[0], place]
 
 
 def test_an_offset_takes_the_place_of_the_cursor() -> None:
