@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 
 from .errors import BadValue
 
@@ -38,6 +39,7 @@ def parse_time(value: str | datetime, where: str = "time") -> datetime:
     raise BadValue(value, where, ALLOWED)
 
 
+@lru_cache(maxsize=1024)  # an answer says the same time at several places
 def format_time(time: datetime) -> str:
     """RFC 3339 in UTC with `Z`; no fraction when it is zero, else without trailing zeros."""
     text = (time if time.tzinfo is timezone.utc else _utc(time, "time")).isoformat()[:-6]

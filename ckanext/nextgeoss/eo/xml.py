@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -147,10 +147,11 @@ class Builder:
         prefix, _, local = tag.partition(":")
         return f"{{{self.namespaces[prefix]}}}{local}"
 
-    def to_bytes(self, element: Element) -> bytes:
-        """The document of this root in UTF-8, all namespaces in use declared at the root."""
+    def to_bytes(self, element: Element, keep: Iterable[str] = ()) -> bytes:
+        """The document of this root in UTF-8, all namespaces in use declared at the root, and those of the
+        prefixes to `keep`, which only texts use."""
         top = {prefix or None: address for prefix, address in self.namespaces.items()}
-        etree.cleanup_namespaces(element, top_nsmap=top)
+        etree.cleanup_namespaces(element, top_nsmap=top, keep_ns_prefixes=list(keep))
         return etree.tostring(element, xml_declaration=True, encoding="UTF-8", pretty_print=True)
 
     def part(self, element: Element) -> bytes:

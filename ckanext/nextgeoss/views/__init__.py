@@ -2,6 +2,8 @@
 
 from .dhus import blueprint as dhus_blueprint
 from .export import blueprint as export_blueprint
+from .opensearch.pages import blueprint as opensearch_pages_blueprint
+from .opensearch.routes import blueprint as opensearch_blueprint
 from .pages import blueprint as pages_blueprint
 from .quicklook import blueprint as quicklook_blueprint
 from .stac import blueprint as stac_blueprint
@@ -9,6 +11,8 @@ from .stac import blueprint as stac_blueprint
 __all__ = [
     "dhus_blueprint",
     "export_blueprint",
+    "opensearch_blueprint",
+    "opensearch_pages_blueprint",
     "pages_blueprint",
     "quicklook_blueprint",
     "stac_blueprint",

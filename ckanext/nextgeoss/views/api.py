@@ -11,7 +11,7 @@ from typing import Any
 
 from ckan.plugins import toolkit
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, default_exceptions
 
 from .. import config
 from ..eo.errors import BadValue, NextGEOSSError
@@ -102,6 +102,9 @@ def api(name: str, told: Told) -> Blueprint:
     ]
     for kind, handler in handlers:
         blueprint.register_error_handler(kind, handler)
+    # CKAN has handlers for these codes, which go before those for a class
+    for code in default_exceptions:
+        blueprint.register_error_handler(code, http_error)
     blueprint.before_request(within_limits)
     blueprint.after_request(finished)
     APIS.add(name)

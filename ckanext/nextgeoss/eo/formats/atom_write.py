@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timezone
+from functools import lru_cache
 from itertools import zip_longest
 
 from ..asset import Asset
@@ -15,7 +16,7 @@ from . import eop_write
 from .atom_feed import ATOM_TYPE, write_document, write_head, write_link, write_time
 from .atom_series import write_series
 from .entry_facts import appeared, changed, picture_address, summary, urn
-from .gml_write import write_georss
+from .gml_write import draw, write_georss
 from .opensearch_feed import Feed
 from .site import OSDD_TYPE, Site
 
@@ -63,8 +64,9 @@ def write_entry(product: Product, entry: Entry | None = None, site: Site | None 
     """The entry of a product as XML text, with the prefixes of atom_names.NAMESPACES: its attributes as EOP,
     its area in GeoRSS and exactly in WKT, its files as links; with what our catalogue knows of it (`entry`)
     and our own addresses (`site`)."""
-    geometry = product.footprint.geojson if product.footprint else None
+    drawing = draw(product.footprint) if product.footprint else None
     updated, published = changed(product, entry), appeared(product, entry)
+    image = picture_address(product, entry, site)
     parts = [
         element("title", product.title or product.id),
         f"<id>{urn(product.collection, product.id)}</id>",
@@ -73,13 +75,13 @@ def write_entry(product: Product, entry: Entry | None = None, site: Site | None 
         element("dc:identifier", product.id),
         _date(product.time),
         element("dc:publisher", entry.provider_title) if entry and entry.provider_title else "",
-        write_georss(product.footprint, geometry) if product.footprint and geometry else "",
+        write_georss(drawing) if drawing else "",
         f"<dct:spatial>{product.footprint.wkt}</dct:spatial>" if product.footprint else "",
-        _own_links(product, entry, site) if site else "",
+        _own_links(product, entry, site, image) if site else "",
         *[_link(asset) for asset in product.assets],
         _categories(product.properties.get("keywords")),
-        _texts(product, entry, site),
-        eop_write.write(product, geometry),
+        _texts(product, site.dataset(entry.name) if site and entry else "", image),
+        eop_write.write(product, drawing),
     ]
     return holder("entry", "".join(parts), ' nextgeoss:exact="true"')
 
@@ -91,23 +93,30 @@ def _date(time: TemporalExtent) -> str:
     return f"<dc:date>{'/'.join(dict.fromkeys(ends))}</dc:date>" if ends else ""
 
 
-def _own_links(product: Product, entry: Entry | None, site: Site) -> str:
+def _own_links(product: Product, entry: Entry | None, site: Site, image: str) -> str:
     """The links that OpenSearch wants of an entry (CEOS-BP-012), to addresses of ours."""
-    page = site.dataset(entry.name) if entry else ""
     links = [
         write_link("self", site.product(product.collection, product.id), ATOM_TYPE),
-        write_link("alternate", page, "text/html", "Page of the product") if page else "",
-        write_link("search", site.description(product.collection), OSDD_TYPE, "Search the collection"),
-        write_link("up", site.series(product.collection), ATOM_TYPE, "Collection"),
-        write_link("describedby", site.collection(product.collection), "text/html", "About the collection"),
+        write_link("alternate", site.dataset(entry.name), "text/html", "Page of the product")
+        if entry
+        else "",
+        _collection_links(product.collection, site),
     ]
     if not any("metadata" in asset.roles for asset in product.assets):
         item = site.stac_item(product.collection, product.id)
         links.append(write_link("via", item, "application/geo+json", "Metadata as STAC"))
-    image = picture_address(product, entry, site)
-    if entry and image == site.quicklook(entry.uuid):
+    if image.startswith(site.base) and entry and image == site.quicklook(entry.uuid):
         links.append(write_link("icon", image))
     return "".join(links)
+
+
+@lru_cache(maxsize=256)
+def _collection_links(collection: str, site: Site) -> str:
+    return (
+        write_link("search", site.description(collection), OSDD_TYPE, "Search the collection")
+        + write_link("up", site.series(collection), ATOM_TYPE, "Collection")
+        + write_link("describedby", site.collection(collection), "text/html", "About the collection")
+    )
 
 
 def _link(asset: Asset) -> str:
@@ -124,15 +133,22 @@ def _categories(keywords: Value | None) -> str:
     return "".join([f'<category term="{escaped(word)}"/>' for word in words])
 
 
-def _texts(product: Product, entry: Entry | None, site: Site | None) -> str:
-    """What readers of feeds show: a line, and a little page with the picture."""
+def _texts(product: Product, page: str, image: str) -> str:
+    """What readers of feeds show: a line, and HTML with the picture that leads to the page of the product."""
     line = summary(product)
-    address = site.dataset(entry.name) if site and entry else ""
-    image = picture_address(product, entry, site)
-    html = f"<p>{escaped(line)}</p>"
+    html = f"&lt;p&gt;{_twice(line)}&lt;/p&gt;"
     if image:
-        shown = f'<img src="{escaped(image)}" alt="Quicklook"/>'
-        html += f'<p><a href="{escaped(address)}">{shown}</a></p>' if address else f"<p>{shown}</p>"
+        shown = f"&lt;img src=&quot;{_twice(image)}&quot; alt=&quot;Quicklook&quot;/&gt;"
+        html += (
+            f"&lt;p&gt;&lt;a href=&quot;{_twice(page)}&quot;&gt;{shown}&lt;/a&gt;&lt;/p&gt;"
+            if page
+            else shown
+        )
     rights = product.properties.get("license_id") or product.properties.get("access_constraint")
     told = element("rights", str(rights)) if rights else ""
-    return told + element("summary", line) + element("content", html, ' type="html"')
+    return f'{told}{element("summary", line)}<content type="html">{html}</content>'
+
+
+def _twice(text: str) -> str:
+    """A text in HTML that is a text in XML."""
+    return escaped(escaped(text))

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timezone
-from urllib.parse import quote
 
 from ..asset import Asset
 from ..page import Entry
 from ..product import Product
-from .site import Site
+from .site import Site, quoted
 
 # answers must tell a time; where nothing is known of it
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -18,7 +17,7 @@ _PICTURES = ("thumbnail", "overview", "quicklook", "browse")
 
 def urn(collection: str, identifier: str) -> str:
     """A name that a product keeps wherever its catalogue moves to."""
-    return f"urn:x-nextgeoss:{quote(collection, safe='')}:{quote(identifier, safe='')}"
+    return f"urn:x-nextgeoss:{quoted(collection)}:{quoted(identifier)}"
 
 
 def changed(product: Product, entry: Entry | None = None) -> tuple[datetime, bool]:

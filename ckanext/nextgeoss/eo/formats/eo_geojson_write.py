@@ -261,7 +261,7 @@ def _add_own(links: dict[str, Any], product: Product, entry: Entry | None, site:
     if entry:
         alternates.append(link(site.dataset(entry.name), "text/html", "Page of the product"))
         image = picture_address(product, entry, site)
-        if image == site.quicklook(entry.uuid):
+        if image.startswith(site.base) and image == site.quicklook(entry.uuid):
             links.setdefault("previews", []).append(link(image, "", "Quicklook"))
     links["alternates"] = alternates
     links["up"] = [link(site.series(collection, "json"), GEOJSON, "Collection")]

@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from operator import itemgetter
 from typing import TypeAlias
 
 from ..errors import BadValue
 from ..product import Product, Value, product_uuid
-from ..properties import load_properties
+from ..properties import Property, load_properties
 from ..temporal import TemporalExtent, format_time
 from ..xml_text import attribute, element, escaped, holder
 from .eop import counts_orbits
 from .eop_names import CAPITALS, PLACES, THEMES, UNITS
-from .gml_write import Geometry, write_gml
+from .gml_write import Drawing, draw, write_gml
 
 # what an underscore would be read as, see eop.py
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
@@ -25,6 +25,7 @@ _METADATA = (
     "acquisitionSubType", "productType", "status", "downlinkedTo", "archivedIn", "productQualityStatus",
     "productQualityDegradationTag", "processing", "vendorSpecific",
 )  # fmt: skip
+_ORDER = itemgetter(0)
 _RANK = {name: rank for rank, name in enumerate(_METADATA)}
 # parts of the metadata: the property that holds the object
 _HOLDERS = {
@@ -38,41 +39,48 @@ _Objects: TypeAlias = Mapping[str, list[tuple[str, str]]]
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a property goes: the object that holds it, and the element, which is of one schema."""
+    """Where a property goes: the object that holds it, and its element, which is of one schema."""
 
     order: int
     kind: str
-    theme: str
     element: str
-    unit: str
+    theme: str
+    start: str
+    end: str
 
-    def around(self, text: str) -> str:
-        """The element with this text, which is XML already."""
-        return f"<{self.element}{self.unit}>{text}</{self.element}>"
-
-
-_PLACES = {
-    name: _Place(
-        order,
-        (at := place.split("/"))[0],
-        at[1].partition(":")[0],
-        at[1],
-        attribute("uom", UNITS.get(name, "")),
-    )
-    for order, (name, place) in enumerate(PLACES.items())
-}
+    @classmethod
+    def of(cls, order: int, name: str) -> _Place:
+        kind, _, element = PLACES[name].partition("/")
+        start = f"<{element}{attribute('uom', UNITS.get(name, ''))}>"
+        return cls(order, kind, element, element.partition(":")[0], start, f"</{element}>")
 
 
-def write(product: Product, geometry: Geometry | None) -> str:
+_PLACES = {name: _Place.of(order, name) for order, name in enumerate(PLACES)}
+
+
+@cache
+def _places(theme: str, counts_orbits: bool) -> Mapping[str, _Place]:
+    """The places in one schema; which row of wrsLongitudeGrid is meant depends on the platform."""
+    left_out = ("wrs_path", "wrs_row") if counts_orbits else ("relative_orbit",)
+    return {
+        name: place
+        for name, place in _PLACES.items()
+        if place.theme in ("eop", theme) and name not in left_out
+    }
+
+
+def write(product: Product, drawing: Drawing | None = None) -> str:
     """The EarthObservation of a product as XML text, in the schema of its type of sensor; its prefixes are
-    those of atom_names.NAMESPACES. `geometry` is the GeoJSON of its footprint."""
+    those of atom_names.NAMESPACES. `drawing` is that of its footprint, where there is one already."""
     theme = _theme(product.properties)
     objects, rest = _sorted_out(product.properties, theme)
     gml_id = f"id-{product_uuid(product.collection, product.id)}"
+    if drawing is None and product.footprint is not None:
+        drawing = draw(product.footprint)
     return (
         f'<{theme}:EarthObservation gml:id="{gml_id}">{_phenomenon_time(product.time, gml_id)}'
         f"{_result_time(product, gml_id)}<om:procedure>{_equipment(objects, theme, gml_id)}</om:procedure>"
-        f'<om:observedProperty nilReason="inapplicable"/>{_feature(geometry, gml_id)}'
+        f'<om:observedProperty nilReason="inapplicable"/>{_feature(drawing, gml_id)}'
         f"<om:result>{_result(product, objects, theme, gml_id)}</om:result>"
         f"<eop:metaDataProperty>{_metadata(product, objects, rest)}</eop:metaDataProperty>"
         f"</{theme}:EarthObservation>"
@@ -93,36 +101,30 @@ def _theme(properties: Mapping[str, Value]) -> str:
 def _sorted_out(properties: Mapping[str, Value], theme: str) -> tuple[_Objects, list[tuple[str, Value]]]:
     """The elements by the object they are in, and what has no place in this schema, or none that would be
     read as the same value."""
-    # the row of wrsLongitudeGrid that is meant depends on the first two
     counts = counts_orbits(str(properties.get("sensor_type", "")), str(properties.get("platform", "")))
-    unplaced = ("wrs_path", "wrs_row") if counts else ("relative_orbit",)
+    places = _places(theme, counts)
     found: list[tuple[int, _Place, str]] = []
     rest: list[tuple[str, Value]] = []
     for name, value in properties.items():
-        place = _PLACES.get(name)
-        fits = place is not None and place.theme in ("eop", theme) and name not in unplaced
-        elements = _elements(name, value) if fits else ()
-        if place is None or not elements:
+        place = places.get(name)
+        if place is None:
             rest.append((name, value))
-        else:
+        elif not isinstance(value, (str, tuple)):  # a number or a time, which is read as the same one
+            found.append((place.order, place, f"{place.start}{Property.to_text(value)}{place.end}"))
+        elif elements := _of_words(name, value):
             found += [(place.order, place, written) for written in elements]
-    found.sort(key=itemgetter(0))
+        else:
+            rest.append((name, value))
+    found.sort(key=_ORDER)
     objects: dict[str, list[tuple[str, str]]] = {}
     for _, place, written in found:
         objects.setdefault(place.kind, []).append((place.element, written))
     return objects, rest
 
 
-def _elements(name: str, value: Value) -> tuple[str, ...]:
-    """The elements of a value that are read as the same value; else none."""
-    if isinstance(value, (str, tuple)):
-        return _of_words(name, value)
-    # a number or a time, which is read as the same one
-    return (_PLACES[name].around(load_properties()[name].to_text(value)),)
-
-
 @lru_cache(maxsize=8192)  # products say the same few words
 def _of_words(name: str, value: str | tuple[str, ...]) -> tuple[str, ...]:
+    """The elements of a value that are read as the same value; else none."""
     row = load_properties()[name]
     if isinstance(value, tuple):
         texts = (", ".join(value),) if name == "polarizations" else value
@@ -139,7 +141,8 @@ def _of_words(name: str, value: str | tuple[str, ...]) -> tuple[str, ...]:
     said = tuple(item for part in read for item in (part if isinstance(part, tuple) else (part,)))
     if said != (value if isinstance(value, tuple) else (value,)):
         return ()
-    return tuple(_PLACES[name].around(_escaped(text)) for text in texts)
+    place = _PLACES[name]
+    return tuple(f"{place.start}{_escaped(text)}{place.end}" for text in texts)
 
 
 def _escaped(text: str) -> str:
@@ -165,7 +168,7 @@ def _result_time(product: Product, gml_id: str) -> str:
     published = product.properties.get("published")
     if not published:
         return '<om:resultTime nilReason="unknown"/>'
-    position = element("gml:timePosition", load_properties()["published"].to_text(published))
+    position = element("gml:timePosition", Property.to_text(published))
     instant = holder("gml:TimeInstant", position, f' gml:id="{gml_id}-result-time"')
     return f"<om:resultTime>{instant}</om:resultTime>"
 
@@ -184,13 +187,12 @@ def _equipment(objects: _Objects, theme: str, gml_id: str) -> str:
     return holder("eop:EarthObservationEquipment", "".join(parts), f' gml:id="{gml_id}-equipment"')
 
 
-def _feature(geometry: Geometry | None, gml_id: str) -> str:
+def _feature(drawing: Drawing | None, gml_id: str) -> str:
     """The area, or the track of an altimeter; points are neither."""
-    kind = geometry["type"] if geometry else ""
-    if geometry is None or kind.endswith("Point"):
+    if drawing is None or drawing.kind.endswith("Point"):
         return '<om:featureOfInterest nilReason="inapplicable"/>'
-    prefix, name = ("eop", "multiExtentOf") if kind.endswith("Polygon") else ("alt", "nominalTrack")
-    extent = holder(f"{prefix}:{name}", write_gml(geometry, f"{gml_id}-geometry"))
+    prefix, name = ("eop", "multiExtentOf") if drawing.kind.endswith("Polygon") else ("alt", "nominalTrack")
+    extent = holder(f"{prefix}:{name}", write_gml(drawing, f"{gml_id}-geometry"))
     area = holder(f"{prefix}:Footprint", extent, f' gml:id="{gml_id}-footprint"')
     return f"<om:featureOfInterest>{area}</om:featureOfInterest>"
 
@@ -222,13 +224,15 @@ def _metadata(product: Product, objects: _Objects, rest: list[tuple[str, Value]]
     for kind, name in _HOLDERS.items():
         if inner := _all(objects, kind):
             parts.append((_RANK[name], _held(f"eop:{name}", f"eop:{kind}", inner)))
-    parts.sort(key=itemgetter(0))
+    parts.sort(key=_ORDER)
     whole = [*(written for _, written in parts), *(_vendor_specific(name, value) for name, value in rest)]
     return holder("eop:EarthObservationMetaData", "".join(whole))
 
 
 def _vendor_specific(name: str, value: Value) -> str:
-    text = _escaped(load_properties()[name].to_text(value))
+    text = Property.to_text(value)
+    if isinstance(value, (str, tuple)):
+        text = _escaped(text)
     return (
         f"<eop:vendorSpecific><eop:SpecificInformation><eop:localAttribute>{name}</eop:localAttribute>"
         f"<eop:localValue>{text}</eop:localValue></eop:SpecificInformation></eop:vendorSpecific>"

@@ -2,31 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeAlias
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from ..footprint import Footprint
 from ..xml_text import holder
-
-Geometry: TypeAlias = Mapping[str, Any]
 
 _WGS84 = ' srsName="urn:ogc:def:crs:EPSG::4326"'
 # an area that may be anywhere
 WORLD = "<georss:box>-90 -180 90 180</georss:box>"
 
 
-def write_georss(footprint: Footprint, geometry: Geometry) -> str:
-    """The one GeoRSS element of a footprint, as simple as the schema of OGC 10-032 wants it: an area without
-    its holes; of several areas, lines or points the box, west greater than east across the antimeridian.
-    `geometry` is its GeoJSON."""
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A footprint whose positions are text, latitude first: by part, and of an area by ring, the outer one
+    first; `kind` is that of GeoJSON."""
+
+    kind: str
+    parts: Sequence[Sequence[str]]
+    footprint: Footprint
+
+
+def draw(footprint: Footprint) -> Drawing:
+    """The drawing of a footprint."""
+    geometry = footprint.geojson
     kind, coordinates = geometry["type"], geometry["coordinates"]
-    if kind == "Polygon":
-        return f"<georss:polygon>{_positions(coordinates[0])}</georss:polygon>"
-    if kind == "Point":
-        return f"<georss:point>{_positions([coordinates])}</georss:point>"
-    if kind == "LineString":
-        return f"<georss:line>{_positions(coordinates)}</georss:line>"
-    return write_box(footprint.bbox)
+    parts = coordinates if kind.startswith("Multi") else [coordinates]
+    if kind.endswith("Polygon"):
+        return Drawing(kind, [[_positions(ring) for ring in rings] for rings in parts], footprint)
+    if kind.endswith("Point"):
+        return Drawing(kind, [[_positions([part])] for part in parts], footprint)
+    return Drawing(kind, [[_positions(part)] for part in parts], footprint)
+
+
+def write_georss(drawing: Drawing) -> str:
+    """The one GeoRSS element of a footprint, as simple as the schema of OGC 10-032 wants it: an area without
+    its holes; of several areas, lines or points the box, west greater than east across the antimeridian."""
+    if drawing.kind in _GEORSS:
+        name = _GEORSS[drawing.kind]
+        return f"<georss:{name}>{drawing.parts[0][0]}</georss:{name}>"
+    return write_box(drawing.footprint.bbox)
 
 
 def write_box(bbox: tuple[float, float, float, float]) -> str:
@@ -35,37 +51,34 @@ def write_box(bbox: tuple[float, float, float, float]) -> str:
     return f"<georss:box>{_positions([(west, south), (east, north)])}</georss:box>"
 
 
-def write_gml(geometry: Geometry, gml_id: str) -> str:
-    """The GML 3.2 geometry of the GeoJSON of a footprint, latitude first: MultiSurface, MultiCurve or
-    MultiPoint; what is in it is numbered below `gml_id`."""
-    kind, coordinates = geometry["type"], geometry["coordinates"]
-    parts = coordinates if kind.startswith("Multi") else [coordinates]
-    outer, member, write = _KINDS[kind.removeprefix("Multi")]
+def write_gml(drawing: Drawing, gml_id: str) -> str:
+    """The GML 3.2 geometry of a footprint: MultiSurface, MultiCurve or MultiPoint; what is in it is numbered
+    below `gml_id`."""
+    outer, member, write = _GML[drawing.kind.removeprefix("Multi")]
     members = [
         f"<gml:{member}>{write(part, f'{gml_id}-{number}')}</gml:{member}>"
-        for number, part in enumerate(parts, 2)
+        for number, part in enumerate(drawing.parts, 2)
     ]
     return holder(f"gml:{outer}", "".join(members), f' gml:id="{gml_id}-1"{_WGS84}')
 
 
-def _polygon(rings: Any, gml_id: str) -> str:
-    edges = [
-        f"<gml:{edge}><gml:LinearRing><gml:posList>{_positions(ring)}</gml:posList></gml:LinearRing></gml:{edge}>"
-        for edge, ring in zip(("exterior", *["interior"] * (len(rings) - 1)), rings, strict=True)
-    ]
-    return f'<gml:Polygon gml:id="{gml_id}">{"".join(edges)}</gml:Polygon>'
+def _polygon(rings: Sequence[str], gml_id: str) -> str:
+    edges = [f"<gml:LinearRing><gml:posList>{ring}</gml:posList></gml:LinearRing>" for ring in rings]
+    holes = [f"<gml:interior>{edge}</gml:interior>" for edge in edges[1:]]
+    whole = f"<gml:exterior>{edges[0]}</gml:exterior>{''.join(holes)}"
+    return f'<gml:Polygon gml:id="{gml_id}">{whole}</gml:Polygon>'
 
 
-def _line(coordinates: Any, gml_id: str) -> str:
-    positions = _positions(coordinates)
-    return f'<gml:LineString gml:id="{gml_id}"><gml:posList>{positions}</gml:posList></gml:LineString>'
+def _line(positions: Sequence[str], gml_id: str) -> str:
+    return f'<gml:LineString gml:id="{gml_id}"><gml:posList>{positions[0]}</gml:posList></gml:LineString>'
 
 
-def _point(coordinates: Any, gml_id: str) -> str:
-    return f'<gml:Point gml:id="{gml_id}"><gml:pos>{_positions([coordinates])}</gml:pos></gml:Point>'
+def _point(positions: Sequence[str], gml_id: str) -> str:
+    return f'<gml:Point gml:id="{gml_id}"><gml:pos>{positions[0]}</gml:pos></gml:Point>'
 
 
-_KINDS: dict[str, tuple[str, str, Callable[[Any, str], str]]] = {
+_GEORSS = {"Polygon": "polygon", "Point": "point", "LineString": "line"}
+_GML: dict[str, tuple[str, str, Callable[[Sequence[str], str], str]]] = {
     "Polygon": ("MultiSurface", "surfaceMember", _polygon),
     "LineString": ("MultiCurve", "curveMember", _line),
     "Point": ("MultiPoint", "pointMember", _point),

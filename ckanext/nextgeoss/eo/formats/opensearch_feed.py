@@ -16,6 +16,8 @@ NAMESPACES = {
     "sru": "http://a9.com/-/opensearch/extensions/sru/2.0/",
     "semantic": "http://a9.com/-/opensearch/extensions/semantic/1.0/",
     "referrer": "http://a9.com/-/opensearch/extensions/referrer/1.0/",
+    # of what the standards have no parameter for
+    "nextgeoss": "https://github.com/NextGEOSS/atom/1.0",
 }
 
 

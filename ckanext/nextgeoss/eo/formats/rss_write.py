@@ -12,7 +12,7 @@ from ..properties import load_properties
 from ..temporal import TemporalExtent, format_time
 from ..xml_text import element, escaped, holder
 from .entry_facts import appeared, changed, picture_address, summary, urn
-from .gml_write import write_box, write_georss
+from .gml_write import draw, write_box, write_georss
 from .opensearch_feed import Feed
 from .rss_feed import RSS_TYPE, atom_link, write_channel, write_date
 from .series_facts import (
@@ -51,12 +51,13 @@ def write_series(page: CollectionPage, feed: Feed, site: Site) -> bytes:
 def _item(product: Product, entry: Entry | None, site: Site) -> str:
     published = appeared(product, entry)[0] or changed(product, entry)[0]
     address = site.product(product.collection, product.id, "rss")
+    image = picture_address(product, entry, site)
     files = [asset for asset in product.assets if "data" in asset.roles]
     keywords = product.properties.get("keywords")
     parts = [
         element("title", product.title or product.id),
         element("link", site.dataset(entry.name) if entry else address),
-        element("description", _html(product, entry, site)),
+        element("description", _html(product, image)),
         *[element("category", word) for word in (keywords if isinstance(keywords, tuple) else ())],
         _enclosure(files[0]) if files else "",
         element("guid", urn(product.collection, product.id), ' isPermaLink="false"'),
@@ -65,7 +66,7 @@ def _item(product: Product, entry: Entry | None, site: Site) -> str:
         element("eo:parentIdentifier", product.collection),
         element("dc:publisher", entry.provider_title) if entry and entry.provider_title else "",
         _date(product.time),
-        write_georss(product.footprint, product.footprint.geojson) if product.footprint else "",
+        write_georss(draw(product.footprint)) if product.footprint else "",
         _properties(product),
         atom_link("self", address, RSS_TYPE),
         *[atom_link("enclosure", file.href, file.media_type, file.title) for file in files[1:]],
@@ -77,13 +78,12 @@ def _item(product: Product, entry: Entry | None, site: Site) -> str:
         atom_link("search", site.description(product.collection), OSDD_TYPE),
         atom_link("up", site.series(product.collection, "rss"), RSS_TYPE),
     ]
-    if image := picture_address(product, entry, site):
+    if image:
         parts.append(atom_link("icon", image))
     return holder("item", "".join(parts))
 
 
-def _html(product: Product, entry: Entry | None, site: Site) -> str:
-    image = picture_address(product, entry, site)
+def _html(product: Product, image: str) -> str:
     shown = f'<p><img src="{escaped(image)}" alt="Quicklook"/></p>' if image else ""
     return f"<p>{escaped(summary(product))}</p>{shown}"
 

@@ -318,8 +318,7 @@ def test_files_and_pictures() -> None:
 
 
 def rewritten(product: Product) -> Any:
-    geometry = product.footprint.geojson if product.footprint else None
-    (found,) = parse_xml(document("whole", NAMESPACES, write(product, geometry)))
+    (found,) = parse_xml(document("whole", NAMESPACES, write(product)))
     return found
 
 
