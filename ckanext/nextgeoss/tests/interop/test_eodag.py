@@ -14,9 +14,7 @@ from ckanext.nextgeoss.eo.temporal import TemporalExtent
 from .conftest import HELD, ServedHub
 
 COLLECTION = "sentinel-2-l1c"
-FIRST_HALF = TemporalExtent(
-    datetime(2024, 1, 1, tzinfo=timezone.utc), datetime(2024, 6, 30, tzinfo=timezone.utc)
-)
+TIMES = TemporalExtent(datetime(2024, 1, 1, tzinfo=timezone.utc), datetime(2025, 6, 30, tzinfo=timezone.utc))
 
 
 @pytest.fixture(scope="module")
@@ -40,15 +38,15 @@ def ours(served_hub: ServedHub) -> Any:
 
 @pytest.mark.parametrize("kind", ["stac", "opensearch"])
 def test_a_page_and_its_count(said: dict[str, Any], ours: Any, kind: str):
-    expected = ours(footprint=parse_bbox("-10,30,20,60"), time=FIRST_HALF)
+    expected = ours(footprint=parse_bbox("-10,30,20,60"), time=TIMES)
     first = said[kind]["first"]
     assert first["errors"] == []
     assert first["matched"] == len(expected) > 5
     assert [product["id"] for product in first["products"]] == expected[:5]
     for product in first["products"]:
         assert product["clouds"] is not None
-        assert product["start"].startswith("2024-")
-        assert product["link"] or "data" in product["assets"]
+        assert product["start"].startswith(("2024-", "2025-"))
+        assert product["link"] or product["assets"]  # whose names it makes itself
 
 
 @pytest.mark.parametrize("kind", ["stac", "opensearch"])
@@ -59,6 +57,6 @@ def test_all_pages(said: dict[str, Any], ours: Any, kind: str):
 
 def test_cloud_cover(said: dict[str, Any], ours: Any):
     limit = (Condition("cloud_cover", "between", (0.0, 40.0)),)
-    expected = ours(footprint=parse_bbox("-10,30,20,60"), time=FIRST_HALF, conditions=limit)
+    expected = ours(footprint=parse_bbox("-10,30,20,60"), time=TIMES, conditions=limit)
     assert said["opensearch"]["clouds"]["matched"] == len(expected) > 0
     assert [each["id"] for each in said["opensearch"]["clouds"]["products"]] == expected[:5]

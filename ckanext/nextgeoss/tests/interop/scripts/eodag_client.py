@@ -68,7 +68,7 @@ def told(result):
 
 
 def asked(provider, name, **more):
-    times = {"start": "2024-01-01", "end": "2024-06-30"}
+    times = {"start": "2024-01-01", "end": "2025-06-30"}
     return dag.search(provider=provider, collection=name, geom=BOX, count=True, limit=5, **times, **more)
 
 
