@@ -18,23 +18,6 @@ from .conftest import HELD, ServedHub
 
 COLLECTION = "sentinel-2-l1c"
 BOX = parse_bbox("-10,30,20,60")
-SETTINGS = """\
-[Catalogue]
-URL = {address}/opensearch/
-[Auth]
-ClientId = x
-ClientSecret =
-TokenEndpoint = {address}/token
-AuthorizationEndpoint = {address}/auth
-InteractiveSupported = False
-NonInteractiveSupported = False
-[HTTP]
-ChunkSize = 2097152
-[S3]
-AccessKey =
-SecretKey =
-EndpointUrl =
-"""
 
 
 @pytest.fixture()
@@ -50,11 +33,9 @@ def ours(served_hub: ServedHub) -> Any:
 
 
 @pytest.fixture(scope="module")
-def terra(served_hub: ServedHub, clients: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def terra(served_hub: ServedHub, clients: Path) -> dict[str, Any]:
     """All that its script has found."""
-    settings = tmp_path_factory.mktemp("terra") / "terra.ini"
-    settings.write_text(SETTINGS.format(address=served_hub.address))
-    return served_hub.script(clients, "terra_client", str(settings), served_hub.collection(COLLECTION))
+    return served_hub.script(clients, "terra_client", served_hub.address, served_hub.collection(COLLECTION))
 
 
 def test_terra_finds_collections(terra: dict[str, Any], served_hub: ServedHub):
