@@ -16,18 +16,20 @@ from typing import Any
 Result = dict[str, Any]
 
 
-def arguments(description: str | None, products: int) -> argparse.ArgumentParser:
-    """A parser with the arguments of every benchmark; `products` is the usual number."""
+def arguments(description: str | None, products: int, of_harvests: bool = True) -> argparse.ArgumentParser:
+    """A parser with the arguments of every benchmark, and with those `of_harvests`; `products` is the usual
+    number."""
     parser = argparse.ArgumentParser(
         description=description, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--ini", type=Path, required=True, help="configuration with servers of its own")
     parser.add_argument("--products", type=int, default=products, help=f"how many (default {products})")
     parser.add_argument("--json", type=Path, help="also write the result there")
-    parser.add_argument(
-        "--warm-up", type=int, default=300, help="products harvested before anything is measured (300)"
-    )
-    parser.add_argument("--workers", type=int, default=2, help="fetch consumers (default 2)")
+    if of_harvests:
+        parser.add_argument(
+            "--warm-up", type=int, default=300, help="products harvested before anything is measured (300)"
+        )
+        parser.add_argument("--workers", type=int, default=2, help="fetch consumers (default 2)")
     return parser
 
 

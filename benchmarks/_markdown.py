@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from _search_report import gates, ratio
+
 Result = Mapping[str, Any]
 Row = tuple[str, ...]
 # what the design asks for
@@ -87,6 +89,40 @@ def _faults(result: Result) -> Iterator[list[Row]]:
     ]
 
 
+def _search(result: Result) -> Iterator[list[Row]]:
+    rows: list[Row] = [("case, clients", "ours", "the peer", "ratio", "p50, p95, p99: ours", "the peer")]
+    spent: list[Row] = [("CPU ms a request, 1 client", "ours", "the peer", "Solr alone, p50")]
+    for case, found in result["cases"].items():
+        for clients, sides in found["clients"].items():
+            ours, peer = sides["ours"], sides.get("peer")
+            rates = (
+                (f"{ours['rate']:g}/s", f"{peer['rate']:g}/s", f"{ratio(sides):.2f}")
+                if peer
+                else (f"{ours['rate']:g}/s", "", "")
+            )
+            rows.append((f"{case}, {clients}", *rates, _times(ours), _times(peer)))
+        first = next(iter(found["clients"].values()))
+        used = [_used(first.get(side)) for side in ("ours", "peer")]
+        spent.append((case, *used, f"{found['raw']['p50']:g} ms"))
+    yield rows
+    yield spent
+    yield [
+        ("what", "found", "asked", ""),
+        *(
+            (gate.what, f"{gate.value:.2f}", f"{gate.side} {gate.bound:g}", _verdict(gate.reached))
+            for gate in gates(result)
+        ),
+    ]
+
+
+def _times(seen: Result | None) -> str:
+    return ", ".join(f"{seen[name]:g}" for name in ("p50", "p95", "p99")) + " ms" if seen else ""
+
+
+def _used(seen: Result | None) -> str:
+    return ", ".join(f"{name} {ms:g}" for name, ms in seen["cpu_ms"].items() if ms >= 0.1) if seen else ""
+
+
 def _processes(runs: Mapping[str, Result]) -> list[Row]:
     """CPU and memory of each process of some runs."""
     names = sorted({name for run in runs.values() for name in run["cpu_ms_per_product"]})
@@ -109,7 +145,11 @@ def _rate(found: Result) -> str:
 def _least(value: float, least: float | None) -> str:
     if least is None:
         return ""
-    return f"{least:g}: {'reached' if value >= least else 'missed'}"
+    return f"{least:g}: {_verdict(value >= least)}"
+
+
+def _verdict(reached: bool) -> str:
+    return "reached" if reached else "missed"
 
 
 _OTHERS = {
@@ -122,6 +162,7 @@ _TABLES: dict[str, Callable[[Result], Iterator[list[Row]]]] = {
     "reharvest": _reharvest,
     "scale": _scale,
     "faults": _faults,
+    "search": _search,
 }
 
 if __name__ == "__main__":

@@ -26,13 +26,18 @@ def settings(ini: Path) -> Mapping[str, str]:
 def servers(ini: Path) -> dict[str, psutil.Process]:
     """The processes that listen at the addresses of the configuration."""
     options = settings(ini)
-    listening = {
-        found.laddr.port: found.pid
+    found = listening()
+    ports = {name: urlsplit(options[option]).port for name, option in _SERVERS.items()}
+    return {name: found[port] for name, port in ports.items() if port in found}
+
+
+def listening() -> dict[int, psutil.Process]:
+    """The processes that listen, by port."""
+    return {
+        found.laddr.port: psutil.Process(found.pid)
         for found in psutil.net_connections("tcp")
         if found.status == psutil.CONN_LISTEN and found.pid
     }
-    ports = {name: urlsplit(options[option]).port for name, option in _SERVERS.items()}
-    return {name: psutil.Process(listening[port]) for name, port in ports.items() if port in listening}
 
 
 def cpu_seconds(process: psutil.Process) -> float:
@@ -67,12 +72,15 @@ def megabytes(process: psutil.Process) -> float:
 
 @contextmanager
 def running(
-    command: Sequence[str], log: Path, environment: Mapping[str, str] | None = None
+    command: Sequence[str],
+    log: Path,
+    environment: Mapping[str, str] | None = None,
+    python: str = sys.executable,
 ) -> Iterator[psutil.Process]:
-    """A Python program that is ended afterwards; its output goes to `log`."""
+    """A program of `python` that is ended afterwards; its output goes to `log`."""
     with log.open("w") as output:
         program = psutil.Popen(
-            [sys.executable, *command],
+            [python, *command],
             stdout=output,
             stderr=subprocess.STDOUT,
             env={**os.environ, **(environment or {})},

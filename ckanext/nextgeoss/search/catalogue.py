@@ -57,11 +57,13 @@ class Catalogue:
     properties: Properties = field(compare=False)
     labels: tuple[str, ...] | None = ()
 
-    def search(self, query: Query) -> Page:
-        """The page of products a query asks for, with the exact number of all; BadValue when none can."""
+    def search(self, query: Query, also: Sequence[str] = ()) -> Page:
+        """The page of products a query asks for, with the exact number of all; BadValue when none can. `also`
+        are filters in Solr's syntax, of which no part was typed by a user."""
         properties = self.properties
         parameters = solr_parameters(query, properties)
         parameters["fl"] = "validated_data_dict"
+        parameters["fq"] = [*parameters["fq"], *also]
         try:
             answer = self.select(parameters)
         except SolrError as error:

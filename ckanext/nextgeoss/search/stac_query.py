@@ -17,6 +17,7 @@ from ..eo.product import Value
 from ..eo.properties import Properties, Property
 from ..eo.query import Condition, Query
 from ..eo.temporal import ALWAYS, TemporalExtent
+from .stac_shapes import asked_shape
 from .stac_terms import asked_name
 from .terms import sortable, term
 
@@ -26,9 +27,8 @@ NAMES = (
     "limit", "bbox", "datetime", "intersects", "ids", "collections", "fields", "sortby", "query", "q",
     "token",
 )  # fmt: skip
-OF_COLLECTION = ("limit", "bbox", "datetime", "fields", "sortby", "query", "q", "token")
-GEOMETRIES = (
-    "Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection",
+OF_COLLECTION = (
+    "limit", "bbox", "datetime", "ids", "collections", "fields", "sortby", "query", "q", "token",
 )  # fmt: skip
 OPERATORS = {
     "eq": "=", "neq": "!=", "lt": "<", "lte": "<=", "gt": ">", "gte": ">=",
@@ -75,7 +75,7 @@ def stac_search(asked: Mapping[str, Any], properties: Properties, collection: st
     query = Query(
         any_words=_texts(asked.get("q"), "q"),
         ids=_texts(asked.get("ids"), "ids"),
-        collections=(collection,) if collection else _texts(asked.get("collections"), "collections"),
+        collections=_collections(asked, collection),
         footprint=_area(asked),
         time=asked_time(asked.get("datetime")),
         conditions=tuple(_conditions(asked.get("query"), properties)),
@@ -84,6 +84,14 @@ def stac_search(asked: Mapping[str, Any], properties: Properties, collection: st
         cursor=_text(asked.get("token"), "token"),
     )
     return StacSearch(query, _fields(asked))
+
+
+def _collections(asked: Mapping[str, Any], within: str) -> tuple[str, ...]:
+    """The collections asked for; pystac-client names the one it is within once more."""
+    named = _texts(asked.get("collections"), "collections")
+    if within and named not in ((), (within,)):
+        raise BadValue(list(named), "collections", f"{within}, whose items these are")
+    return (within,) if within else named
 
 
 def asked_limit(value: object, usual: int = USUAL_LIMIT) -> int:
@@ -207,21 +215,7 @@ def _area(asked: Mapping[str, Any]) -> Footprint | None:
     box, shape = asked.get("bbox"), asked.get("intersects")
     if box is not None and shape is not None:
         raise BadValue(shape, "intersects", "either bbox or intersects, not both")
-    return asked_box(box) if shape is None else _intersected(shape)
-
-
-def _intersected(shape: object) -> Footprint:
-    allowed = f"a GeoJSON geometry of type {', '.join(GEOMETRIES)}"
-    kind = cast(dict[str, Any], shape).get("type") if isinstance(shape, dict) else None
-    if kind not in GEOMETRIES:
-        raise BadValue(shape, "intersects", allowed)
-    try:
-        found = Footprint.from_geojson(shape)
-    except BadValue as error:
-        raise BadValue(shape, "intersects", error.allowed) from error
-    if found is None:
-        raise BadValue(shape, "intersects", f"{allowed}, with coordinates")
-    return found
+    return asked_box(box) if shape is None else asked_shape(shape)
 
 
 def _is_end(text: str, *, alone: bool) -> bool:

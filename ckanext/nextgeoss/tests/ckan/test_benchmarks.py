@@ -1,11 +1,13 @@
-"""The benchmark of harvests from end to end, with a few products: what it measures is there and adds up."""
+"""Benchmarks from end to end, with a few products: what they measure is there and adds up."""
 
 from __future__ import annotations
 
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ckan import model
@@ -18,18 +20,10 @@ ROOT = Path(__file__).resolve().parents[4]
 def test_a_small_harvest_beside_stock_and_the_limit(
     hub: Hub, pytestconfig: pytest.Config, tmp_path: Path
 ) -> None:
-    script = ROOT / "benchmarks" / "harvest.py"
-    if not script.is_file():
-        pytest.skip("the benchmarks are not installed with the package")
     model.Session.remove()
     model.meta.engine.dispose()  # the database is copied, which nobody may be connected to
-    told = tmp_path / "harvest.json"
     options = {"--products": 8, "--warm-up": 2, "--compared": 2, "--stock": 2}
-    words = [str(word) for pair in options.items() for word in pair]
-    command = [sys.executable, str(script), "--ini", pytestconfig.getoption("ckan_ini"), "--json", str(told)]
-    done = subprocess.run([*command, *words], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr[-3000:]
-    result = json.loads(told.read_text())
+    result, told = run("harvest", options, pytestconfig, tmp_path)
     assert result["harvest"]["counters"]["added"] == 8
     again = result["again"]
     assert (again["counters"]["unchanged"], again["rows_written"], again["documents_written"]) == (8, {}, 0)
@@ -42,4 +36,42 @@ def test_a_small_harvest_beside_stock_and_the_limit(
             result[name]["peak_mb"]
         )
     assert result["simulator"]["products_per_second"] > 0
-    assert "harvest / limit" in done.stdout
+    assert "harvest / limit" in told
+
+
+def test_a_few_searches_beside_the_peer_and_solr(
+    hub: Hub, pytestconfig: pytest.Config, tmp_path: Path
+) -> None:
+    options = {"--products": 40, "--clients": "1,2", "--seconds": 0.5, "--raw": 3, "--sample": 2}
+    options |= {"--deep": 40, "--scale": 100}
+    result, told = run("search", options, pytestconfig, tmp_path)
+    assert set(result["cases"]) == {"10", "box + year", "box + year + clouds", "100", "by id"}
+    for case in result["cases"].values():
+        assert case["raw"]["requests"] == 3
+        for sides in (*case["clients"].values(), {"Solr": case["raw"]}):
+            for seen in sides.values():
+                assert (seen["refused"], seen["rate"] > 0, seen["p99"] >= seen["p50"] > 0) == ([], True, True)
+        assert case["clients"]["1"]["ours"]["cpu_ms"].keys() >= {"web", "solr"}
+    assert result["deep"]["items"] >= 40
+    assert result["deep"]["twice"] == 0
+    assert result["scale"]["products"] >= 100
+    assert "by id: p50 beyond Solr's" in told
+    if reason := result.get("without_peer"):
+        pytest.skip(f"all but the peer: {reason}")
+    assert result["differences"]["by id"] == {"compared": 2, "different": 0, "examples": []}
+    assert "geometric mean of all" in told
+
+
+def run(
+    name: str, options: Mapping[str, Any], pytestconfig: pytest.Config, folder: Path
+) -> tuple[dict[str, Any], str]:
+    """A benchmark on the servers of the tests: its result, and what it prints."""
+    script = ROOT / "benchmarks" / f"{name}.py"
+    if not script.is_file():
+        pytest.skip("the benchmarks are not installed with the package")
+    file = folder / f"{name}.json"
+    words = [str(word) for pair in options.items() for word in pair]
+    command = [sys.executable, str(script), "--ini", pytestconfig.getoption("ckan_ini"), "--json", str(file)]
+    done = subprocess.run([*command, *words], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads(file.read_text()), done.stdout

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from ckan.plugins import toolkit
@@ -46,6 +46,29 @@ class ServedHub:
         names = asked.pop("collections", None) or map(self.collection, HELD)
         return catalogue_for(None).search(Query(collections=tuple(names), **{"limit": 1000} | asked))
 
+    def run(self, *command: str | Path, **environment: str) -> str:
+        """What a program that asks this hub writes; what it complains of when it fails is the reason of the
+        failure. It has a home of its own and asks no proxy."""
+        # CKAN's options are those of its file again before each test
+        toolkit.config["ckan.site_url"] = self.address
+        known = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
+        with TemporaryDirectory() as home:
+            done = subprocess.run(
+                [str(part) for part in command],
+                capture_output=True,
+                text=True,
+                timeout=_LONGEST,
+                check=False,
+                env=known | {"HOME": home, "NO_PROXY": "*", **environment},
+            )
+        assert done.returncode == 0, f"{done.stdout[-2000:]}\n{done.stderr[-6000:]}"
+        return done.stdout
+
+    def script(self, programs: Path, name: str, *arguments: str, **environment: str) -> Any:
+        """The JSON that a script writes last; a warning in it is a failure."""
+        told = self.run(programs / "python", "-W", "error", SCRIPTS / f"{name}.py", *arguments, **environment)
+        return json.loads(told.splitlines()[-1])
+
     def ids(self, **asked: Any) -> list[str]:
         """The identifiers of what it answers, in its order."""
         return [product.id for product in self.find(**asked).products]
@@ -63,7 +86,6 @@ def served_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedHub]:
     patch.setitem(toolkit.config, "ckanext.nextgeoss.harvest.provider_folders", [str(folder)])
     tag = _harvested(folder, patch)
     with served(_get_test_app().flask_app) as address:
-        patch.setitem(toolkit.config, "ckan.site_url", address)
         yield ServedHub(address, tag)
     patch.undo()
     unload_all()
@@ -89,9 +111,6 @@ def _products(tag: str) -> Iterator[Product]:
             yield replace(product, id=f"{product.id}_{tag.upper()}", collection=f"{tag}-{product.collection}")
 
 
-Ask = Callable[..., Any]
-
-
 @pytest.fixture(scope="package")
 def clients() -> Path:
     """The programs of an environment with all clients but eodag."""
@@ -102,27 +121,3 @@ def clients() -> Path:
 def eodag() -> Path:
     """The programs of an environment with eodag."""
     return tool_environment("eodag", HERE / "requirements-eodag.txt")
-
-
-def run_program(*command: str | Path, **environment: str) -> str:
-    """What a program writes; what it complains of when it fails is the reason of the failure. It lives in a
-    folder of its own and asks no proxy."""
-    home = Path(os.environ.get("PYTEST_TMP", "/tmp")) / uuid4().hex
-    known = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
-    done = subprocess.run(
-        [str(part) for part in command],
-        capture_output=True,
-        text=True,
-        timeout=_LONGEST,
-        check=False,
-        env=known | {"HOME": str(home), "NO_PROXY": "*", **environment},
-    )
-    assert done.returncode == 0, f"{done.stdout[-2000:]}\n{done.stderr[-6000:]}"
-    return done.stdout
-
-
-def run_script(programs: Path, name: str, *arguments: str, **environment: str) -> Any:
-    """The JSON that a script writes last; a warning in it is a failure."""
-    script = SCRIPTS / f"{name}.py"
-    written = run_program(programs / "python", "-W", "error", script, *arguments, **environment)
-    return json.loads(written.splitlines()[-1])

@@ -11,7 +11,7 @@ import pytest
 from ckanext.nextgeoss.eo.footprint import Footprint
 from ckanext.nextgeoss.eo.query import Condition
 
-from .conftest import HELD, ServedHub, run_script
+from .conftest import HELD, ServedHub
 
 AREA = "POLYGON((-10 30,20 30,20 60,-10 60,-10 30))"
 COLLECTION = "sentinel-2-l1c"
@@ -20,7 +20,7 @@ COLLECTION = "sentinel-2-l1c"
 @pytest.fixture(scope="module")
 def said(served_hub: ServedHub, clients: Path) -> dict[str, Any]:
     """All that the script has found."""
-    return run_script(
+    return served_hub.script(
         clients, "sentinelsat_client", served_hub.address, served_hub.collection(COLLECTION), AREA
     )
 

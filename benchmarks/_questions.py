@@ -1,0 +1,64 @@
+"""What the search benchmark asks of STAC APIs: the same of each, at random places and times."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from _load import Request
+
+WIDTH, HEIGHT = 20, 10  # degrees
+YEAR = timedelta(days=365)
+CLOUDS = 10  # percent
+# the products of the catalogue begin in these days
+_FIRST, _DAYS = datetime(2024, 1, 1, tzinfo=timezone.utc), 180
+BY_ID = "by id"
+
+Question = Callable[[random.Random], dict[str, Any]]
+
+
+def box_and_year(chance: random.Random) -> dict[str, Any]:
+    """A box anywhere but at the poles, and a year."""
+    west, south = round(chance.uniform(-180, 180 - WIDTH), 2), round(chance.uniform(-60, 75 - HEIGHT), 2)
+    start = _FIRST + timedelta(minutes=chance.randrange(_DAYS * 24 * 60))
+    period = "/".join(f"{moment:%Y-%m-%dT%H:%M:%SZ}" for moment in (start, start + YEAR))
+    return {"bbox": [west, south, west + WIDTH, south + HEIGHT], "datetime": period}
+
+
+def _clear(chance: random.Random) -> dict[str, Any]:
+    return box_and_year(chance) | {"query": {"eo:cloud_cover": {"lt": CLOUDS}}}
+
+
+# by name: what is asked beside the limit, and the limit
+SEARCHES: Mapping[str, tuple[Question, int]] = {
+    "10": (lambda chance: {}, 10),
+    "box + year": (box_and_year, 10),
+    "box + year + clouds": (_clear, 10),
+    "100": (lambda chance: {}, 100),
+}
+
+
+def searches(name: str, how_many: int, seed: object) -> list[Request]:
+    """POST requests of one case."""
+    question, limit = SEARCHES[name]
+    chance = random.Random(f"{name} {seed}")
+    bodies = (question(chance) | {"limit": limit} for _ in range(how_many))
+    return [Request("/search", json.dumps(body)) for body in bodies]
+
+
+def items_by_id(names: Sequence[tuple[str, str]], how_many: int, seed: object) -> list[Request]:
+    """GET requests of single items, of pairs of collection and id."""
+    chance = random.Random(f"{BY_ID} {seed}")
+    chosen = (chance.choice(names) for _ in range(how_many))
+    return [Request(f"/collections/{quote(c, safe='')}/items/{quote(i, safe='')}") for c, i in chosen]
+
+
+def names_in(items: Path) -> list[tuple[str, str]]:
+    """Collection and id of each item of a file with one a line."""
+    with items.open() as lines:
+        return [(item["collection"], item["id"]) for item in map(json.loads, lines)]

@@ -1,0 +1,30 @@
+"""feedparser: each address a feed without a fault."""
+
+import json
+import sys
+
+import feedparser
+
+
+def told(address):
+    feed = feedparser.parse(address)
+    return {
+        "bozo": int(feed.bozo),
+        "why": str(feed.get("bozo_exception", "")),
+        "version": feed.version,
+        "title": feed.feed.get("title", ""),
+        "total": feed.feed.get("opensearch_totalresults"),
+        "entries": [
+            {
+                "id": entry.get("id"),
+                "title": entry.title,
+                "updated": bool(entry.get("updated_parsed") or entry.get("published_parsed")),
+                "links": [[link.get("rel"), link.href] for link in entry.links],
+                "where": entry.get("where"),
+            }
+            for entry in feed.entries
+        ],
+    }
+
+
+print(json.dumps([told(address) for address in sys.argv[1:]]))
