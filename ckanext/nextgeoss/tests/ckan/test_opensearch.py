@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -26,6 +28,8 @@ from ckanext.nextgeoss.tests.opensearch import (
     options,
     total,
 )
+
+APIS = Path(__file__).parents[4] / "docs" / "apis.md"
 
 
 @pytest.fixture(scope="module")
@@ -334,6 +338,22 @@ def test_the_collection_is_found_by_its_products(hub: Hub) -> None:
     (entry,) = hub.atom(path, uid=collection).findall(f"{ATOM}entry")
     document = hub.get(links(entry)["search"])
     assert document.content_type.startswith(OSDD)
+
+
+# what the documents say
+
+
+EXAMPLES = re.findall(r"^curl -sg? 'http://127.0.0.1:5000(/opensearch[^']*)'$", APIS.read_text("utf-8"), re.M)
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_the_examples_in_the_documents_are_answered(hub: Hub, example: str) -> None:
+    answer = hub.get(example.replace("sentinel-2-l2a", hub.catalogue.collection))
+    assert answer.get_data()
+
+
+def test_the_documents_have_examples() -> None:
+    assert len(EXAMPLES) >= 7
 
 
 # clients of the original
