@@ -13,6 +13,7 @@ from lxml import etree
 from ckanext.nextgeoss.harvesters.protocols.description import read_description
 from ckanext.nextgeoss.http import Response
 from ckanext.nextgeoss.search import catalogue as catalogues
+from ckanext.nextgeoss.search.solr import SolrClient, SolrError
 from ckanext.nextgeoss.tests.catalogue import Catalogue
 from ckanext.nextgeoss.tests.opensearch import (
     ATOM,
@@ -406,3 +407,53 @@ def test_workflows_find_the_one_product_of_a_self_link(hub: Hub) -> None:
     assert links(entry)["enclosure"] == "https://data.example.org/product.zip"
     old = hub.atom(productType=hub.catalogue.collection, identifier=hub.id("north"))
     assert identifiers(old) == [hub.id("north")]
+
+
+# when something is amiss
+
+
+def test_without_solr_each_says_so_in_its_form(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_: Any, **__: Any) -> Any:
+        raise SolrError("away")
+
+    monkeypatch.setattr(SolrClient, "select", away)
+    catalogues._domains.cache_clear()
+    answer = hub.get("/opensearch/search.atom", 503)
+    assert "ExceptionReport" in answer.get_data(as_text=True) and answer.headers["Retry-After"]
+    for path in ("/opensearch/search.html", "/opensearch"):
+        text = hub.get(path, 503, accept="text/html").get_data(as_text=True)
+        assert "not available" in text
+    catalogues._domains.cache_clear()
+
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "{!xmlparser v='<!DOCTYPE a SYSTEM \"http://127.0.0.1/x\"><a></a>'}",
+    "*:* OR _query_:\"{!func}1\"",
+    "a' OR '1'='1",
+    "x\x00y\u202e\U0001f600",
+    "a" * 5000,
+    "[* TO *]",
+    "eo_platform:*",
+    "${7777*7777} {{7777*7777}}",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.parametrize("suffix", ["atom", "rss", "json", "html"])
+def test_hostile_texts_do_nothing(hub: Hub, text: str, suffix: str) -> None:
+    names = ("q", "uid", "platform", "name", "parentIdentifier", "productType", "classifiedAs", "sortKeys",
+             "cursor", "geometry", "bbox", "start", "count", "facetLimit", "osdd", "topic")  # fmt: skip
+    for name in names:
+        answer = hub.site.test_client().get(f"/opensearch/search.{suffix}", query_string={name: text})
+        assert answer.status_code in (200, 400, 404), name
+        body = answer.get_data(as_text=True)
+        if suffix == "html":
+            assert "<script>alert" not in body and "<img src=x" not in body
+        elif suffix == "json":
+            assert answer.json
+        else:
+            etree.fromstring(answer.get_data())
+        if answer.status_code == 200 and name in ("q", "uid", "platform", "parentIdentifier", "topic"):
+            assert b"PRODUCT_NORTH" not in answer.get_data(), name
