@@ -13,6 +13,7 @@ from ckan.plugins import toolkit
 from ckan.tests import factories
 from ckan.tests.helpers import call_action
 from click.testing import CliRunner
+from sqlalchemy.orm import Session
 
 from ckanext.nextgeoss import config
 from ckanext.nextgeoss.logic import saved_searches
@@ -316,6 +317,16 @@ class TestAlerts:
         engine = model.meta.engine
         assert engine is not None
         Indexer(engine, Sender(client(), config.site_id()), Documents()).run(once=True)
+
+    def test_two_senders_do_not_tell_twice(self, catalogue: Catalogue, user: str, mails: Mails) -> None:
+        self.save(catalogue, user)
+        add(catalogue, "shared")
+        engine = model.meta.engine
+        assert engine is not None
+        with Session(engine) as other:
+            assert len(saved.take_due(other, model.User.get(user).id, saved.now() + LATER)) == 1
+            assert send() == 0
+        assert send() == 1
 
     def test_the_command_sends(self, catalogue: Catalogue, user: str, mails: Mails) -> None:
         made = self.save(catalogue, user)
