@@ -31,9 +31,9 @@ def collection_list_schema(
 
 
 @validator_args
-def collection_show_schema(not_empty: Any, unicode_safe: Any) -> dict[str, Any]:
+def collection_show_schema(not_empty: Any, unicode_safe: Any, eo_identifier: Any) -> dict[str, Any]:
     """The id or name of the dataset, or the collection's own identifier or an alias of it."""
-    return {"id": [not_empty, unicode_safe]}
+    return {"id": [not_empty, unicode_safe, eo_identifier]}
 
 
 @validator_args

@@ -29,6 +29,7 @@ _TIME_PREDICATES = {"intersects": "Intersects", "within": "Within", "contains": 
 _COMPARISONS = {"<": "[* TO {}}}", "<=": "[* TO {}]", ">": "{{{} TO *]", ">=": "[{} TO *]"}
 _PATTERNS = {"starts": "{}*", "ends": "*{}", "has": "*{}*"}
 _LIKE = re.compile(r"\\(.)|([*?])|(.)", re.S)
+_MAGIC = re.compile(r"(_\s*):")
 _NOT_PLAIN = re.compile(r"([^\w])")
 _CURSOR = re.compile(r"\*|[A-Za-z0-9+/=_-]{1,2000}")
 
@@ -101,8 +102,8 @@ def any_of(field: str, values: Iterable[str]) -> str:
 def quoted(text: str) -> str:
     """A text as one term between quotes."""
     text = text[: fields.MAX_TEXT].replace("\\", "\\\\").replace('"', '\\"')
-    # the one sequence CKAN refuses anywhere, as it could begin local parameters
-    return '"' + text.replace("{!", "{\\!") + '"'
+    # what CKAN refuses anywhere: the beginning of local parameters, and the fields _query_ and _val_
+    return '"' + _MAGIC.sub(r"\1\\:", text.replace("{!", "{\\!")) + '"'
 
 
 def checked_cursor(cursor: str) -> str:
