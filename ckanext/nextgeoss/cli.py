@@ -10,6 +10,7 @@ import click
 from . import config
 from .eo.errors import NextGEOSSError
 from .search import probe, schema
+from .search.alert_commands import alerts
 from .search.catalogue import client
 from .search.commands import index
 
@@ -23,6 +24,7 @@ def nextgeoss() -> None:
     """Commands of the NextGEOSS DataHub."""
 
 
+nextgeoss.add_command(alerts)
 nextgeoss.add_command(index)
 
 

@@ -92,6 +92,22 @@ def site_id() -> str:
     return toolkit.config["ckan.site_id"]
 
 
+def site_base() -> str:
+    """The address under which all pages and APIs of the site are, without a slash at its end."""
+    root = (toolkit.config.get("ckan.root_path") or "").replace("/{{LANG}}", "").rstrip("/")
+    return toolkit.config["ckan.site_url"].rstrip("/") + root
+
+
+def site_title() -> str:
+    """What the site is called."""
+    return toolkit.config.get("ckan.site_title") or "NextGEOSS DataHub"
+
+
+def saved_searches() -> int:
+    """How many searches a user may save."""
+    return toolkit.config["ckanext.nextgeoss.saved_searches"]
+
+
 def allowed_private_hosts() -> list[str]:
     """Hosts with a private address that may be asked all the same, `host` or `host:port`."""
     return toolkit.aslist(toolkit.config["ckanext.nextgeoss.http.allowed_private_hosts"])

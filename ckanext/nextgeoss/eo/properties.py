@@ -203,6 +203,8 @@ class Properties(Mapping[str, Property]):
         self._rows = {row.name: row for row in rows}
         self._by_stac = {row.own_name: row for row in rows} | {row.stac: row for row in rows}
         self._by_any: dict[str, Property] = {}
+        # of each row by its name: the name in STAC, and the one for values that this does not allow
+        self.stac_names = {row.name: (row.stac, row.own_name) for row in rows}
         # remembered: products of a collection have the same names, and say the same few words
         self.readings = lru_cache(maxsize=1024)(self._readings_of)
         self.parsed = lru_cache(maxsize=8192, typed=True)(self._parsed)

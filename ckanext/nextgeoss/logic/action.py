@@ -18,6 +18,15 @@ from ..search.query import quoted
 from . import schema
 from .caller import catalogue_of
 from .products import product_resolve, product_search, product_show
+from .saved_searches import (
+    saved_search_check,
+    saved_search_create,
+    saved_search_delete,
+    saved_search_list,
+    saved_search_run,
+    saved_search_show,
+    saved_search_update,
+)
 
 __all__ = [
     "collection_list",
@@ -26,6 +35,13 @@ __all__ = [
     "product_resolve",
     "product_search",
     "product_show",
+    "saved_search_check",
+    "saved_search_create",
+    "saved_search_delete",
+    "saved_search_list",
+    "saved_search_run",
+    "saved_search_show",
+    "saved_search_update",
 ]
 
 

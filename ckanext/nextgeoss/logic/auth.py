@@ -7,7 +7,30 @@ from typing import Any
 from ckan.plugins import toolkit
 from ckan.types import AuthResult, Context
 
-__all__ = ["collection_list", "collection_show", "product_resolve", "product_search", "product_show"]
+from .saved_search_auth import (
+    saved_search_check,
+    saved_search_create,
+    saved_search_delete,
+    saved_search_list,
+    saved_search_run,
+    saved_search_show,
+    saved_search_update,
+)
+
+__all__ = [
+    "collection_list",
+    "collection_show",
+    "product_resolve",
+    "product_search",
+    "product_show",
+    "saved_search_check",
+    "saved_search_create",
+    "saved_search_delete",
+    "saved_search_list",
+    "saved_search_run",
+    "saved_search_show",
+    "saved_search_update",
+]
 
 
 @toolkit.auth_allow_anonymous_access

@@ -30,7 +30,8 @@ def product_search(context: Context, data_dict: dict[str, Any]) -> dict[str, Any
     Lists may be given as such, or in an address as text with commas between. All other APIs give the same
     products in the same order.
 
-    :param q: words that must all be found; words between quotes stand side by side
+    :param q: words that must all be found, by what else they are called, too; words between quotes stand
+        side by side and are meant as they are
     :param id: identifiers of products, or ids of their datasets (list)
     :param collection: ids or other names of collections (list)
     :param bbox: west, south, east, north in degrees; west may be greater than east, across 180 degrees

@@ -1,10 +1,13 @@
-"""Our own tables: the outbox (datasets whose search document is to be made again) and moved datasets."""
+"""Our own tables: the outbox (datasets whose search document is to be made again), moved datasets, saved
+searches."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -34,3 +37,25 @@ class Moved(Base):
 
     old: Mapped[str] = mapped_column(primary_key=True)
     package_id: Mapped[str] = mapped_column(index=True)
+
+
+class SavedSearch(Base):
+    """A search that a user keeps, and when he wants to be told of what is new to it. Times are naive UTC; of
+    the two pairs, the first is the time of indexing up to which products are known to him, and the second
+    the time of change before which none can come to be indexed any more (see search/news.py)."""
+
+    __tablename__ = "nextgeoss_saved_search"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = mapped_column(index=True)
+    name: Mapped[str]
+    # parameters of `product_search`
+    query: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    # one of ALERTS in search/saved.py
+    alert: Mapped[str]
+    created: Mapped[datetime]
+    modified: Mapped[datetime]
+    looked: Mapped[datetime]
+    looked_changed: Mapped[datetime]
+    alerted: Mapped[datetime]
+    alerted_changed: Mapped[datetime]

@@ -17,6 +17,7 @@ from ..eo.product import Value
 from ..eo.properties import Properties, Property
 from ..eo.query import Condition, Query
 from ..eo.temporal import ALWAYS, TemporalExtent
+from .stac_shapes import asked_shape
 from .stac_terms import asked_name
 from .terms import sortable, term
 
@@ -28,9 +29,6 @@ NAMES = (
 )  # fmt: skip
 OF_COLLECTION = (
     "limit", "bbox", "datetime", "ids", "collections", "fields", "sortby", "query", "q", "token",
-)  # fmt: skip
-GEOMETRIES = (
-    "Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection",
 )  # fmt: skip
 OPERATORS = {
     "eq": "=", "neq": "!=", "lt": "<", "lte": "<=", "gt": ">", "gte": ">=",
@@ -217,21 +215,7 @@ def _area(asked: Mapping[str, Any]) -> Footprint | None:
     box, shape = asked.get("bbox"), asked.get("intersects")
     if box is not None and shape is not None:
         raise BadValue(shape, "intersects", "either bbox or intersects, not both")
-    return asked_box(box) if shape is None else _intersected(shape)
-
-
-def _intersected(shape: object) -> Footprint:
-    allowed = f"a GeoJSON geometry of type {', '.join(GEOMETRIES)}"
-    kind = cast(dict[str, Any], shape).get("type") if isinstance(shape, dict) else None
-    if kind not in GEOMETRIES:
-        raise BadValue(shape, "intersects", allowed)
-    try:
-        found = Footprint.from_geojson(shape)
-    except BadValue as error:
-        raise BadValue(shape, "intersects", error.allowed) from error
-    if found is None:
-        raise BadValue(shape, "intersects", f"{allowed}, with coordinates")
-    return found
+    return asked_box(box) if shape is None else asked_shape(shape)
 
 
 def _is_end(text: str, *, alone: bool) -> bool:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from .synonyms import is_satellite, longest, synonyms
+
 WORDS_IN = "eo_identifier^8 name^4 title^4 tags^2 groups^2 text"
 
 _SPECIAL = re.compile(r'([\\+\-&|!(){}\[\]^"~*?:/])')
@@ -16,7 +18,8 @@ _PARTS = re.compile(r'"([^"]*)"|(\S+)')
 
 def words(text: str, any_of: Iterable[str] = ()) -> dict[str, Any]:
     """`q` and how to read it: all words of `text` must be found, in any of the fields, and all of at least
-    one of the texts `any_of`; words between quotes stand side by side."""
+    one of the texts `any_of`; words between quotes stand side by side. Words that are not between quotes are
+    found by their synonyms, too."""
     all_of = _clause(text)
     others = [clause for clause in map(_clause, any_of) if clause]
     if others:
@@ -38,13 +41,50 @@ def _joined(clause: list[str]) -> str:
 
 
 def _clause(text: str) -> list[str]:
-    """The terms and phrases of a text."""
+    """The terms, phrases and groups of a text."""
     found: list[str] = []
+    run: list[str] = []
     for phrase, word in _PARTS.findall(text):
-        terms = [_term(each) for each in (phrase.split() if phrase else [word]) if each.strip('"')]
-        if terms:
-            found.append(terms[0] if len(terms) == 1 else f'"{" ".join(terms)}"')
+        if phrase:
+            found += [*_expanded(run), *_phrase(phrase.split())]
+            run = []
+        elif word.strip('"'):
+            run.append(word)
+    return [*found, *_expanded(run)]
+
+
+def _phrase(parts: list[str]) -> list[str]:
+    """Words that stand side by side, of which there may be none."""
+    parts = [each for each in parts if each.strip('"')]
+    return [_quoted(parts)] if parts else []
+
+
+def _expanded(run: list[str]) -> list[str]:
+    """The terms of words; for those that have synonyms, the longest run of them first, a group."""
+    found: list[str] = []
+    at = 0
+    while at < len(run):
+        for end in range(min(at + longest(), len(run)), at, -1):
+            if others := synonyms(" ".join(run[at:end])):
+                found.append(_group(run[at:end], others))
+                break
+        else:
+            end = at + 1
+            found.append(_term(run[at]))
+        at = end
     return found
+
+
+def _group(own: list[str], others: Iterable[str]) -> str:
+    """Words or what else they are called. Of a satellite the parts must stand side by side: `S2B` is not what
+    has an S, a 2 and a B somewhere."""
+    together = len(own) == 1 or is_satellite(" ".join(own))
+    first = _quoted(own) if together else _joined([_term(word) for word in own])
+    return f"({' OR '.join([first, *(_quoted(name.split()) for name in others)])})"
+
+
+def _quoted(parts: Iterable[str]) -> str:
+    return f'"{" ".join(map(_term, parts))}"'
 
 
 def _term(word: str) -> str:

@@ -45,6 +45,8 @@ HARVEST = (
 )  # fmt: skip
 # what asks CKAN for the documents of datasets, and the commands that run it
 INDEX = (
+    "search/alert_commands.py",
+    "search/alerts.py",
     "search/by_ckan.py",
     "search/commands.py",
     "search/documents.py",
@@ -79,7 +81,7 @@ DOORS: dict[str, tuple[str, ...]] = {
         "migration/*",
         # all rows of a batch by one query a table is what makes it fast; the others hand a connection on
         "search/rows.py", "search/documents.py", "search/setwise.py", "search/commands.py",
-        "search/compare.py", "search/rebuild.py",
+        "search/compare.py", "search/rebuild.py", "search/saved.py", "search/news.py",
     ),
     "psycopg2": ("harvesters/bulk.py", "harvesters/tables.py", *SERVERS),
     "alembic": ("migration/*",),
@@ -103,7 +105,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     ),
     "click": (
         "cli.py", "*/cli.py", "harvesters/commands/*", "harvesters/commands.py", *SERVERS,
-        "search/commands.py",
+        "search/commands.py", "search/alert_commands.py",
     ),
     "prometheus_client": ("harvesters/metrics.py",),
     # an extra of who harvests such files

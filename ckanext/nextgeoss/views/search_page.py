@@ -9,9 +9,11 @@ from urllib.parse import urlencode
 
 from ckan.plugins import toolkit
 
+from .. import config
 from ..eo.properties import Properties
 from ..search.hooks import facet_titles
 from .cards import Card, card
+from .export_links import export_links
 from .footprints import feature, feature_collection, frame, stored_geometry
 from .forms import CKAN_FACETS, LAST_RESULT, ROWS
 from .search_state import Asked, State
@@ -113,6 +115,17 @@ class SearchPage:
         words = [("q", self.state.get("q"))] if self.state.get("q") else []
         query = urlencode([*words, *asked, *fq, ("rows", ROWS)])
         return f"{toolkit.url_for('api.action', ver=3, logic_function='package_search')}?{query}"
+
+    @property
+    def exports(self) -> tuple[tuple[str, str], ...]:
+        """Title and address of each form in which the products found can be had."""
+        return export_links(self.state, self.asked) if self.count else ()
+
+    @property
+    def most_exported(self) -> int:
+        """How many products an export has at most where these are more, else 0."""
+        most = config.most_exported()
+        return most if 0 < most < self.count else 0
 
     @property
     def first(self) -> int:

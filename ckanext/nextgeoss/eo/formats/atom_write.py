@@ -16,7 +16,7 @@ from . import eop_write
 from .atom_feed import ATOM_TYPE, write_document, write_head, write_link, write_time
 from .atom_series import write_series
 from .entry_facts import appeared, changed, picture_address, summary, urn
-from .gml_write import draw, write_georss
+from .gml_write import draw, write_georss, write_wkt
 from .opensearch_feed import Feed
 from .site import OSDD_TYPE, Site
 
@@ -76,7 +76,7 @@ def write_entry(product: Product, entry: Entry | None = None, site: Site | None 
         _date(product.time),
         element("dc:publisher", entry.provider_title) if entry and entry.provider_title else "",
         write_georss(drawing) if drawing else "",
-        f"<dct:spatial>{product.footprint.wkt}</dct:spatial>" if product.footprint else "",
+        f"<dct:spatial>{write_wkt(drawing)}</dct:spatial>" if drawing else "",
         _own_links(product, entry, site, image) if site else "",
         *[_link(asset) for asset in product.assets],
         _categories(product.properties.get("keywords")),

@@ -1,4 +1,4 @@
-"""Footprints as GML 3 and as GeoRSS, in XML text."""
+"""Footprints as GML 3, GeoRSS and WKT, in text."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ class Drawing:
 
     kind: str
     parts: Sequence[Sequence[str]]
+    coordinates: Any
     footprint: Footprint
 
 
@@ -30,10 +31,10 @@ def draw(footprint: Footprint) -> Drawing:
     kind, coordinates = geometry["type"], geometry["coordinates"]
     parts = coordinates if kind.startswith("Multi") else [coordinates]
     if kind.endswith("Polygon"):
-        return Drawing(kind, [[_positions(ring) for ring in rings] for rings in parts], footprint)
-    if kind.endswith("Point"):
-        return Drawing(kind, [[_positions([part])] for part in parts], footprint)
-    return Drawing(kind, [[_positions(part)] for part in parts], footprint)
+        texts = [[_positions(ring) for ring in rings] for rings in parts]
+    else:
+        texts = [[_positions([part] if kind.endswith("Point") else part)] for part in parts]
+    return Drawing(kind, texts, coordinates, footprint)
 
 
 def write_georss(drawing: Drawing) -> str:
@@ -60,6 +61,18 @@ def write_gml(drawing: Drawing, gml_id: str) -> str:
         for number, part in enumerate(drawing.parts, 2)
     ]
     return holder(f"gml:{outer}", "".join(members), f' gml:id="{gml_id}-1"{_WGS84}')
+
+
+def write_wkt(drawing: Drawing) -> str:
+    """The well-known text of a footprint, which says all of it; longitude first."""
+    point = drawing.kind == "Point"
+    return f"{drawing.kind.upper()} {_listed([drawing.coordinates] if point else drawing.coordinates)}"
+
+
+def _listed(coordinates: Any) -> str:
+    if isinstance(coordinates[0][0], (int, float)):
+        return f"({', '.join([f'{lon!r} {lat!r}' for lon, lat in coordinates])})"
+    return f"({', '.join(map(_listed, coordinates))})"
 
 
 def _polygon(rings: Sequence[str], gml_id: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, cast
 
 VERSION = "1.1.0"
@@ -128,7 +129,12 @@ def _is_plain(value: Any) -> bool:
 
 def _matches(pattern: str) -> Callable[[Any], bool]:
     compiled = re.compile(pattern)
-    return lambda value: compiled.fullmatch(str(value)) is not None
+
+    @lru_cache(maxsize=4096)  # thousands of products have the same few
+    def matches(value: Any) -> bool:
+        return compiled.fullmatch(str(value)) is not None
+
+    return matches
 
 
 def _software(items: list[str]) -> dict[str, str]:

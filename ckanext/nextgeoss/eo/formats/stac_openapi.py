@@ -60,8 +60,10 @@ def _row(told: Mapping[str, Any], parameter: Mapping[str, Any]) -> str:
 
 
 def _paths() -> Iterator[tuple[str, Any]]:
-    of_items = ("limit", "bbox", "datetime", "fields", "sortby", "query", "q", "token")
-    everywhere = (*of_items[:3], "intersects", "ids", "collections", *of_items[3:])
+    of_items = (
+        "limit", "bbox", "datetime", "ids", "collections", "fields", "sortby", "query", "q", "token",
+    )  # fmt: skip
+    everywhere = (*of_items[:3], "intersects", *of_items[3:])
     named, one = (_path("collectionId", "the collection"),), _path("itemId", "the item")
     within = "/collections/{collectionId}"
     yield "/", _get("landing", "Landing page: what there is, and what the API conforms to.", "catalog")

@@ -36,7 +36,12 @@ def write_item(
 
     Valid by the published schemas; what STAC cannot say goes by names `nextgeoss:*`."""
     rows = load_properties() if properties is None else properties
-    return _item(product, _links(product, base_url.rstrip("/")), rows)
+    root, collection = base_url.rstrip("/"), quote(product.collection, safe="")
+    if root:
+        links = _links(root, f"{root}/collections/{collection}", quote(product.id, safe=""))
+    else:  # named relative to the item
+        links: list[Link] = [{"rel": "collection", "href": f"../../{collection}", "type": JSON}]
+    return _item(product, links, rows)
 
 
 def write_entry(
@@ -45,10 +50,11 @@ def write_entry(
     """The item of a product of our own catalogue: with links to its other forms there, and with when it was
     made and changed there where its provider does not tell."""
     rows = load_properties() if properties is None else properties
-    links = _links(product, f"{site.base}/stac")
-    links += [
+    name, (collection, products) = quote(product.id, safe=""), _addresses(site, product.collection)
+    links = [
+        *_links(f"{site.base}/stac", collection, name),
         {"rel": "alternate", "href": site.dataset(entry.name), "type": HTML},
-        {"rel": "alternate", "href": site.product(product.collection, product.id), "type": ATOM},
+        {"rel": "alternate", "href": f"{products}&uid={name}", "type": ATOM},
     ]
     return _item(product, links, rows, entry)
 
@@ -82,8 +88,7 @@ def _item(
     fields = _time(product, entry)
     if product.title:
         fields["title"] = product.title
-    for name, value in product.properties.items():
-        _write_property(fields, rows[name], value)
+    _properties(fields, product, rows)
     if _CATEGORY in fields and _TIMELINESS not in fields:  # which the schema wants beside it
         fields[cast(Property, rows.by_stac(_CATEGORY)).own_name] = fields.pop(_CATEGORY)
     if entry:
@@ -135,35 +140,36 @@ def _other_time(properties: Mapping[str, Value]) -> datetime | None:
     return next((time for time in times if isinstance(time, datetime)), None)
 
 
-def _write_property(fields: dict[str, Any], row: Property, value: Value) -> None:
-    plain: Any = value
-    if isinstance(value, tuple):
-        plain = list(value)
-    elif isinstance(value, float):
-        plain = plain_number(value)
-    elif isinstance(value, datetime):
-        plain = format_time(value)
-    name = row.stac
-    if name in RESTRICTED:
-        written = encoded(name, plain)
-        name, plain = (row.own_name, plain) if written is None else (name, written)
-    fields[name] = plain
+def _properties(fields: dict[str, Any], product: Product, rows: Properties) -> None:
+    """Add the properties by their names in STAC: most of the work of a page, and written for that."""
+    for name, value in product.properties.items():
+        kind = type(value)
+        if kind is float:
+            plain: Any = int(value) if value.is_integer() and -1e15 < value < 1e15 else value  # type: ignore[union-attr]
+        elif kind is datetime:
+            plain = format_time(cast(datetime, value))
+        else:
+            plain = list(cast(tuple[str, ...], value)) if kind is tuple else value
+        stac, own_name = rows.stac_names[name]
+        if stac in RESTRICTED and (written := encoded(stac, plain)) is not plain:
+            if written is None:
+                stac = own_name
+            else:
+                plain = written
+        fields[stac] = plain
 
 
-def _links(product: Product, base: str) -> list[Link]:
-    """Self, parent, collection and root; without a base the collection is named relative to the item."""
-    collection = _quoted(product.collection)
-    if not base:
-        return [{"rel": "collection", "href": f"../../{collection}", "type": JSON}]
-    address = f"{base}/collections/{collection}"
+def _links(root: str, collection: str, name: str) -> list[Link]:
+    """Self, parent, collection and root of an item."""
     return [
-        {"rel": "self", "href": f"{address}/items/{quote(product.id, safe='')}", "type": GEOJSON},
-        {"rel": "parent", "href": address, "type": JSON},
-        {"rel": "collection", "href": address, "type": JSON},
-        {"rel": "root", "href": base, "type": JSON},
+        {"rel": "self", "href": f"{collection}/items/{name}", "type": GEOJSON},
+        {"rel": "parent", "href": collection, "type": JSON},
+        {"rel": "collection", "href": collection, "type": JSON},
+        {"rel": "root", "href": root, "type": JSON},
     ]
 
 
 @lru_cache(maxsize=1024)
-def _quoted(name: str) -> str:
-    return quote(name, safe="")
+def _addresses(site: Site, collection: str) -> tuple[str, str]:
+    """Of a collection, and of its products by OpenSearch."""
+    return site.stac_collection(collection), site.products(collection)

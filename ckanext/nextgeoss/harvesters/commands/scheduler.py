@@ -14,6 +14,7 @@ from ckan import model
 from ckan.plugins import toolkit
 
 from ... import config
+from ...search.alerts import send_alerts
 from .. import ledger
 from ..closing import end_runs
 from ..notifying import tell_of_runs, tell_of_silence
@@ -26,6 +27,8 @@ from ..withdrawing import withdraw_deleted
 log = logging.getLogger(__name__)
 
 _HOUR = 3600.0
+# a mail may take a while, and so may the search for what is new to it
+_ALERTS = 300.0
 
 
 @click.command(short_help="Start due harvests and close finished ones, again and again")
@@ -58,7 +61,7 @@ def run_jobs(every: float = 30.0) -> None:
 
 
 class Chores:
-    """What the scheduler does besides: tells people of what went wrong, prunes what is old."""
+    """What the scheduler does besides: tells people what went wrong and what is new, prunes what is old."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic):
         self._clock = clock
@@ -68,6 +71,7 @@ class Chores:
         """Do what is due; what fails is logged, and done again when it is due again."""
         self._do("telling of runs", 0.0, tell_of_runs)
         self._do("telling of silence", _HOUR, tell_of_silence)
+        self._do("sending alerts", _ALERTS, send_alerts)
         if config.keep_jobs():
             self._do("pruning", 24 * _HOUR, prune_all)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
+from html import unescape
 from io import StringIO
 from typing import Any
 from unittest.mock import patch
@@ -241,3 +243,41 @@ def test_an_export_that_breaks_off_has_no_end(site: Any, packed: bool) -> None:
         else:
             with pytest.raises(EOFError):
                 gzip.decompress(b"".join(got) or b"\x1f\x8b")
+
+
+def links(site: Any, **state: Any) -> list[str]:
+    page = site.get("/dataset/", query_string=state).data.decode()
+    return [unescape(address) for address in re.findall(r'href="(/export/products[^"]*)"', page)]
+
+
+@pytest.mark.parametrize("sort", ["", "newest", "oldest", "cloud", "title", "modified", "relevance"])
+def test_the_search_page_offers_what_it_shows(catalogue: Catalogue, site: Any, sort: str) -> None:
+    state = {"collection": catalogue.collection, "platform": ["sentinel-2a", "sentinel-2b"], "sort": sort}
+    state |= {"ext_bbox": "9,-90,12,90", "start": "2024-05-01", "page": "1", "odd": "x", "access": "online"}
+    found = links(site, **state)
+    assert [address.partition("?")[0] for address in found] == [f"/export/products.{form}" for form in FORMS]
+    page = site.get("/dataset/", query_string=state).data.decode()
+    shown = sorted((page.index(f'/dataset/{catalogue.name(kind)}"'), kind) for kind in ("north", "south"))
+    exported = [row["name"] for row in rows(site.get(found[0]))]
+    if sort in ("cloud", "title"):
+        assert exported == [catalogue.name(kind) for _, kind in shown]
+    assert sorted(exported) == sorted(catalogue.name(kind) for kind in ("north", "south"))
+    for address in found[1:]:
+        site.get(address, status=200)
+
+
+def test_words_are_exported_by_their_match(catalogue: Catalogue, site: Any) -> None:
+    found = links(site, collection=catalogue.collection, q="evil", sort="oldest")
+    assert found[0].endswith("q=evil&sort=start")
+    assert links(site, collection=catalogue.collection, q="evil")[0].endswith("q=evil")
+
+
+def test_what_only_ckan_can_answer_is_not_offered(
+    catalogue: Catalogue, site: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert links(site, collection=catalogue.collection, tags="msi") == []
+    assert links(site, collection="nowhere") == []
+    monkeypatch.setitem(toolkit.config, "ckanext.nextgeoss.export.most_products", 3)
+    assert links(site, collection=catalogue.collection) == []
+    page = site.get("/dataset/", query_string={"collection": catalogue.collection}).data.decode()
+    assert "At most 3 products can be downloaded at once" in page

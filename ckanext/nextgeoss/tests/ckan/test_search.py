@@ -131,6 +131,11 @@ def hub() -> Iterator[Hub]:
         ({"ext_absolute_orbit": "51234"}, {"across"}),
         ({"ext_platform": "sentinel-2a", "ext_instruments": "msi"}, {"tilted"}),
         ({"ext_platform": ["sentinel-2a", "sentinel-2b"]}, {"tilted"}),
+        ({"ext_access": "online"}, {"tilted", "across", "bare"}),
+        ({"ext_access": "offline,sign-in"}, set()),
+        ({"ext_provider": "nobody"}, set()),
+        ({"ext_title": "Quiet place"}, {"bare"}),
+        ({"ext_start": "2024-05-02", "ext_time_relation": "disjoint"}, {"tilted"}),
     ],
 )  # fmt: skip
 def test_place_time_and_properties(hub: Hub, extras: dict[str, Any], expected: set[str]) -> None:
@@ -166,6 +171,12 @@ def test_filters_compare_numbers_and_times(hub: Hub, fq: str, expected: set[str]
         ({"extras": {"ext_cloud_cover_max": "much"}}, "cloud_cover.*a number from 0 up to 100"),
         ({"extras": {"ext_relation": "touches"}}, "one of intersects"),
         ({"extras": {"ext_geometry": "POLYGON((0 0"}}, "ext_geometry"),
+        ({"extras": {"ext_access": "never"}}, "ext_access: 'never' .* online, offline, sign-in"),
+        ({"extras": {"ext_latest": "true"}}, "ext_latest: .* product_search knows it"),
+        (
+            {"extras": {"ext_start": "2024-05-02", "ext_time_relation": "within"}},
+            "ext_time_relation: 'within' .* product_search knows it",
+        ),
         ({"fq": "eo_cloudcover:[0 TO 20]"}, "did you mean eo_cloud_cover"),
         ({"fq": "eo_cloud_cover:clear"}, "eo_cloud_cover: 'clear' is not allowed; expected a number"),
         ({"fq_list": ["state:active eo_cloud_cover:[0 TO many]"]}, "eo_cloud_cover: 'many'"),

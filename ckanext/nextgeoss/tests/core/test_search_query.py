@@ -12,12 +12,15 @@ from hypothesis import strategies as st
 
 from ckanext.nextgeoss.eo.collection import CollectionRegistry
 from ckanext.nextgeoss.eo.errors import BadValue
+from ckanext.nextgeoss.eo.fast_yaml import load_yaml
 from ckanext.nextgeoss.eo.footprint import Footprint
 from ckanext.nextgeoss.eo.properties import load_properties
 from ckanext.nextgeoss.eo.query import Condition, Query
 from ckanext.nextgeoss.eo.temporal import TemporalExtent
 from ckanext.nextgeoss.search.query import filters, quoted, solr_parameters
+from ckanext.nextgeoss.search.synonyms import synonyms
 from ckanext.nextgeoss.search.words import words
+from ckanext.nextgeoss.tests.shared import ROOT
 
 PROPERTIES = load_properties()
 REGISTRY = CollectionRegistry.from_mapping({"sentinel-2-l2a": {"aliases": ["SENTINEL2_L2A"]}})
@@ -157,7 +160,7 @@ def test_what_cannot_be_asked_is_named(parts: dict[str, Any], told: str) -> None
     [
         ("rain fire", (), "rain fire"),
         ('"rain and" fire', (), '"rain and" fire'),
-        ('"NOT" rain', (), "not rain"),
+        ('"NOT" rain', (), '"not" rain'),
         ('open " quote', (), r"open quote"),
         ("", ("rain", '"burnt area"'), '(rain OR "burnt area")'),
         ("fire", ("rain north", "x"), "fire ((rain AND north) OR x)"),
@@ -168,16 +171,109 @@ def test_words_phrases_and_alternatives(text: str, any_of: tuple[str, ...], expe
     assert words(text, any_of)["q"] == expected
 
 
-@given(st.text())
+# what `words` may write once its escapes are taken out: terms, phrases and groups, and no operator else
+_TERM = r"""(?!(?:AND|OR|NOT)\b)[^\s+\-&|!(){}\[\]^"~*?:/\\]+"""
+_PHRASE = rf'"(?:{_TERM})(?: (?:{_TERM}))*"'
+_ALL = rf"\((?:{_TERM})(?: AND (?:{_TERM}))+\)"
+_GROUP = rf"\((?:{_PHRASE}|{_ALL})(?: OR {_PHRASE})+\)"
+_PLAIN = re.compile(rf"(?:{_TERM}|{_PHRASE})(?: (?:{_TERM}|{_PHRASE}))*")
+_WRITTEN = re.compile(rf"(?:{_TERM}|{_PHRASE}|{_GROUP})(?: (?:{_TERM}|{_PHRASE}|{_GROUP}))*")
+# texts with synonyms among operators, quotes and anything
+_pieces = st.one_of(
+    st.text(max_size=4),
+    st.sampled_from(
+        [
+            "S2",
+            "Sentinel 2A",
+            "sea",
+            "surface",
+            "temperature",
+            "NDVI",
+            "L8",
+            '"',
+            " ",
+            " OR ",
+            "(",
+            ")",
+            "*",
+            "^2",
+        ]
+    ),
+)
+
+
+def _without_escapes(found: str) -> str:
+    return re.sub(r"\\.", "x", found, flags=re.S)
+
+
+@given(st.one_of(st.text(), st.lists(_pieces).map("".join), st.lists(_pieces).map(" ".join)))
 def test_no_operator_of_a_user_reaches_the_parser(text: str) -> None:
     found = words(text)["q"]
     if found == "*:*":
         assert not text.replace('"', " ").split()
         return
-    without_escapes = re.sub(r"\\.", "", found, flags=re.S)
-    without_escapes = re.sub(r'"[^"]*"', "", without_escapes)  # phrases
-    assert not set(without_escapes) & set('+-&|!(){}[]^"~*?:/\\')
-    assert not {"AND", "OR", "NOT"} & set(found.split())
+    assert _WRITTEN.fullmatch(_without_escapes(found))
+    # what the user typed is there, letter by letter, besides what else it is called
+    own = re.sub(r"\\(.)", r"\1", re.sub(r'(?: OR "[^"\\]*")+\)', ")", found), flags=re.S)
+    assert _letters(own.replace(" AND ", " ")) == _letters(text)
+
+
+def _letters(text: str) -> str:
+    return re.sub(r'[\s"()]', "", text).replace("AND", "and").replace("OR", "or").replace("NOT", "not")
+
+
+@given(st.text(st.characters(exclude_categories=["L"])))
+def test_words_without_synonyms_are_as_they_were(text: str) -> None:
+    found = words(text)["q"]
+    assert found == "*:*" or _PLAIN.fullmatch(_without_escapes(found))
+
+
+@pytest.mark.parametrize(
+    ("text", "q"),
+    [
+        ("S2", '("S2" OR "sentinel 2")'),
+        ("S2A", '("S2A" OR "sentinel 2a")'),
+        ("sentinel-2a", r'("sentinel\-2a" OR "s2a")'),
+        ("sentinel2", '("sentinel2" OR "s2")'),
+        ("Sentinel 2A", '("Sentinel 2A" OR "s2a")'),
+        ("sentinel 2 a", '("sentinel 2 a" OR "s2a")'),
+        ("SENTINEL_2A rain", '("SENTINEL_2A" OR "s2a") rain'),
+        ("S5P", '("S5P" OR "sentinel 5p")'),
+        ("L8", '("L8" OR "landsat 8" OR "lc08")'),
+        ("Landsat-8", r'("Landsat\-8" OR "l8" OR "lc08")'),
+        ("landsat 5", '("landsat 5" OR "l5" OR "lt05")'),
+        # levels of processing are no satellites
+        ("L2", "L2"),
+        ("L2A", "L2A"),
+        ("L1C", "L1C"),
+        (
+            "AOT",
+            '("AOT" OR "AOD" OR "aerosol optical depth" OR "aerosol optical thickness")',
+        ),
+        ("sea surface temperature", '((sea AND surface AND temperature) OR "SST")'),
+        ("the sea surface", "the sea surface"),
+        ("SST S3A", '("SST" OR "sea surface temperature") ("S3A" OR "sentinel 3a")'),
+        ("DEM", '("DEM" OR "digital elevation model")'),
+        # what stands between quotes is meant as it is
+        ('"S2"', '"S2"'),
+        ('"sentinel 2a" S1', '"sentinel 2a" ("S1" OR "sentinel 1")'),
+        ('sea "surface" temperature', 'sea "surface" temperature'),
+        ("S2A_MSIL1C_20240501", "S2A_MSIL1C_20240501"),
+        ("", "*:*"),
+    ],
+)
+def test_words_know_synonyms(text: str, q: str) -> None:
+    assert words(text)["q"] == q
+
+
+def test_synonyms_are_mutual() -> None:
+    """Each text of a group leads to all others, and stands in one group only."""
+    groups = load_yaml((ROOT / "ckanext/nextgeoss/schemas/synonyms.yaml").read_text("utf-8"))
+    texts = [text for group in groups for text in group]
+    assert len({text.casefold() for text in texts}) == len(texts)
+    for group in groups:
+        for text in group:
+            assert set(synonyms(text)) == set(group) - {text}
 
 
 @given(st.text())

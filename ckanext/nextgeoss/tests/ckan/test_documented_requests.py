@@ -1,0 +1,56 @@
+"""The requests that docs/apis.md shows are answered."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from ckanext.nextgeoss.eo.parameters import unknown
+from ckanext.nextgeoss.search.parameters import asked_rows
+from ckanext.nextgeoss.tests.catalogue import Catalogue
+from ckanext.nextgeoss.tests.core.strategies import ROWS
+
+PAGE = (Path(__file__).parents[4] / "docs" / "apis.md").read_text("utf-8")
+HUB = "http://127.0.0.1:5000"
+COMMANDS = [
+    command
+    for block in re.findall(r"```sh\n(.*?)```", PAGE, re.S)
+    for command in re.findall(r"^curl .*", block.replace("\\\n", " "), re.M)
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_request_is_answered(catalogue: Catalogue, site: Any, command: str) -> None:
+    words = iter(shlex.split(command)[1:])
+    fields, body, headers, address = [], "", {}, ""
+    for word in words:
+        if word == "--data-urlencode":
+            fields.append(tuple(next(words).split("=", 1)))
+        elif word in ("-d", "--data"):
+            body = next(words)
+        elif word in ("-H", "--header"):
+            name, _, value = next(words).partition(": ")
+            headers[name] = value
+        elif word.startswith(HUB):
+            address = word.removeprefix(HUB)
+        else:
+            assert word in ("-s", "-sG", "-G", "-sI"), word
+    address = address.replace("PRODUCT", catalogue.name("north"))
+    address += f"?{urlencode(fields)}" if fields else ""
+    if body:
+        site.post(address, data=body, headers=headers, status=200)
+    else:
+        site.get(address, headers=headers, status=200)
+
+
+def test_each_parameter_of_a_search_is_in_the_table() -> None:
+    section = PAGE.partition("\n## Products\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (`[^|]*`) \|", section, re.M)
+    named = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+    assert not unknown(named, asked_rows(ROWS))
+    assert {"q", "bbox", "time_relation", "latest", "cursor", "facets", "topic"} <= named
