@@ -36,6 +36,7 @@ from ckanext.nextgeoss.stack import ports
 
 HERE = Path(__file__).resolve().parent
 STAC = "/stac"
+CASES = (*SEARCHES, BY_ID)
 SCALED = "box + year"
 _FORM = "application/x-www-form-urlencoded; charset=UTF-8"
 _PREPARED = 5000  # requests of a case
@@ -103,9 +104,15 @@ class Comparison:
         side.asked(clients, seconds / 3, self.requests(case, "warm"))
         return side.asked(clients, seconds, self.requests(case, clients))
 
-    def raw(self, case: str) -> Result:
-        """Solr alone, asked what our API asks it, by one client."""
-        asked = self.requests(case, "raw", self.chosen.raw)
+    def raw(self, bodies: Sequence[str]) -> Result:
+        """Solr alone, asked by one client."""
+        solr = self.site.hub.options["solr_url"]
+        return measured(Load(solr, 1, 600, [Request("/select", b, _FORM) for b in bodies], most=len(bodies)))
+
+    def asked_of_solr(self) -> dict[str, list[str]]:
+        """What our API asks Solr, by case; no answer to it has been seen yet."""
+        number = self.chosen.raw
+        asked = [request for case in CASES for request in self.requests(case, "raw", number)]
         file = self.folder / "asked.json"
         file.write_text(json.dumps({"path": STAC, "requests": [asdict(request) for request in asked]}))
         command = [sys.executable, str(HERE / "_solr_asked.py"), str(self.ini), str(file)]
@@ -113,8 +120,7 @@ class Comparison:
         if done.returncode:
             fail(f"what Solr is asked: {done.stderr.strip()[-1000:]}")
         bodies = json.loads(done.stdout.strip().splitlines()[-1])
-        solr = self.site.hub.options["solr_url"]
-        return measured(Load(solr, 1, 600, [Request("/select", b, _FORM) for b in bodies], most=len(bodies)))
+        return {case: bodies[place * number : (place + 1) * number] for place, case in enumerate(CASES)}
 
 
 def measure(chosen: Namespace, folder: Path) -> Result:
@@ -126,9 +132,10 @@ def measure(chosen: Namespace, folder: Path) -> Result:
         peer = _peer(stack, run, *files, result)
         sides = {"ours": stack.enter_context(run.ours())} | ({"peer": peer} if peer else {})
         if peer:
-            asked = (run.requests, chosen.sample)
-            result["differences"] = differences(sides["ours"].address, peer.address, *asked)
-        result["cases"] = {case: _case(run, case, sides) for case in (*SEARCHES, BY_ID)}
+            both = sides["ours"].address, peer.address
+            result["differences"] = differences(*both, run.requests, chosen.sample)
+        asked = run.asked_of_solr()
+        result["cases"] = {case: _case(run, case, sides, asked[case]) for case in CASES}
     with run.ours() as ours:
         if chosen.deep:
             result["deep"] = pages_in_turn(ours.address, chosen.deep)
@@ -153,8 +160,8 @@ def _peer(stack: ExitStack, run: Comparison, collections: Path, items: Path, res
     return Side(*stack.enter_context(peer.serving(run.folder, run.chosen.workers)))
 
 
-def _case(run: Comparison, case: str, sides: Mapping[str, Side]) -> Result:
-    found: Result = {"raw": run.raw(case), "clients": {}}
+def _case(run: Comparison, case: str, sides: Mapping[str, Side], asked_of_solr: Sequence[str]) -> Result:
+    found: Result = {"raw": run.raw(asked_of_solr), "clients": {}}
     for clients in run.chosen.clients.split(","):
         seen = {name: run.load(side, case, int(clients)) for name, side in sides.items()}
         found["clients"][clients] = seen

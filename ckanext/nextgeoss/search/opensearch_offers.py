@@ -38,6 +38,7 @@ def offers(
         if level in parameter.offered
         and not (collection and parameter.name == "eo:parentIdentifier")
         and (parameter.term in domains or not parameter.condition)
+        and (parameter.needs in domains or not parameter.needs)
     )
 
 

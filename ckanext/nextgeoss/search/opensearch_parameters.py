@@ -48,6 +48,8 @@ class Parameter:
     term: str = ""
     # whether it is a plain condition on its term
     condition: bool = False
+    # the property without which it is not offered
+    needs: str = ""
     pattern: str = ""
     minimum: float | None = None
     maximum: float | None = None
@@ -133,7 +135,7 @@ FIXED = (
     _parameter("sru:facetSort", "Order of the values of facets: recordCount or alphanumeric, then ascending "
                "or descending", "facetSort", offered=_ONLY_PRODUCTS),
     _parameter("semantic:classifiedAs", "Keywords, or addresses of concepts, of which the results have at "
-               "least one", "classifiedAs"),
+               "least one", "classifiedAs", needs="keywords"),
     _parameter("referrer:source", "Who asks; not kept", "clientId"),
     _parameter("nextgeoss:topic", "Name of a topic of this hub", "topic", "groups", term="topic",
                condition=True),

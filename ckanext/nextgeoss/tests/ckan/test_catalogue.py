@@ -90,6 +90,9 @@ def test_parts_of_texts() -> None:
     assert when("id", "ends", f"x-{TAG}") == {"S2A_x"}
     assert when("id", "has", "8_z-") == {"L8_z"}
     assert when("id", "has", "*") == when("id", "starts", "S2?") == set()
+    assert when("id", "like", "S2?_*") == {"S2A_x", "S2B_y"}
+    assert when("id", "like", "*_?-*") == {"S2A_x", "S2B_y", "L8_z"}
+    assert when("id", "like", r"S2\?_*") == when("id", "like", "S2") == set()
 
 
 def test_terms() -> None:

@@ -2,84 +2,41 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from ckan.plugins import toolkit
 from lxml import etree
 
 from ckanext.nextgeoss.harvesters.protocols.description import read_description
 from ckanext.nextgeoss.http import Response
 from ckanext.nextgeoss.search import catalogue as catalogues
+from ckanext.nextgeoss.search.solr import SolrClient, SolrError
 from ckanext.nextgeoss.tests.catalogue import Catalogue
+from ckanext.nextgeoss.tests.opensearch import (
+    ATOM,
+    DC,
+    EVERYTHING,
+    OS,
+    OSDD,
+    OWS,
+    Hub,
+    identifiers,
+    links,
+    names_of,
+    options,
+    total,
+)
 
-ATOM = "{http://www.w3.org/2005/Atom}"
-OS = "{http://a9.com/-/spec/opensearch/1.1/}"
-DC = "{http://purl.org/dc/elements/1.1/}"
-OWS = "{http://www.opengis.net/ows/2.0}"
-PARAMETERS = "{http://a9.com/-/spec/opensearch/extensions/parameters/1.0/}"
-OSDD = "application/opensearchdescription+xml"
-EVERYTHING = ("across", "arctic", "north", "south")
-
-
-class Hub:
-    """Asks the application by path or address, as somebody or nobody."""
-
-    def __init__(self, site: Any, catalogue: Catalogue):
-        self.site, self.catalogue = site, catalogue
-
-    def get(self, path: str, status: int = 200, token: str = "", accept: str = "", **params: Any) -> Any:
-        headers = {"Authorization": token} if token else {}
-        headers |= {"Accept": accept} if accept else {}
-        path = path.removeprefix(toolkit.config["ckan.site_url"])
-        return self.site.get(
-            path, query_string=params or None, headers=headers, status=status, follow_redirects=False
-        )
-
-    def atom(self, path: str = "/opensearch/search.atom", **params: Any) -> Any:
-        return etree.fromstring(self.get(path, **params).get_data())
-
-    def found(self, **params: Any) -> Any:
-        return self.atom(**({"parentIdentifier": self.catalogue.collection} | params))
-
-    def kinds(self, **params: Any) -> list[str]:
-        """The kinds of the test catalogue's products that are found."""
-        kinds = {self.id(kind): kind for kind in (*EVERYTHING, "private")}
-        return sorted(kinds[identifier] for identifier in identifiers(self.found(**params)))
-
-    def described(self, osdd: str, **params: Any) -> Any:
-        return etree.fromstring(self.get("/opensearch/description.xml", osdd=osdd, **params).get_data())
-
-    def id(self, kind: str) -> str:
-        return self.catalogue.datasets[kind]["identifier"]
+APIS = Path(__file__).parents[4] / "docs" / "apis.md"
 
 
 @pytest.fixture(scope="module")
 def hub(site: Any, catalogue: Catalogue) -> Hub:
     catalogues._domains.cache_clear()
     return Hub(site, catalogue)
-
-
-def identifiers(feed: Any) -> list[str]:
-    return [entry.findtext(f"{DC}identifier") for entry in feed.findall(f"{ATOM}entry")]
-
-
-def links(element: Any) -> dict[str, str]:
-    return {link.get("rel"): link.get("href") for link in element.findall(f"{ATOM}link")}
-
-
-def total(feed: Any) -> int:
-    return int(feed.findtext(f"{OS}totalResults"))
-
-
-def names_of(document: Any) -> dict[str, Any]:
-    url = document.find(f"{OS}Url[@type='application/atom+xml']")
-    return {each.get("value"): each for each in url.findall(f"{PARAMETERS}Parameter")}
-
-
-def options(parameter: Any) -> set[str]:
-    return {option.get("value") for option in parameter.findall(f"{PARAMETERS}Option")}
 
 
 # searches
@@ -384,6 +341,22 @@ def test_the_collection_is_found_by_its_products(hub: Hub) -> None:
     assert document.content_type.startswith(OSDD)
 
 
+# what the documents say
+
+
+EXAMPLES = re.findall(r"^curl -sg? 'http://127.0.0.1:5000(/opensearch[^']*)'$", APIS.read_text("utf-8"), re.M)
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_the_examples_in_the_documents_are_answered(hub: Hub, example: str) -> None:
+    answer = hub.get(example.replace("sentinel-2-l2a", hub.catalogue.collection))
+    assert answer.get_data()
+
+
+def test_the_documents_have_examples() -> None:
+    assert len(EXAMPLES) >= 7
+
+
 # clients of the original
 
 
@@ -434,3 +407,53 @@ def test_workflows_find_the_one_product_of_a_self_link(hub: Hub) -> None:
     assert links(entry)["enclosure"] == "https://data.example.org/product.zip"
     old = hub.atom(productType=hub.catalogue.collection, identifier=hub.id("north"))
     assert identifiers(old) == [hub.id("north")]
+
+
+# when something is amiss
+
+
+def test_without_solr_each_says_so_in_its_form(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_: Any, **__: Any) -> Any:
+        raise SolrError("away")
+
+    monkeypatch.setattr(SolrClient, "select", away)
+    catalogues._domains.cache_clear()
+    answer = hub.get("/opensearch/search.atom", 503)
+    assert "ExceptionReport" in answer.get_data(as_text=True) and answer.headers["Retry-After"]
+    for path in ("/opensearch/search.html", "/opensearch"):
+        text = hub.get(path, 503, accept="text/html").get_data(as_text=True)
+        assert "not available" in text
+    catalogues._domains.cache_clear()
+
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "{!xmlparser v='<!DOCTYPE a SYSTEM \"http://127.0.0.1/x\"><a></a>'}",
+    "*:* OR _query_:\"{!func}1\"",
+    "a' OR '1'='1",
+    "x\x00y\u202e\U0001f600",
+    "a" * 5000,
+    "[* TO *]",
+    "eo_platform:*",
+    "${7777*7777} {{7777*7777}}",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.parametrize("suffix", ["atom", "rss", "json", "html"])
+def test_hostile_texts_do_nothing(hub: Hub, text: str, suffix: str) -> None:
+    names = ("q", "uid", "platform", "name", "parentIdentifier", "productType", "classifiedAs", "sortKeys",
+             "cursor", "geometry", "bbox", "start", "count", "facetLimit", "osdd", "topic")  # fmt: skip
+    for name in names:
+        answer = hub.site.test_client().get(f"/opensearch/search.{suffix}", query_string={name: text})
+        assert answer.status_code in (200, 400, 404), name
+        body = answer.get_data(as_text=True)
+        if suffix == "html":
+            assert "<script>alert" not in body and "<img src=x" not in body
+        elif suffix == "json":
+            assert answer.json
+        else:
+            etree.fromstring(answer.get_data())
+        if answer.status_code == 200 and name in ("q", "uid", "platform", "parentIdentifier", "topic"):
+            assert b"PRODUCT_NORTH" not in answer.get_data(), name

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from lxml import etree
 
+from ckanext.nextgeoss.search import catalogue as catalogues
+from ckanext.nextgeoss.tests.catalogue import Catalogue
 from ckanext.nextgeoss.tests.jing import complaints
+from ckanext.nextgeoss.tests.opensearch import OS, Hub
 from ckanext.nextgeoss.tests.shared import standards
 
 OGC = "ogc-10-032r8"
@@ -29,3 +34,61 @@ def handmade(name: str) -> bytes:
 def test_the_judge_knows_good_from_bad(schema: str, name: str) -> None:
     assert complaints(schema, [handmade(f"{name}_safe.xml")]) == []
     assert complaints(schema, [handmade(f"{name}_invalid.xml")])
+
+
+# each asks for parameters by an assert of Schematron, which jing leaves out: the parameters are asked here
+DOCUMENT_TESTS = {
+    "osd": (),
+    "osddgeo": ("{geo:box",),
+    "searchbyid": ("{geo:uid",),
+    "searchbygeometry": ("{geo:geometry",),
+    "searchbypointradius": ("{geo:lat", "{geo:lon", "{geo:radius"),
+    "searchbyname": ("{geo:name",),
+    "searchbytime": ("{time:start", "{time:end"),
+    "spatialrelations": ("{geo:relation",),
+    "timerelations": ("{time:relation",),
+}
+
+
+@pytest.fixture(scope="module")
+def hub(site: Any, catalogue: Catalogue) -> Hub:
+    catalogues._domains.cache_clear()
+    return Hub(site, catalogue)
+
+
+@pytest.fixture(scope="module")
+def documents(hub: Hub) -> list[bytes]:
+    names = ("collection", "dataset", hub.catalogue.collection)
+    return [hub.get("/opensearch/description.xml", osdd=name).get_data() for name in names]
+
+
+@pytest.mark.parametrize("name", DOCUMENT_TESTS)
+def test_documents_pass_the_tests_of_the_standard(documents: list[bytes], name: str) -> None:
+    assert complaints(f"{OGC}/tests/result-{name}.rnc", documents) == []
+    for document in documents:
+        url = etree.fromstring(document).find(f"{OS}Url[@type='application/atom+xml']")
+        assert all(hole in url.get("template") for hole in DOCUMENT_TESTS[name])
+
+
+@pytest.mark.parametrize("name", ["osddgeo", "osddtime"])
+def test_documents_are_valid(documents: list[bytes], name: str) -> None:
+    assert complaints(f"{OGC}/schemas/{name}.rnc", documents) == []
+
+
+@pytest.mark.parametrize("schema", FEED_SCHEMAS)
+def test_feeds_are_valid(hub: Hub, schema: str) -> None:
+    collection = hub.catalogue.collection
+    asked = [
+        {
+            "parentIdentifier": collection,
+            "bbox": "-180,-90,180,90",
+            "start": "2020-01-01",
+            "cloudCover": "[0",
+        },
+        {"parentIdentifier": collection, "facetLimit": "5", "count": "1", "relative_orbit": "1]"},
+        {"q": "nosuchwordanywhere"},
+        {"count": "0"},
+    ]
+    feeds = [hub.get("/opensearch/search.atom", **params).get_data() for params in asked]
+    feeds.append(hub.get("/opensearch/collection_search.atom", uid=collection).get_data())
+    assert complaints(schema, feeds) == []

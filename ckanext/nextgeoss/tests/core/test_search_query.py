@@ -82,6 +82,8 @@ def one(**parts: Any) -> str:
         ({"conditions": (Condition("id", "starts", "S2*A"),)}, r"eo_identifier:S2\*A*"),
         ({"conditions": (Condition("id", "ends", 'A B"'),)}, r"eo_identifier:*A\ B\""),
         ({"conditions": (Condition("id", "has", "{!x}"),)}, r"eo_identifier:*\{\!x\}*"),
+        ({"conditions": (Condition("id", "like", r"S2?*-\*\\ OR"),)}, r"eo_identifier:S2?*\-\*\\\ OR"),
+        ({"conditions": (Condition("id", "like", ""),)}, 'eo_identifier:""'),
     ],
 )
 def test_filters(parts: dict[str, Any], expected: str) -> None:

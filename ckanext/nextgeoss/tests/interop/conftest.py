@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -112,12 +113,22 @@ def _products(tag: str) -> Iterator[Product]:
 
 
 @pytest.fixture(scope="package")
-def clients() -> Path:
-    """The programs of an environment with all clients but eodag."""
-    return tool_environment("clients", HERE / "requirements-clients.txt")
+def environments() -> Iterator[dict[str, Future[Path]]]:
+    """The environments of clients, made at the same time."""
+    with ThreadPoolExecutor() as pool:
+        yield {
+            name: pool.submit(tool_environment, name, HERE / f"requirements-{name}.txt")
+            for name in ("clients", "eodag")
+        }
 
 
 @pytest.fixture(scope="package")
-def eodag() -> Path:
+def clients(environments: dict[str, Future[Path]]) -> Path:
+    """The programs of an environment with all clients but eodag."""
+    return environments["clients"].result()
+
+
+@pytest.fixture(scope="package")
+def eodag(environments: dict[str, Future[Path]]) -> Path:
     """The programs of an environment with eodag."""
-    return tool_environment("eodag", HERE / "requirements-eodag.txt")
+    return environments["eodag"].result()

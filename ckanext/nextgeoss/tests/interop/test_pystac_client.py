@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 
@@ -85,3 +87,13 @@ def test_the_command(served_hub: ServedHub, clients: Path, ours: Any, tmp_path: 
         saved = tmp_path / f"{method}.json"
         served_hub.run(*search, *named, *area, "--method", method, "--max-items", "5", "--save", saved)
         assert [item["id"] for item in json.loads(saved.read_text())["features"]] == year[:5]
+
+
+def test_items_of_a_collection_are_of_no_other(served_hub: ServedHub):
+    """The client names the collection once more, which is no reason to refuse it; another one is."""
+    address = f"{served_hub.address}/stac/collections/{served_hub.collection(COLLECTION)}/items"
+    with pytest.raises(HTTPError) as error:
+        urlopen(f"{address}?collections={served_hub.collection(OTHER)}")
+    told = error.value.read().decode()
+    assert error.value.code == 400
+    assert "collections" in told

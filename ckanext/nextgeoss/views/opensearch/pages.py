@@ -20,6 +20,13 @@ blueprint = Blueprint("nextgeoss_opensearch_pages", __name__)
 
 _XML = ("application/xml", "text/xml")
 _PAGE = "text/html"
+_RESULTS = "nextgeoss/opensearch_results.html"
+_STATUS: dict[type[Exception], int] = {
+    BadValue: 400,
+    NotThere: 404,
+    toolkit.NotAuthorized: 403,
+    SolrError: 503,
+}
 
 
 @blueprint.get("/opensearch")
@@ -35,13 +42,13 @@ def start() -> BaseResponse | str:
 
 
 @blueprint.get("/opensearch/search.html")
-def products() -> Any:
+def products() -> str:
     """Products, as a page."""
     return _results(PRODUCTS)
 
 
 @blueprint.get("/opensearch/collection_search.html")
-def collections() -> Any:
+def collections() -> str:
     """Collections, as a page."""
     return _results(COLLECTIONS)
 
@@ -58,16 +65,22 @@ def _help() -> dict[str, Any]:
     }
 
 
-def _results(level: str) -> tuple[str, int]:
-    template = "nextgeoss/opensearch_results.html"
-    try:
-        answer = find(level, "html")
-    except BadValue as error:
-        return toolkit.render(template, {"failure": str(error), "level": level}), 400
-    except NotThere as error:
-        return toolkit.render(template, {"failure": str(error), "level": level}), 404
-    except SolrError:
-        failure = toolkit._("The search is not available at the moment.")
-        return toolkit.render(template, {"failure": failure, "level": level}), 503
+def _results(level: str) -> str:
+    answer = find(level, "html")
     links = {link.rel: link for link in answer.feed.links}
-    return toolkit.render(template, {"answer": answer, "links": links, "level": level}), 200
+    return toolkit.render(_RESULTS, {"answer": answer, "links": links, "level": level})
+
+
+def _failure(error: Exception) -> tuple[str, int]:
+    """The page that says why there is nothing to see."""
+    status = next(status for kind, status in _STATUS.items() if isinstance(error, kind))
+    unsaid = {
+        403: toolkit._("You may not search here."),
+        503: toolkit._("The search is not available at the moment."),
+    }
+    level = COLLECTIONS if "collection_search" in request.path else PRODUCTS
+    return toolkit.render(_RESULTS, {"failure": unsaid.get(status, str(error)), "level": level}), status
+
+
+for kind in _STATUS:
+    blueprint.register_error_handler(kind, _failure)

@@ -57,7 +57,7 @@ def told(result):
         "products": [
             {
                 "id": product.properties["id"],
-                "start": product.properties["start_datetime"],
+                "start": product.properties.get("start_datetime") or product.properties.get("datetime"),
                 "clouds": product.properties.get("eo:cloud_cover"),
                 "link": product.properties.get("eodag:download_link"),
                 "assets": sorted(product.assets),
@@ -68,7 +68,7 @@ def told(result):
 
 
 def asked(provider, name, **more):
-    times = {"start": "2024-01-01", "end": "2024-06-30"}
+    times = {"start": "2024-01-01", "end": "2025-06-30"}
     return dag.search(provider=provider, collection=name, geom=BOX, count=True, limit=5, **times, **more)
 
 
@@ -83,7 +83,7 @@ print(
                 "all": [
                     product.properties["id"]
                     for product in dag.search_all(
-                        provider=where[0], collection=where[1], items_per_page=25, **everything
+                        provider=where[0], collection=where[1], limit=25, **everything
                     )
                 ],
             }

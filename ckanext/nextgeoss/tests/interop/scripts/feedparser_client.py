@@ -13,7 +13,7 @@ def told(address):
         "why": str(feed.get("bozo_exception", "")),
         "version": feed.version,
         "title": feed.feed.get("title", ""),
-        "total": feed.feed.get("opensearch_totalresults"),
+        "total": feed.feed.get("os_totalresults"),
         "entries": [
             {
                 "id": entry.get("id"),

@@ -8,8 +8,10 @@ from terracatalogueclient import Catalogue
 from terracatalogueclient.config import CatalogueConfig
 from terracatalogueclient.exceptions import SearchException
 
-settings, collection = sys.argv[1:]
-catalogue = Catalogue(CatalogueConfig.from_file(settings))
+base, collection = sys.argv[1:]
+settings = CatalogueConfig.get_default_config()
+settings.catalogue_url = f"{base}/opensearch/"
+catalogue = Catalogue(settings)
 BOX = [-10, 30, 20, 60]
 
 
