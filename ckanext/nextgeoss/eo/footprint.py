@@ -1,14 +1,13 @@
-"""Where a product is: one normalised geometry on WGS 84, longitude first; the only door to shapely."""
+"""Where a product is: one normalised geometry on WGS 84, longitude first."""
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 # pyright: reportMissingTypeStubs=false, reportUnknownParameterType=false
 
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import shapely
@@ -16,17 +15,12 @@ from shapely import affinity
 
 from . import fast_json
 from .errors import BadValue
+from .mending import WORLD_AREA, Geometry, cut_edges, mended, parts_of
 from .outline import MAX_EDGE, Box, Outline, boxes_of
 from .shapes import Shapes, bbox_corners, read_geojson, read_numbers, read_wkt
-from .unwrap import Ring, unwrap_line, unwrap_ring
 
-Geometry: TypeAlias = Any  # shapely has no types of its own
-
-GRID = 1e-7  # degrees
 # how package.spatial_text begins, which writes keys in order
 _STORED = '{"coordinates":'
-_WORLD_AREA = 360.0 * 180.0 - 1e-6
-_SINGLE = ("Point", "LineString", "Polygon")
 _GEORSS = ("point", "line", "polygon", "box")
 _GML = {"pos": "point", "point": "point", "linestring": "line", "polygon": "polygon", "envelope": "box"}
 
@@ -138,7 +132,7 @@ class Footprint:
         """West, south, east, north; west is greater than east when it crosses the antimeridian."""
         boxes = boxes_of(self._geojson) if self._geojson else None
         boxes = boxes or (
-            self._outline.boxes if self._outline else [part.bounds for part in _parts(self.shape)]
+            self._outline.boxes if self._outline else [part.bounds for part in parts_of(self.shape)]
         )
         west, south = min(box[0] for box in boxes), min(box[1] for box in boxes)
         east, north = max(box[2] for box in boxes), max(box[3] for box in boxes)
@@ -157,7 +151,7 @@ class Footprint:
         west, _, east, _ = self.bbox
         shape = self.shape
         if west > east:
-            moved = [affinity.translate(p, 360.0) if p.bounds[0] < west else p for p in _parts(shape)]
+            moved = [affinity.translate(p, 360.0) if p.bounds[0] < west else p for p in parts_of(shape)]
             shape = shapely.geometrycollections(moved)
         centre = shapely.centroid(shape)
         x = centre.x - 360 if centre.x > 180 else centre.x
@@ -173,9 +167,9 @@ class Footprint:
         the whole world as ENVELOPE."""
         if self._outline is not None:
             return self._outline.wkt
-        if self.area > _WORLD_AREA:
+        if self.area > WORLD_AREA:
             return "ENVELOPE(-180,180,90,-90)"
-        shape = _cut_edges(self.shape, MAX_EDGE)
+        shape = cut_edges(self.shape, MAX_EDGE)
         return shapely.to_wkt(shape, rounding_precision=7, trim=True)
 
     def intersects(self, other: Footprint) -> bool:
@@ -207,7 +201,7 @@ class Footprint:
     def _boxes(self) -> list[Box]:
         if self._geojson is not None:
             return boxes_of(self._geojson)
-        return self._outline.boxes if self._outline else [part.bounds for part in _parts(self.shape)]
+        return self._outline.boxes if self._outline else [part.bounds for part in parts_of(self.shape)]
 
     def _key(self) -> bytes:
         return shapely.to_wkb(self.shape)
@@ -247,171 +241,8 @@ def _normalised(shapes: Shapes) -> Footprint | None:
         footprint = Footprint(None, tuple(dict.fromkeys(shapes.repairs)), outline)
         if outline.convex or footprint.shape.is_valid:
             return footprint
-    return _mended(shapes)
-
-
-def _mended(shapes: Shapes) -> Footprint | None:
-    """The footprint of anything: its areas; without areas its lines, without lines its points."""
-    repairs = list(shapes.repairs)
-    area = _area(shapes, repairs)
-    if area is not None:
-        shape = _oriented(area)
-    elif lines := [part for line in shapes.lines for part in _line(line, shapes)]:
-        shape = _merged(lines)
-    elif shapes.points:
-        points = {(_wrapped(x), y) for x, y in shapes.points}
-        shape = shapely.normalize(
-            shapely.points(points.pop()) if len(points) == 1 else shapely.multipoints(list(points))
-        )
-    else:
-        return None
-    return Footprint(shape, tuple(dict.fromkeys(repairs)))
-
-
-def _area(shapes: Shapes, repairs: list[str]) -> Geometry | None:
-    """All areas as one; None without any, what is too thin to be one goes to the lines."""
-    areas: list[Geometry] = []
-    for rings in shapes.polygons:
-        areas += _polygon(rings, shapes, repairs)
-    for box in shapes.boxes:
-        areas += _box(box, shapes, repairs)
-    if not areas:
-        return None
-    whole = _union(areas)
-    if whole.is_empty:  # nothing was left of it on the grid
-        repairs.append("polygon without area")
-        shapes.lines += [rings[0] for rings in shapes.polygons]
-    return None if whole.is_empty else whole
-
-
-def _polygon(rings: list[Ring], shapes: Shapes, repairs: list[str]) -> list[Geometry]:
-    """The areas of one polygon; what has no area goes to the lines."""
-    outer = _ring(rings[0], repairs)
-    if not outer:
-        repairs.append("polygon without area")
-        shapes.lines.append(rings[0])
-        return []
-    holes = [part for ring in rings[1:] for part in _ring(ring, repairs)]
-    if not holes:
-        return outer
-    return _areas(shapely.difference(_union(outer), _union(holes), grid_size=GRID))
-
-
-def _ring(points: Ring, repairs: list[str]) -> list[Geometry]:
-    """The areas a ring encloses, within -180..180; none when it has no area."""
-    ring = _without_repeats(points)
-    if len(ring) > 1 and ring[0] == ring[-1]:
-        ring.pop()
-    elif len(ring) > 2:
-        repairs.append("ring closed")
-    planar = _without_repeats(unwrap_ring(ring)) if len(ring) > 2 else []
-    if len(planar) < 3:
-        return []
-    area = shapely.polygons(planar)
-    if not area.is_valid:
-        area = shapely.make_valid(area, method="structure", keep_collapsed=False)
-        area = shapely.set_precision(area, GRID)
-        if area.is_empty:
-            return []
-        repairs.append("self-crossing ring repaired")
-    return _areas(_folded(area))
-
-
-def _without_repeats(points: Ring) -> Ring:
-    return [point for i, point in enumerate(points) if i == 0 or point != points[i - 1]]
-
-
-def _box(box: tuple[float, float, float, float], shapes: Shapes, repairs: list[str]) -> list[Geometry]:
-    """The area of a box of any width; a box of no width or height goes to the lines."""
-    west, south, east, north = box
-    if south > north:
-        south, north = north, south
-        repairs.append("south and north of a box swapped")
-    if west > east:
-        east += 360 * math.ceil((west - east) / 360)
-    east = min(east, west + 360)
-    if west == east or south == north:
-        steps = max(1, math.ceil((east - west) / MAX_EDGE))
-        shapes.lines.append([(west + (east - west) * step / steps, south) for step in range(steps + 1)])
-        shapes.lines[-1].append((east, north))
-        return []
-    return _areas(_folded(shapely.box(west, south, east, north)))
-
-
-def _line(points: Ring, shapes: Shapes) -> list[Geometry]:
-    """The parts of a line within -180..180; a line of no length goes to the points."""
-    shape = shapely.linestrings(unwrap_line(points)) if len(points) > 1 else shapely.Point(points[0])
-    parts = [part for part in _parts(_folded(shape)) if part.length > GRID / 2]
-    if not parts:
-        shapes.points.append(points[0])
-    return parts
-
-
-def _folded(shape: Geometry) -> Geometry:
-    """A geometry of any longitudes brought into -180..180, cut there."""
-    west, _, east, _ = shape.bounds
-    if west >= -180 and east <= 180:
-        return shape
-    pieces: list[Geometry] = []
-    for turn in range(math.floor((west + 180) / 360), math.ceil((east - 180) / 360) + 1):
-        window = shapely.box(360 * turn - 180, -90, 360 * turn + 180, 90)
-        piece = shapely.intersection(shape, window, grid_size=GRID)
-        pieces.append(_snapped(affinity.translate(piece, -360.0 * turn)))
-    return shapely.unary_union(pieces, grid_size=GRID)
-
-
-def _merged(lines: list[Geometry]) -> Geometry:
-    """The one way to write lines: on the grid, cut where they cross, otherwise as long as they can be."""
-    noded = shapely.unary_union(lines, grid_size=GRID)
-    return shapely.normalize(_snapped(shapely.line_merge(noded)))
-
-
-def _union(areas: list[Geometry]) -> Geometry:
-    return areas[0] if len(areas) == 1 else shapely.unary_union(areas, grid_size=GRID)
-
-
-def _oriented(shape: Geometry) -> Geometry:
-    """The one way to write an area: on the grid, long edges cut, counter-clockwise, in order."""
-    shape = _snapped(shape)
-    if shape.area > _WORLD_AREA:
-        shape = shapely.box(-180, -90, 180, 90)
-    west, _, east, _ = shape.bounds
-    if east - west > 180 and _longest_edge(shape) > 180:
-        shape = _cut_edges(shape, MAX_EDGE)
-    return shapely.orient_polygons(shapely.normalize(shape))
-
-
-def _cut_edges(shape: Geometry, length: float) -> Geometry:
-    """Edges longer than this (degrees) cut into equal parts."""
-    west, south, east, north = shape.bounds
-    if math.hypot(east - west, north - south) <= length:
-        return shape
-    cut = _snapped(shapely.segmentize(shape, length))
-    return cut if cut.is_valid else shapely.set_precision(cut, GRID)
-
-
-def _longest_edge(shape: Geometry) -> float:
-    """Degrees of longitude of the longest edge."""
-    rings = shapely.get_rings(shapely.get_parts(shape))
-    return max(float(np.abs(np.diff(shapely.get_coordinates(ring)[:, 0])).max()) for ring in rings)
-
-
-def _snapped(shape: Geometry) -> Geometry:
-    return shapely.transform(shape, lambda coordinates: np.round(coordinates, 7) + 0.0)
-
-
-def _areas(shape: Geometry) -> list[Geometry]:
-    return [part for part in _parts(shape) if part.geom_type == "Polygon" and part.area > 0]
-
-
-def _parts(shape: Geometry) -> list[Geometry]:
-    if shape.geom_type in _SINGLE:
-        return [shape]
-    return list(shapely.get_parts(shapely.get_parts(shape)))
-
-
-def _wrapped(x: float) -> float:
-    return x if -180 <= x <= 180 else round((x + 180) % 360 - 180, 7)
+    shape, repairs = mended(shapes)
+    return None if shape is None else Footprint(shape, tuple(dict.fromkeys(repairs)))
 
 
 def _lists(coordinates: Any) -> Any:
