@@ -116,8 +116,8 @@ def product_from_dataset(
     dataset: Mapping[str, Any], properties: Properties | None = None, *, stored: bool = False
 ) -> Product:
     """The product a dataset of type `eo_product` was made of, its data assets first; BadValue when a value
-    cannot be read. A title that only repeats the identifier counts as none. The footprint of what we have
-    `stored` ourselves is not normalised again."""
+    cannot be read. A title that only repeats the identifier counts as none. What we have `stored` ourselves
+    is not normalised and checked again."""
     properties = load_properties() if properties is None else properties
     identifier = dataset["identifier"]
     title = dataset.get("title") or ""
@@ -127,7 +127,7 @@ def product_from_dataset(
         title="" if title == identifier else title,
         footprint=_footprint(dataset.get("spatial"), stored=stored),
         time=_time(dataset),
-        properties=dict(_properties(dataset, properties)),
+        properties=dict(_properties(dataset, properties, stored=stored)),
         assets=tuple(asset_from_resource(resource) for resource in dataset.get("resources", ())),
         problems=tuple(Problem(**problem) for problem in dataset.get("problems") or ()),
     )
@@ -291,13 +291,16 @@ def _time(dataset: Mapping[str, Any]) -> TemporalExtent:
     return TemporalExtent.of(dataset.get("timerange_start") or None, dataset.get("timerange_end") or None)
 
 
-def _properties(dataset: Mapping[str, Any], properties: Properties) -> Iterator[tuple[str, Value]]:
+def _properties(
+    dataset: Mapping[str, Any], properties: Properties, *, stored: bool = False
+) -> Iterator[tuple[str, Value]]:
     for name in properties.names & dataset.keys():
         value = dataset[name]
         if isinstance(value, list):
             value = tuple(value)
         if value not in _EMPTY:
-            yield name, properties.parsed(name, value)
+            as_it_is = stored and type(value) is properties.stored_types[name]
+            yield name, value if as_it_is else properties.parsed(name, value)
 
 
 def _plain(value: Value) -> Any:

@@ -1,4 +1,4 @@
-"""Areas with numbers, and which of them a footprint touches: a second door to shapely, for its index."""
+"""Areas with numbers, and which of them a footprint touches, by an index of shapely."""
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 # pyright: reportMissingTypeStubs=false
 

@@ -1,4 +1,4 @@
-"""What makes a geometry a footprint: unwrapped, closed on the poles, split at 180 degrees, valid, in order."""
+"""What makes a geometry a footprint: unwrapped, closed on the poles, cut at 180 degrees, valid, in order."""
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 # pyright: reportMissingTypeStubs=false, reportUnknownParameterType=false
 

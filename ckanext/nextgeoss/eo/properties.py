@@ -23,6 +23,7 @@ from .temporal import format_time, parse_time
 from .text import clean_text, list_text
 
 TYPES = ("text", "integer", "number", "time", "list", "boolean")
+_STORED_TYPES = {"text": str, "number": float, "integer": int, "list": tuple, "boolean": bool}
 OWN_PREFIX = "nextgeoss:"
 _WHOLE = re.compile(r"[+-]?\d{1,40}")
 _BOOLEANS = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}
@@ -209,6 +210,8 @@ class Properties(Mapping[str, Property]):
         self.readings = lru_cache(maxsize=1024)(self._readings_of)
         self.parsed = lru_cache(maxsize=8192, typed=True)(self._parsed)
         self.names = frozenset(self._rows)
+        # what a stored value is that needs no reading, by name; times are stored as text
+        self.stored_types = {row.name: _STORED_TYPES.get(row.type) for row in rows}
         # what can be read by a name, with its place: rows in order, of each the best name first
         self._readings: dict[str, list[tuple[int, Property]]] = {}
         place = count()
