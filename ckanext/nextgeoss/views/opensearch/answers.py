@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
-from ckan.plugins import toolkit
 from flask import request as http
 
 from ...eo.collection import load_registry
@@ -22,6 +21,7 @@ from ...search.opensearch_offers import offers
 from ...search.opensearch_parameters import COLLECTIONS, MOST, PRODUCTS, parameter_table
 from ...search.opensearch_query import DEFAULT_COUNT, Asked, opensearch_query
 from ...search.terms import term
+from ..addresses import site
 from ..api import NotThere
 from ..caller import catalogue_of_caller
 from .paging import Request, page_links
@@ -43,11 +43,6 @@ class Answer:
     page: Page | CollectionPage
     feed: Feed
     site: Site
-
-
-def site() -> Site:
-    """Our own addresses."""
-    return Site(toolkit.config["ckan.site_url"].rstrip("/"), toolkit.config["ckan.site_title"])
 
 
 def offered(level: str) -> tuple[Parameter, ...]:

@@ -22,10 +22,11 @@ from ...search.domains import Domain
 from ...search.opensearch_offers import Titles, offers
 from ...search.opensearch_parameters import COLLECTIONS, PRODUCTS
 from ...search.terms import TERMS
+from ..addresses import site
 from ..api import NotThere
 from ..caller import catalogue_of_caller
 from ..words import readable
-from .answers import TYPES, site
+from .answers import TYPES
 
 # CEOS-BP-004: which best practice is kept, and how far
 _TAGS = ("CEOS-OS-BP-V1.1/L2", "EarthObservation", "NextGEOSS", "CKAN")

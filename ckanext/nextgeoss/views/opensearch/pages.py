@@ -12,8 +12,9 @@ from ...eo.errors import BadValue
 from ...eo.formats.site import OSDD_TYPE
 from ...search.opensearch_parameters import COLLECTIONS, DEEPEST, DEFAULT_COUNT, MOST, PRODUCTS
 from ...search.solr import SolrError
+from ..addresses import site
 from ..api import NotThere, finished
-from .answers import TYPES, find, offered, site
+from .answers import TYPES, find, offered
 from .documents import description
 
 blueprint = Blueprint("nextgeoss_opensearch_pages", __name__)

@@ -14,8 +14,9 @@ from ...eo.formats import atom_series, atom_write, eo_geojson_write, eo_series_g
 from ...eo.formats.exceptions import EXCEPTION_TYPE, exception_object, exception_report
 from ...eo.formats.site import OSDD_TYPE
 from ...search.opensearch_parameters import COLLECTIONS, PRODUCTS
+from ..addresses import site
 from ..api import Problem, api
-from .answers import PATHS, TYPES, Answer, find, site
+from .answers import PATHS, TYPES, Answer, find
 from .documents import description
 
 JSON_TYPE = "application/json"
