@@ -46,6 +46,9 @@ def web_program(port: int, ini: Path) -> Program:
         "4",
     ]
     command += ["--bind", f"127.0.0.1:{port}", "--timeout", "120", "--graceful-timeout", "10"]
+    # clients that think between two questions find their connection open; gunicorn's two seconds end it just
+    # when they ask again
+    command += ["--keep-alive", "75"]
     command += ["--no-control-socket", "ckanext.nextgeoss.stack.wsgi:application"]
     return Program("web", command, environment={"CKAN_INI": str(ini)})
 

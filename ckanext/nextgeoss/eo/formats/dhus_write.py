@@ -17,7 +17,7 @@ from ..temporal import format_time
 from ..xml import Builder
 from .atom_names import NAMESPACES
 from .atom_write import ATOM_TYPE
-from .dhus_names import NAMES
+from .dhus_names import NAMES, VOCABULARY
 from .gml2_write import write_gml2
 from .site import OSDD_TYPE, Site
 
@@ -117,7 +117,14 @@ def attributes(product: Product, entry: Entry) -> Iterator[Attribute]:
     for name, value in {**product.properties, "ingested": ingested}.items():
         if value is not None and name not in _PLATFORM:
             row = load_properties()[name]
-            yield Attribute(_kind(row, value), _LABELS.get(name, name), _text(row, value))
+            yield Attribute(_kind(row, value), _label(row), _text(row, value))
+
+
+def _label(row: Property) -> str:
+    """The name DHuS has for a property; else our own, with a prefix where DHuS calls another one so."""
+    if row.name in _LABELS:
+        return _LABELS[row.name]
+    return row.name if VOCABULARY.target(row.name) in ("", row.name) else row.own_name
 
 
 def file_asset(product: Product) -> Asset | None:

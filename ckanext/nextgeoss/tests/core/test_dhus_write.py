@@ -90,6 +90,12 @@ def test_what_is_told_is_read_again(found: list[Product]) -> None:
             assert again.properties["ingested"] == NOW
 
 
+def test_a_name_that_dhus_has_for_something_else_is_ours_with_a_prefix() -> None:
+    product = Product(id="x", collection="y", properties={"timeliness": "PT3H", "timeliness_category": "NRT"})
+    (said,) = told(page_of(product))
+    assert (said["nextgeoss:timeliness"], said["timeliness"]) == ("PT3H", "NRT")
+
+
 def test_a_scene_is_told_in_words_of_dhus() -> None:
     (said,) = told(page_of(SCENE))
     assert said["platformname"] == "Sentinel-2"
