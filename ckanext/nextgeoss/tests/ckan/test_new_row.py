@@ -17,7 +17,7 @@ from ckan.tests.helpers import call_action
 
 from ckanext.nextgeoss import config
 from ckanext.nextgeoss.cli import nextgeoss
-from ckanext.nextgeoss.eo.query import query_from_parameters
+from ckanext.nextgeoss.eo.parameters import query_from_parameters
 from ckanext.nextgeoss.search import catalogue
 
 ROW = {
