@@ -87,7 +87,7 @@ def test_readme_from_clone_to_search_and_back(stranger: Stranger):
     assert first["count"] > 5
     for found in first["results"]:
         assert 0 <= found["properties"]["cloud_cover"] <= 20
-        assert "2024-06-01" <= found["start"] < "2024-10-01"
+        assert found["end"] >= "2024-06-01" and found["start"] < "2024-10-01"
     everything = stranger.shell(f"curl -s '{site[0]}/api/3/action/package_search?fq=type:eo_product&rows=0'")
     number = json.loads(everything)["result"]["count"]
     assert number > 1500
