@@ -99,7 +99,9 @@ def up(data: Path, detach: bool, port: int | None, heap: str, demo: bool) -> Non
 def _show_addresses(hub: Hub) -> None:
     click.echo(f"site       {hub.site_url}")
     click.echo(f"search     {hub.site_url}/dataset/")
-    click.echo(f"API        {hub.site_url}/api/3/action/package_search")
+    click.echo(f"STAC       {hub.site_url}/stac")
+    click.echo(f"OpenSearch {hub.site_url}/opensearch")
+    click.echo(f"CKAN API   {hub.site_url}/api/3/action/product_search")
     click.echo(f"sysadmin   admin, password in {hub.folder / 'admin.txt'}")
 
 

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -43,7 +44,7 @@ def _interrupt(*_: object) -> None:
 
 
 def run(data: Path, arguments: Sequence[str]) -> int:
-    """Run the core tests without any server, then all others with servers; the first bad exit code counts."""
+    """Run the tests that are named, or all; the first bad exit code counts."""
     root = checkout.require_checkout()
     signal.signal(signal.SIGTERM, _interrupt)
     if chromium() is None:
@@ -51,16 +52,53 @@ def run(data: Path, arguments: Sequence[str]) -> int:
     named = [
         word for word in arguments if not word.startswith("-") and (root / word.partition("::")[0]).exists()
     ]
+    if not named:
+        return _run_all(root, data, arguments)
     codes = []
-    if not named or any(_is_core(word) for word in named):
-        chosen = [word for word in arguments if word not in named or _is_core(word)]
-        codes.append(_pytest(root, chosen if named else [f"{TESTS}/core", *chosen]))
-    if not named or not all(_is_core(word) for word in named):
-        chosen = [word for word in arguments if word not in named or not _is_core(word)]
-        folders = [] if named else [TESTS, f"--ignore={TESTS}/core"]
-        with throw_away.servers(data) as ini:
-            throw_away.prepare_database(ini)
-            codes.append(_pytest(root, [f"--ckan-ini={ini}", *folders, *chosen]))
+    core, others = ([word for word in named if _is_core(word) is wanted] for wanted in (True, False))
+    options = [word for word in arguments if word not in named]
+    if core:
+        codes.append(_pytest(root, [*core, *options]))
+    if others:
+        codes.append(_with_servers(root, data, [*others, *options]))
+    return _first_bad(codes)
+
+
+def _run_all(root: Path, data: Path, options: Sequence[str]) -> int:
+    """Run the core tests without any server and half of the others on servers, while another process runs the
+    other half on servers of its own: much of what they do is to wait."""
+    first, second = halves(root / TESTS)
+    command = [sys.executable, "-m", "ckanext.nextgeoss.stack.cli", "test", "--data", str(data)]
+    with tempfile.TemporaryFile() as told:
+        beside = subprocess.Popen([*command, *second, *options], cwd=root, stdout=told, stderr=told)
+        try:
+            codes = [_pytest(root, [f"{TESTS}/core", *options])]
+            codes.append(_with_servers(root, data, [*first, *options]))
+            codes.append(beside.wait())
+        finally:
+            if beside.poll() is None:
+                beside.terminate()
+                beside.wait()
+            told.seek(0)
+            shutil.copyfileobj(told, sys.stdout.buffer)
+            sys.stdout.flush()
+    return _first_bad(codes)
+
+
+def halves(tests: Path) -> tuple[list[str], list[str]]:
+    """The files of the tests that need servers, in two parts: every other one."""
+    files = sorted(path for path in tests.rglob("test_*.py") if path.parent.name != "core")
+    taken = [str(Path(TESTS) / path.relative_to(tests)) for path in files]
+    return taken[::2], taken[1::2]
+
+
+def _with_servers(root: Path, data: Path, arguments: Sequence[str]) -> int:
+    with throw_away.servers(data) as ini:
+        throw_away.prepare_database(ini)
+        return _pytest(root, [f"--ckan-ini={ini}", *arguments])
+
+
+def _first_bad(codes: Sequence[int]) -> int:
     return next((code for code in codes if code not in (0, NO_TESTS)), min(codes))
 
 

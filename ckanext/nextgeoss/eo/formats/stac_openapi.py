@@ -13,7 +13,8 @@ from .stac_write import GEOJSON, HTML, JSON
 Schema = dict[str, Any]
 _OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 _STYLE = (
-    "body{font:1rem/1.5 sans-serif;margin:2rem auto;max-width:50rem;padding:0 1rem}dd{margin-bottom:.5rem}"
+    "body{font:1rem/1.5 sans-serif;margin:2rem auto;max-width:50rem;padding:0 1rem;overflow-wrap:anywhere}"
+    "dd{margin-bottom:.5rem}"
 )
 _OBJECT: Schema = {"type": "object"}
 _TEXTS: Schema = {"type": "array", "items": {"type": "string"}}
