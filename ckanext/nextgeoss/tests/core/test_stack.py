@@ -272,6 +272,6 @@ def test_the_lock_of_a_killed_postgresql(owner: str, tmp_path: Path):
 def test_the_halves_of_the_tests_are_all_of_them() -> None:
     tests = Path(__file__).parents[1]
     first, second = halves(tests)
-    files = {path.name for path in tests.rglob("test_*.py") if path.parent.name != "core"}
-    assert {Path(path).name for path in (*first, *second)} == files
+    files = {path for path in tests.rglob("test_*.py") if path.parent.name != "core"}
+    assert {ROOT / path for path in (*first, *second)} == files
     assert len(first) + len(second) == len(files) and abs(len(first) - len(second)) <= 1
