@@ -8,6 +8,7 @@ from ..eo.errors import BadValue, NextGEOSSError
 from ..eo.parameters import mistakes, query_from_parameters, texts, unknown
 from ..eo.properties import Properties, Property
 from ..eo.query import Query
+from .query import check_size
 from .terms import TERMS, counted, sortable
 
 # terms with a meaning of their own as parameters
@@ -42,6 +43,7 @@ def catalogue_query(given: Mapping[str, object], properties: Properties, others:
         if reasons:
             raise BadParameters(reasons)
         query = query_from_parameters(params, rows)
+        check_size(query)
         _check_names(query, properties)
     except BadValue as error:
         raise BadParameters(reasons | {error.where: error.reason}) from error

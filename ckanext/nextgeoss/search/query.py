@@ -24,6 +24,7 @@ LATEST = (
     f"{{!collapse field={fields.SCENE} nullPolicy=expand sort='{fields.EDITION} desc, {UNIQUE_KEY} asc'}}"
 )
 MAX_FACET_VALUES = 100
+MOST_VALUES = 1000
 _NOT_KEPT = "{!cache=false}"
 
 _PREDICATES = {"intersects": "Intersects", "within": "IsWithin", "contains": "Contains"}
@@ -73,6 +74,7 @@ def filters(query: Query, properties: Properties, registry: CollectionRegistry |
     that they pass CKAN's `package_search`, except for a time relation other than intersects and disjoint and
     for the latest only."""
     found: list[str] = []
+    check_size(query)
     if query.ids:
         found.append(f"{any_of('id', query.ids)} OR {any_of(fields.IDENTIFIER, query.ids)}")
     if query.collections:
@@ -84,6 +86,16 @@ def filters(query: Query, properties: Properties, registry: CollectionRegistry |
         found.append(_time_filter(query))
     found += [_condition(condition, properties) for condition in query.conditions]
     return [*found, LATEST] if query.latest else found
+
+
+def check_size(query: Query) -> None:
+    """BadValue when a query has more words, or more values of one field, than Solr takes."""
+    words(query.words, query.any_words)
+    lists = {"ids": query.ids, "collections": query.collections}
+    lists |= {each.property: each.value for each in query.conditions if isinstance(each.value, tuple)}
+    for name, values in lists.items():
+        if len(values) > MOST_VALUES:
+            raise BadValue(f"{len(values)} values", name, f"at most {MOST_VALUES}")
 
 
 def place_filter(footprint: Footprint, relation: str = "intersects") -> str:

@@ -6,8 +6,11 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from ..eo.errors import BadValue
 from .synonyms import is_satellite, longest, synonyms
 
+# each is sought in six fields, and by its synonyms
+MOST_WORDS = 100
 WORDS_IN = "eo_identifier^8 name^4 title^4 tags^2 groups^2 text"
 
 _SPECIAL = re.compile(r'([\\+\-&|!(){}\[\]^"~*?:/])')
@@ -19,7 +22,10 @@ _PARTS = re.compile(r'"([^"]*)"|(\S+)')
 def words(text: str, any_of: Iterable[str] = ()) -> dict[str, Any]:
     """`q` and how to read it: all words of `text` must be found, in any of the fields, and all of at least
     one of the texts `any_of`; words between quotes stand side by side. Words that are not between quotes are
-    found by their synonyms, too."""
+    found by their synonyms, too. BadValue when there are more than Solr would take."""
+    any_of = tuple(any_of)
+    if sum(len(each.split()) for each in (text, *any_of)) > MOST_WORDS:
+        raise BadValue(" ".join((text, *any_of)), "q", f"at most {MOST_WORDS} words")
     all_of = _clause(text)
     others = [clause for clause in map(_clause, any_of) if clause]
     if others:

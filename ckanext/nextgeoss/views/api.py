@@ -20,6 +20,8 @@ from .rates import seconds_to_wait
 
 log = logging.getLogger(__name__)
 
+# of what is sent to us: a geometry of a hundred thousand corners has four
+MOST_BYTES = 10_000_000
 _RETRY_SECONDS = 30
 _WORTH_PACKING = 1000
 _SHOWN_HEADERS = "Content-Disposition, ETag, Link, Location, Retry-After, X-Total-Count"
@@ -83,6 +85,7 @@ def api(name: str, told: Told) -> Blueprint:
         return answer(Problem(500, "NoApplicableCode", toolkit._("The request could not be answered.")))
 
     def within_limits() -> Response | None:
+        request.max_content_length = MOST_BYTES
         if request.method == "OPTIONS":
             return None
         most = config.api_requests_per_minute()

@@ -11,7 +11,7 @@ from ..eo.parameters import PAGING, mistakes, query_from_parameters, unknown
 from ..eo.properties import Properties
 from ..eo.query import Query
 from ..search.parameters import asked_rows
-from ..search.query import any_of, filters
+from ..search.query import any_of, check_size, filters
 from .forms import CKAN_FACETS, LAST_RESULT, OLD_FACETS, OLD_SORTS, ROWS, SORTS
 
 Pairs = Iterable[tuple[str, str]]
@@ -94,10 +94,14 @@ def read_state(state: State, properties: Properties, sorts: Collection[str] = tu
     ignored |= {name: "" for name in given if name in _LEFT_OUT}
     asked = {name: given[name] for name in given if name not in (*_OURS, *ignored)}
     errors = mistakes(asked, rows)
+    query = Query() if errors else query_from_parameters(asked, rows)
+    try:
+        check_size(query)
+    except BadValue as error:
+        errors[{"ids": "id", "collections": "collection"}.get(error.where, error.where)] = error.reason
     sort, page = _sort(state, sorts, errors), _page(state, errors)
     if errors:
         return Asked(errors=errors, ignored=tuple(ignored.items()), sort=sort)
-    query = query_from_parameters(asked, rows)
     return Asked(
         query=query,
         filters=tuple(filters(query, properties)),

@@ -177,6 +177,20 @@ def test_one_client_may_ask_so_often_in_a_minute(app: Any, monkeypatch: Any) -> 
     assert app.get(SEARCH).status_code == 200, "others are served"
 
 
+def test_who_sends_too_much_is_told_what_is_allowed(app: Any) -> None:
+    long = app.post("/stac/search", json={"q": ["x" * 11_000_000]})
+    assert (long.status_code, long.json["code"]) == (413, "RequestEntityTooLarge")
+    assert app.post("/stac/search", json={"ids": [f"x{n}" for n in range(1000)]}).status_code == 200
+    many = app.post("/stac/search", json={"ids": [f"x{n}" for n in range(1001)]})
+    assert many.status_code == 400 and "at most 1000" in many.json["description"]
+    wordy = {"q": "x " * 101}
+    assert "at most 100 words" in app.get("/stac/search", query_string=wordy, status=400).json["description"]
+    assert app.post("/api/3/action/product_search", json=wordy).status_code == 409
+    for path in ("/dataset/", "/export/products.csv", "/opensearch/search.atom", "/dhus/search"):
+        answer = app.get(path, query_string=wordy)
+        assert answer.status_code == 400 and "at most 100 words" in answer.text, path
+
+
 def test_without_solr_it_is_said_when_to_come_again(app: Any, monkeypatch: Any) -> None:
     def away(*_: Any) -> Any:
         raise SolrError("no answer from http://127.0.0.1:1/solr/secret")

@@ -158,6 +158,11 @@ def test_an_offset_takes_the_place_of_the_cursor() -> None:
         ({"time": TemporalExtent(MAY, None), "time_relation": "near"}, "time relation: 'near'"),
         ({"conditions": (Condition("weather", "=", "x"),)}, "property: 'weather'"),
         ({"conditions": (Condition("cloud_cover", "~", 1),)}, "cloud_cover: '~'"),
+        ({"ids": ("x",) * 1001}, "ids: '1001 values' is not allowed; expected at most 1000"),
+        ({"collections": ("x",) * 1001}, "collections: '1001 values'"),
+        ({"conditions": (Condition("platform", "in", ("x",) * 1001),)}, "platform: '1001 values'"),
+        ({"words": "x " * 101}, "at most 100 words"),
+        ({"any_words": ("x x",) * 51}, "at most 100 words"),
         ({"conditions": (Condition("cloud_cover", "starts", 1),)}, "cloud_cover: 'starts'"),
     ],
 )
