@@ -210,8 +210,9 @@ class Properties(Mapping[str, Property]):
         self.readings = lru_cache(maxsize=1024)(self._readings_of)
         self.parsed = lru_cache(maxsize=8192, typed=True)(self._parsed)
         self.names = frozenset(self._rows)
-        # what a stored value is that needs no reading, by name; times are stored as text
-        self.stored_types = {row.name: _STORED_TYPES.get(row.type) for row in rows}
+        # what a stored value is that needs no reading, by name; times are stored as text, and spellings may
+        # have been learnt since
+        self.stored_types = {row.name: None if row.spelling else _STORED_TYPES.get(row.type) for row in rows}
         # what can be read by a name, with its place: rows in order, of each the best name first
         self._readings: dict[str, list[tuple[int, Property]]] = {}
         place = count()

@@ -220,8 +220,9 @@ def parameters_work(it: Described) -> Iterator[str]:
     box, start, end = f"{{{GEO}}}box", f"{{{TIME}}}start", f"{{{TIME}}}end"
     if total(it.ask(**{box: "-180,-90,180,90"})) > total(it.feed):
         yield "the world has more than all"
-    if total(it.ask(**{start: "1950-01-01", end: "1950-12-31"})):
-        yield "products of 1950"
+    # what has no beginning is found at any time
+    if total(it.ask(**{start: "1950-01-01", end: "1950-12-31"})) >= total(it.feed):
+        yield "as much in 1950 as ever"
     for identifier in identifiers(it.feed)[:3]:
         if identifier not in identifiers(it.ask(**{f"{{{GEO}}}uid": identifier})):
             yield identifier

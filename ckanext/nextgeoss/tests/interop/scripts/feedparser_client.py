@@ -18,7 +18,8 @@ def told(address):
             {
                 "id": entry.get("id"),
                 "title": entry.title,
-                "updated": bool(entry.get("updated_parsed") or entry.get("published_parsed")),
+                # asked for by its own name: feedparser would give one for the other, and warn of it
+                "updated": bool({"updated_parsed", "published_parsed"} & set(entry)),
                 "links": [[link.get("rel"), link.href] for link in entry.links],
                 "where": entry.get("where"),
             }
