@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from . import jars, schema
 from .account import reachable
@@ -15,6 +17,8 @@ from .server import Place
 
 FILES = Path(__file__).parent / "files"
 CORE = "ckan"
+# state of the log of updates when none of it is left to be read
+_ACTIVE = 3
 
 
 class Solr:
@@ -116,9 +120,16 @@ class Solr:
         return {}
 
     def ready(self) -> bool:
-        """Whether the core answers a query."""
+        """Whether the core answers a query, with all that it was sent before it was killed: it answers while
+        it still reads its log of updates."""
         try:
-            with urllib.request.urlopen(f"{self.url}/select?q=*:*&rows=0", timeout=5) as answer:  # noqa: S310
-                return answer.status == 200
-        except (urllib.error.URLError, OSError):
+            self._asked(f"/{CORE}/select?q=*:*&rows=0")
+            metrics = self._asked("/admin/metrics?group=core&prefix=TLOG.state")["metrics"]
+        except (urllib.error.URLError, OSError, ValueError, KeyError):
             return False
+        return all(core.get("TLOG.state", _ACTIVE) == _ACTIVE for core in metrics.values())
+
+    def _asked(self, path: str) -> Any:
+        address = f"{self.url.removesuffix(f'/{CORE}')}{path}"
+        with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310 (our own, on this machine)
+            return json.load(answer)
