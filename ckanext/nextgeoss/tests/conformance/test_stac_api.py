@@ -82,11 +82,22 @@ def address() -> Iterator[str]:
 
     load_all()
     patch = pytest.MonkeyPatch()
+    # a site of its own: the validator walks through all collections there are
+    patch.setitem(toolkit.config, "ckan.site_id", TAG)
     with indexed([*varied(500), *recorded()]), served(_get_test_app().flask_app) as base:
         patch.setitem(toolkit.config, "ckan.site_url", base)
         yield f"{base}/stac"
     patch.undo()
     unload_all()
+
+
+@pytest.fixture(autouse=True)
+def own_site(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """CKAN's options are those of its file again before each test."""
+    from ckan.plugins import toolkit
+
+    monkeypatch.setitem(toolkit.config, "ckan.site_id", TAG)
+    monkeypatch.setitem(toolkit.config, "ckan.site_url", address.removesuffix("/stac"))
 
 
 @pytest.fixture(scope="module")
