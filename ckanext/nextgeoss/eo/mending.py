@@ -178,6 +178,7 @@ def _areas(shape: Geometry) -> list[Geometry]:
 
 
 def parts_of(shape: Geometry) -> list[Geometry]:
+    """The points, lines and polygons of a geometry."""
     if shape.geom_type in _SINGLE:
         return [shape]
     return list(shapely.get_parts(shapely.get_parts(shape)))

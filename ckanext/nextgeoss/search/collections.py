@@ -67,7 +67,9 @@ def _described(
         return
     for name in sorted(holdings.keys() - seen):
         if not query.ids or name in wanted:
-            yield load_registry().canonical(name) or Collection(id=name), None
+            # an alias that products still have is a collection beside the one it is an alias of
+            known = load_registry().canonical(name) or Collection(id=name)
+            yield replace(known, id=name), None
 
 
 def _datasets(documents: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
