@@ -27,7 +27,7 @@ from .fields import COLLECTION, EDITION, IDENTIFIER, SCENE, START
 from .holdings import holdings_request, read_holdings
 from .index import entry_of, readable_product
 from .other_forms import forms_request
-from .query import UNIQUE_KEY, any_of, collection_names, quoted, solr_parameters
+from .query import NOT_KEPT, UNIQUE_KEY, any_of, collection_names, quoted, solr_parameters
 from .schema import Core, read_core
 from .solr import SolrClient, SolrError
 from .terms import counted
@@ -83,8 +83,7 @@ class Catalogue:
         however they are packed; of one collection if it is given."""
         variants = {variant for name in names for variant in (name, *written(bare(name)))}
         either = (("id", names), ("name", names), (IDENTIFIER, variants))
-        # nobody asks for the same thousand names again
-        filters = ["{!cache=false}" + " OR ".join(any_of(field, values) for field, values in either)]
+        filters = [NOT_KEPT + " OR ".join(any_of(field, values) for field, values in either)]
         if collection:
             filters.append(any_of(COLLECTION, collection_names((collection,), load_registry())))
         sort = f"{START} desc, {UNIQUE_KEY} asc"

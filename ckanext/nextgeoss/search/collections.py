@@ -14,8 +14,9 @@ from ..eo.page import Entry
 from ..eo.query import Query
 from ..package import COLLECTION_TYPE, collection_from_dataset
 from .catalogue import Catalogue
+from .fields import COLLECTION
 from .index import dataset_entry
-from .query import collection_names
+from .query import any_of, collection_names
 from .words import words
 
 _MOST = 10_000
@@ -55,7 +56,13 @@ def _described(
     """Collections with the asked-for words and ids; those that only products name are described by
     the registry."""
     wanted = set(collection_names(query.ids, load_registry()))
-    asked = {**words(query.words, query.any_words), "fl": "validated_data_dict", "rows": _MOST}
+    asked: dict[str, Any] = {
+        **words(query.words, query.any_words),
+        # one of hundreds need not be sought among all
+        "fq": [any_of(COLLECTION, wanted)] if wanted else [],
+        "fl": "validated_data_dict",
+        "rows": _MOST,
+    }
     documents = catalogue.select(asked, COLLECTION_TYPE)["response"]["docs"]
     seen: set[str] = set()
     for dataset in _datasets(documents):

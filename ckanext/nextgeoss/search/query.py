@@ -16,7 +16,7 @@ from ..eo.properties import Properties, Property
 from ..eo.query import OPERATORS, RELATIONS, TIME_RELATIONS, Condition, Query
 from . import fields
 from .terms import EITHER, SCORE, counted, sortable, term
-from .words import words
+from .words import check_words, words
 
 UNIQUE_KEY = "index_id"
 # of the editions of a scene that are found, the latest; products without editions stay
@@ -25,7 +25,8 @@ LATEST = (
 )
 MAX_FACET_VALUES = 100
 MOST_VALUES = 1000
-_NOT_KEPT = "{!cache=false}"
+# before a filter that nobody is likely to ask for again
+NOT_KEPT = "{!cache=false}"
 
 _PREDICATES = {"intersects": "Intersects", "within": "IsWithin", "contains": "Contains"}
 _TIME_PREDICATES = {"intersects": "Intersects", "within": "Within", "contains": "Contains"}
@@ -66,7 +67,7 @@ def _place(query: Query) -> list[str]:
     if query.footprint is None:
         return []
     found = place_filter(query.footprint, query.relation)
-    return [found if query.cursor else _NOT_KEPT + found]
+    return [found if query.cursor else NOT_KEPT + found]
 
 
 def filters(query: Query, properties: Properties, registry: CollectionRegistry | None = None) -> list[str]:
@@ -90,7 +91,7 @@ def filters(query: Query, properties: Properties, registry: CollectionRegistry |
 
 def check_size(query: Query) -> None:
     """BadValue when a query has more words, or more values of one field, than Solr takes."""
-    words(query.words, query.any_words)
+    check_words(query.words, *query.any_words)
     lists = {"ids": query.ids, "collections": query.collections}
     lists |= {each.property: each.value for each in query.conditions if isinstance(each.value, tuple)}
     for name, values in lists.items():

@@ -24,8 +24,7 @@ def words(text: str, any_of: Iterable[str] = ()) -> dict[str, Any]:
     one of the texts `any_of`; words between quotes stand side by side. Words that are not between quotes are
     found by their synonyms, too. BadValue when there are more than Solr would take."""
     any_of = tuple(any_of)
-    if sum(len(each.split()) for each in (text, *any_of)) > MOST_WORDS:
-        raise BadValue(" ".join((text, *any_of)), "q", f"at most {MOST_WORDS} words")
+    check_words(text, *any_of)
     all_of = _clause(text)
     others = [clause for clause in map(_clause, any_of) if clause]
     if others:
@@ -40,6 +39,12 @@ def words(text: str, any_of: Iterable[str] = ()) -> dict[str, Any]:
         "uf": "-*",
         "lowercaseOperators": "false",
     }
+
+
+def check_words(*texts: str) -> None:
+    """BadValue when texts have more words than Solr would take."""
+    if sum(len(each.split()) for each in texts) > MOST_WORDS:
+        raise BadValue(" ".join(texts), "q", f"at most {MOST_WORDS} words")
 
 
 def _joined(clause: list[str]) -> str:
