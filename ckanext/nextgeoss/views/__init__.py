@@ -1,5 +1,6 @@
 """What the hub answers over HTTP; CKAN registers each Blueprint that is named here."""
 
+from .apis import blueprint as apis_blueprint
 from .dhus import blueprint as dhus_blueprint
 from .export import blueprint as export_blueprint
 from .opensearch.pages import blueprint as opensearch_pages_blueprint
@@ -9,6 +10,7 @@ from .quicklook import blueprint as quicklook_blueprint
 from .stac import blueprint as stac_blueprint
 
 __all__ = [
+    "apis_blueprint",
     "dhus_blueprint",
     "export_blueprint",
     "opensearch_blueprint",
