@@ -1,5 +1,6 @@
 """The STAC API."""
 
+from .aggregation import blueprint as aggregation_blueprint
 from .routes import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["aggregation_blueprint", "blueprint"]
