@@ -12,6 +12,7 @@ from ..eo.collection import CollectionRegistry, load_registry
 from ..eo.errors import BadValue
 from ..eo.properties import Properties
 from ..eo.query import TIME_RELATIONS, Query
+from ..eo.temporal import ALWAYS, TemporalExtent, format_time
 from . import fields
 from .conditions import any_of, bound, condition_filter, exactly, place_filter
 from .conditions import quoted as quoted
@@ -38,7 +39,7 @@ def solr_parameters(query: Query, properties: Properties) -> dict[str, Any]:
     query names a property, a facet or an order that does not exist."""
     parameters: dict[str, Any] = {
         **words(query.words, query.any_words),
-        "fq": [*filters(replace(query, footprint=None), properties), *_place(query)],
+        "fq": _filters_of_page(query, properties),
         "sort": ", ".join(_sort(query, properties)),
         "rows": query.limit,
     }
@@ -56,13 +57,16 @@ def solr_parameters(query: Query, properties: Properties) -> dict[str, Any]:
     return parameters
 
 
-def _place(query: Query) -> list[str]:
-    """The filter for the area of a query. That of a first page is not kept: hardly anybody asks for the same
-    area again, and what is not kept is checked last, on the few products that pass all other filters."""
-    if query.footprint is None:
-        return []
-    found = place_filter(query.footprint, query.relation)
-    return [found if query.cursor else NOT_KEPT + found]
+def _filters_of_page(query: Query, properties: Properties) -> list[str]:
+    """The filters for one page. On a first page those for area and time are not kept: hardly anybody asks for
+    the same again, and what is not kept is checked last, on the few products that pass all other filters."""
+    if query.footprint is None or query.cursor:
+        return filters(query, properties)
+    span = query.time if query.time_relation == "intersects" else ALWAYS
+    time = query.time if span is ALWAYS else ALWAYS
+    found = filters(replace(query, footprint=None, time=time), properties)
+    found += [NOT_KEPT + _overlap(span)] if span else []
+    return [*found, NOT_KEPT + place_filter(query.footprint, query.relation)]
 
 
 def filters(query: Query, properties: Properties, registry: CollectionRegistry | None = None) -> list[str]:
@@ -127,6 +131,16 @@ def _time_filter(query: Query) -> str:
     if relation not in _TIME_PREDICATES:
         raise BadValue(relation, "time relation", "one of " + ", ".join(TIME_RELATIONS))
     return f"{{!field f={fields.TIME} op={_TIME_PREDICATES[relation]}}}{span}"
+
+
+def _overlap(span: TemporalExtent) -> str:
+    """What the field of intervals finds, which knows whole seconds, found by both ends: these are compared
+    for one product at a time, while that field takes all products of the interval together."""
+    ends = ("*" if end is None else format_time(end)[:19] for end in (span.start, span.end))
+    since, until = (end if end == "*" else end + tail for end, tail in zip(ends, ("Z", ".999Z"), strict=True))
+    over = "" if since == "*" else f" -{fields.END}:[* TO {since}}}"
+    begun = f"(+{fields.START}:[* TO {until}]{over})"
+    return f"{begun} OR (+{fields.END}:[{since} TO *] -{fields.START}:[* TO *])"
 
 
 def _same(field: str, end: datetime | None) -> str:
