@@ -8,6 +8,7 @@ from .pages import blueprint as pages_blueprint
 from .quicklook import blueprint as quicklook_blueprint
 from .stac import aggregation_blueprint as stac_aggregation_blueprint
 from .stac import blueprint as stac_blueprint
+from .stac import transactions as stac_transactions_blueprint
 
 __all__ = [
     "dhus_blueprint",
@@ -18,4 +19,5 @@ __all__ = [
     "quicklook_blueprint",
     "stac_aggregation_blueprint",
     "stac_blueprint",
+    "stac_transactions_blueprint",
 ]
