@@ -16,7 +16,7 @@ from ckanext.nextgeoss.eo.formats import stac_api
 from ckanext.nextgeoss.eo.periods import INTERVALS, begin_of
 from ckanext.nextgeoss.eo.product import Product
 from ckanext.nextgeoss.eo.temporal import TemporalExtent, format_time, parse_time
-from ckanext.nextgeoss.search import aggregation
+from ckanext.nextgeoss.search import aggregation, stac_summaries
 from ckanext.nextgeoss.search import catalogue as catalogues
 from ckanext.nextgeoss.tests.catalogue import Catalogue
 from ckanext.nextgeoss.tests.indexed import indexed
@@ -73,7 +73,9 @@ def products(site: Any) -> Iterator[None]:
     with indexed(PRODUCTS.values()):
         catalogues._domains.cache_clear()
         yield
+    # what is remembered for a minute of all products
     catalogues._domains.cache_clear()
+    stac_summaries._summaries.cache_clear()
 
 
 def by_post(
