@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from .errors import BadValue
 from .footprint import Footprint
+from .free_text import Text
 from .product import Value
 from .temporal import ALWAYS, TemporalExtent
 
@@ -36,6 +37,8 @@ class Query:
     words: str = ""
     # at least one of these texts, each read like `words`
     any_words: tuple[str, ...] = ()
+    # words with operators between them
+    text: Text | None = None
     # identifiers of products, or ids of their datasets
     ids: tuple[str, ...] = ()
     collections: tuple[str, ...] = ()

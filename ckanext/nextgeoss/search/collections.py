@@ -27,7 +27,7 @@ def search_collections(catalogue: Catalogue, query: Query) -> CollectionPage:
     """The collections that a query finds: its words are sought in their own descriptions, its ids are theirs;
     place, time and conditions must be met by a product, or by what is said of a collection without any."""
     holdings = catalogue.holdings()
-    narrowed = replace(query, words="", any_words=(), ids=(), sort=(), offset=0, cursor="", facets=())
+    narrowed = replace(query, words="", any_words=(), text=None, ids=(), sort=(), offset=0, cursor="", facets=())
     narrows = narrowed != Query(limit=query.limit)
     matched = catalogue.holdings(query=narrowed) if narrows else holdings
     found = [
@@ -57,7 +57,7 @@ def _described(
     the registry."""
     wanted = set(collection_names(query.ids, load_registry()))
     asked: dict[str, Any] = {
-        **words(query.words, query.any_words),
+        **words(query.words, query.any_words, query.text),
         # one of hundreds need not be sought among all
         "fq": [any_of(COLLECTION, wanted)] if wanted else [],
         "fl": "validated_data_dict",
@@ -70,7 +70,7 @@ def _described(
         if collection.id not in seen and (not query.ids or collection.id in wanted):
             yield collection, dataset_entry(dataset)
         seen.add(collection.id)
-    if query.words or query.any_words:
+    if query.words or query.any_words or query.text:
         return
     for name in sorted(holdings.keys() - seen):
         if not query.ids or name in wanted:
