@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .errors import BadValue
+from .filter import Condition as Condition
+from .filter import Filter
 from .footprint import Footprint
 from .free_text import Text
-from .product import Value
 from .temporal import ALWAYS, TemporalExtent
 
 # what the product's footprint does to the one asked for
@@ -17,16 +18,6 @@ TIME_RELATIONS = ("intersects", "within", "contains", "disjoint", "equals")
 # the last four compare texts, letter by letter; in what is "like" a text, `*` and `?` of it stand for any
 # letters and for any one, unless a backslash is before them
 OPERATORS = ("=", "!=", "<", "<=", ">", ">=", "between", "in", "starts", "ends", "has", "like")
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """A condition on one EO property, or on what every product of the catalogue has (search/terms.py);
-    `value` is a pair for "between", a tuple for "in". A product without the property fails it."""
-
-    property: str
-    operator: str
-    value: Value | tuple[Value, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +40,8 @@ class Query:
     # one of TIME_RELATIONS
     time_relation: str = "intersects"
     conditions: tuple[Condition, ...] = ()
+    # a filter that somebody wrote, besides the conditions
+    filter: Filter | None = None
     # of the products found that are editions of one scene, only the latest
     latest: bool = False
     # names of properties to count

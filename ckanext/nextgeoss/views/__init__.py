@@ -7,6 +7,7 @@ from .opensearch.routes import blueprint as opensearch_blueprint
 from .pages import blueprint as pages_blueprint
 from .quicklook import blueprint as quicklook_blueprint
 from .stac import blueprint as stac_blueprint
+from .stac import transactions as stac_transactions_blueprint
 
 __all__ = [
     "dhus_blueprint",
@@ -16,4 +17,5 @@ __all__ = [
     "pages_blueprint",
     "quicklook_blueprint",
     "stac_blueprint",
+    "stac_transactions_blueprint",
 ]

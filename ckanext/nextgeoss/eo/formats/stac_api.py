@@ -32,6 +32,8 @@ CONFORMANCE = (
     f"{_STAC}/v1.0.0-rc.1/ogcapi-features#free-text",
     f"{_STAC}/v1.0.0-rc.1/collection-search",
     f"{_STAC}/v1.0.0-rc.1/collection-search#free-text",
+    f"{_STAC}/v1.0.0/ogcapi-features/extensions/transaction",
+    f"{_STAC}/v1.0.0/collections/extensions/transaction",
     f"{_STAC}/v1.0.0-rc.2/browseable",
     f"{_STAC}/v1.0.0-rc.2/children",
     f"{_OGC}/ogcapi-common-2/1.0/conf/simple-query",

@@ -8,6 +8,7 @@ from typing import Any
 
 from .site import Site
 from .stac_collection_write import SCHEMA
+from .stac_transactions_openapi import add_transactions, security_schemes
 from .stac_write import GEOJSON, HTML, JSON
 
 Schema = dict[str, Any]
@@ -22,6 +23,8 @@ _TEXTS: Schema = {"type": "array", "items": {"type": "string"}}
 
 def document(site: Site) -> dict[str, Any]:
     """What is served at `/stac`."""
+    paths = dict(_paths())
+    add_transactions(paths)
     return {
         "openapi": "3.0.3",
         "info": {
@@ -30,8 +33,12 @@ def document(site: Site) -> dict[str, Any]:
             "description": "Products of Earth observation as STAC 1.1.0 items, in collections.",
         },
         "servers": [{"url": f"{site.base}/stac"}],
-        "paths": dict(_paths()),
-        "components": {"schemas": _schemas(), "parameters": _parameters()},
+        "paths": paths,
+        "components": {
+            "schemas": _schemas(),
+            "parameters": _parameters(),
+            "securitySchemes": security_schemes(),
+        },
     }
 
 

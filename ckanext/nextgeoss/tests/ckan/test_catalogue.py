@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -116,6 +117,24 @@ def test_times_that_are_the_same() -> None:
     near = TemporalExtent.of("2024-05-01T00:00:00Z", "2024-05-01T01:00:00Z")
     assert found(time=near, time_relation="equals") == set()
     assert found(time=TemporalExtent.of("2024-05-03T00:00:00Z", None), time_relation="equals") == {"L8_z"}
+
+
+def test_times_beside_an_area_are_the_times_without_one() -> None:
+    world = Footprint.from_bbox(-180, -90, 180, 90)
+    moments = [
+        f"2024-05-0{day}T0{hour}:{second}Z"
+        for day, hour in ((1, 0), (1, 1), (2, 1), (3, 0))
+        for second in ("00:00", "00:00.250", "00:00.251", "00:00.999", "00:01")
+    ]
+    some = 0
+    spans: list[tuple[str | None, str | None]] = [*itertools.combinations_with_replacement(moments, 2)]
+    spans += [(each, None) for each in moments] + [(None, each) for each in moments]
+    for start, end in spans:
+        time = TemporalExtent.of(start, end)
+        expected = found(time=time)
+        assert found(time=time, footprint=world) == expected, time
+        some += 0 < len(expected) < 3
+    assert some > 50
 
 
 def test_entries_say_what_the_catalogue_knows(member: Any) -> None:

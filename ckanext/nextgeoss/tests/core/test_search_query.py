@@ -141,6 +141,38 @@ def test_an_area_is_checked_last_and_kept_when_pages_follow() -> None:
     assert solr_parameters(replace(query, cursor="abc"), PROPERTIES)["fq"] == [first[0], place]
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        (
+            "2024-05-01T10:00:00.700Z",
+            "2024-05-02T00:00:00Z",
+            "(+eo_start:[* TO 2024-05-02T00:00:00.999Z] -eo_end:[* TO 2024-05-01T10:00:00Z}) OR "
+            "(+eo_end:[2024-05-01T10:00:00Z TO *] -eo_start:[* TO *])",
+        ),
+        (
+            "2024-05-01T10:00:00Z",
+            None,
+            "(+eo_start:[* TO *] -eo_end:[* TO 2024-05-01T10:00:00Z}) OR "
+            "(+eo_end:[2024-05-01T10:00:00Z TO *] -eo_start:[* TO *])",
+        ),
+        (
+            None,
+            "2024-05-01T10:00:00Z",
+            "(+eo_start:[* TO 2024-05-01T10:00:00.999Z]) OR (+eo_end:[* TO *] -eo_start:[* TO *])",
+        ),
+    ],
+)
+def test_beside_an_area_a_time_is_compared_one_product_at_a_time(
+    start: str | None, end: str | None, expected: str
+) -> None:
+    query = Query(time=TemporalExtent.of(start, end), footprint=Footprint.from_bbox(1, 2, 3, 4))
+    assert solr_parameters(query, PROPERTIES)["fq"][0] == "{!cache=false}" + expected
+    pages = solr_parameters(replace(query, cursor="abc"), PROPERTIES)["fq"]
+    within = solr_parameters(replace(query, time_relation="within"), PROPERTIES)["fq"]
+    assert ["eo_time" in fq for fq in (*pages, *within)] == [False, True, True, False]
+
+
 def test_an_offset_takes_the_place_of_the_cursor() -> None:
     found = solr_parameters(Query(offset=40), PROPERTIES)
     assert (found["start"], "cursorMark" in found) == (40, False)

@@ -26,6 +26,7 @@ from ..addresses import site
 from ..api import NotThere, api
 from ..caller import catalogue_of_caller
 from .answers import answer, parameters, posted, told, with_parameters
+from .changes import tagged
 
 blueprint = api("nextgeoss_stac", told)
 # a search by POST changes nothing: it needs no token that tells our own forms from those of others
@@ -73,7 +74,7 @@ def collection(name: str) -> Response:
     """One collection."""
     catalogue = catalogue_of_caller()
     held = _held(catalogue, name)
-    return answer(write_collection(held, summaries(catalogue).get(held.collection.id, {}), site()))
+    return tagged(write_collection(held, summaries(catalogue).get(held.collection.id, {}), site()))
 
 
 @blueprint.get("/stac/collections/<path:name>/items", merge_slashes=False)
@@ -98,7 +99,7 @@ def item(name: str, identifier: str) -> Response:
     page = catalogue.search(Query(ids=(identifier,), collections=(name,), limit=2))
     for product, entry in zip(page.products, page.entries, strict=True):
         if product.id == identifier:
-            return answer(write_entry(product, entry, site(), catalogue.properties), GEOJSON)
+            return tagged(write_entry(product, entry, site(), catalogue.properties), GEOJSON)
     raise NotThere("item", identifier)
 
 
