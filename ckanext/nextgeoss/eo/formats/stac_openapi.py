@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
 
+from ..periods import INTERVALS
 from .site import Site
 from .stac_collection_write import SCHEMA
 from .stac_transactions_openapi import add_transactions, security_schemes
@@ -18,6 +19,9 @@ _STYLE = (
     "dd{margin-bottom:.5rem}"
 )
 _OBJECT: Schema = {"type": "object"}
+_WITHIN = "/collections/{collectionId}"
+# what is asked of aggregations beside the parameters of a search
+_COUNTED = ("aggregations", "datetime_frequency_interval")
 _TEXTS: Schema = {"type": "array", "items": {"type": "string"}}
 
 
@@ -73,7 +77,7 @@ def _paths() -> Iterator[tuple[str, Any]]:
     )  # fmt: skip
     everywhere = (*of_items[:3], "intersects", *of_items[3:])
     named, one = (_path("collectionId", "the collection"),), _path("itemId", "the item")
-    within = "/collections/{collectionId}"
+    within = _WITHIN
     yield "/", _get("landing", "Landing page: what there is, and what the API conforms to.", "catalog")
     yield "/conformance", _get("conformance", "What the API conforms to.", "object")
     yield "/api", _get("description", "This description.", "object", media_type=_OPENAPI)
@@ -111,7 +115,9 @@ def _paths() -> Iterator[tuple[str, Any]]:
         own=named, bad=True,
     )  # fmt: skip
     search = _get("search", "Items.", "itemCollection", everywhere, media_type=GEOJSON, bad=True)
-    yield "/search", search | {"post": _posted_search()}
+    posted = _posted("searchByPost", "Items, asked by a body.", "itemCollection", "searchBody", GEOJSON)
+    yield "/search", search | {"post": posted}
+    yield from _aggregations((*everywhere, *_COUNTED), (*of_items, *_COUNTED), named)
     for kind, what in (
         ("queryables", "What can be asked of items"),
         ("sortables", "What items are sorted by"),
@@ -138,10 +144,27 @@ def _get(
     return {"get": operation | ({"parameters": named} if named else {})}
 
 
-def _posted_search() -> dict[str, Any]:
-    operation = _operation("searchByPost", "Items, asked by a body.", "itemCollection", GEOJSON, bad=True)
-    body = {"content": {JSON: {"schema": _ref("searchBody")}}, "required": True}
-    return operation | {"requestBody": body}
+def _aggregations(
+    everywhere: tuple[str, ...], of_items: tuple[str, ...], named: tuple[Schema, ...]
+) -> Iterator[tuple[str, Any]]:
+    for path, asked, own, of in (("", everywhere, (), ""), (_WITHIN, of_items, named, "OfCollection")):
+        told = "Counts over the items of a search."
+        by_get = _get(f"aggregate{of}", told, "aggregationCollection", asked, own=own, bad=True)
+        by_post = _posted(
+            f"aggregate{of}ByPost", told, "aggregationCollection", "aggregateBody", may_miss=bool(own)
+        )
+        yield f"{path}/aggregate", by_get | {"post": by_post | ({"parameters": list(own)} if own else {})}
+        yield (
+            f"{path}/aggregations",
+            _get(f"aggregations{of}", "What can be counted, by name and type.", "aggregations", own=own),
+        )
+
+
+def _posted(
+    name: str, summary: str, schema: str, asked: str, media_type: str = JSON, *, may_miss: bool = False
+) -> dict[str, Any]:
+    operation = _operation(name, summary, schema, media_type, bad=True, may_miss=may_miss)
+    return operation | {"requestBody": {"content": {JSON: {"schema": _ref(asked)}}, "required": True}}
 
 
 def _operation(
@@ -202,10 +225,15 @@ def _parameters() -> dict[str, Any]:
             {"type": "string"},
         ),
         "q": ("Words; one of those between commas must be found.", _TEXTS),
+        "aggregations": ("Names of /aggregations.", _TEXTS),
+        "datetime_frequency_interval": (
+            "The periods of datetime_frequency; those that suit the items unless it is said.",
+            {"type": "string", "enum": list(INTERVALS)},
+        ),
         "period": ("A year, month or day such as 2024-05, or undated.", {"type": "string"}),
         "token": ("Where the page begins, as the link `next` of the page before says.", {"type": "string"}),
     }
-    listed = ("bbox", "ids", "collections", "q")
+    listed = ("bbox", "ids", "collections", "q", "aggregations")
     return {
         name: {"name": name, "in": "query", "required": False, "description": described, "schema": schema}
         | ({"style": "form", "explode": False} if name in listed else {})
@@ -241,6 +269,26 @@ def _schemas() -> dict[str, Any]:
             (), limit={"type": "integer", "minimum": 1}, bbox={"type": "array", "items": {"type": "number"}},
             datetime=text, intersects=_OBJECT, ids=_TEXTS, collections=_TEXTS, fields=_OBJECT,
             sortby={"type": "array", "items": _OBJECT}, query=_OBJECT, q=_TEXTS, token=text,
+        ),
+        "aggregateBody": {"allOf": [
+            _ref("searchBody"),
+            _with((), aggregations=_TEXTS, datetime_frequency_interval={**text, "enum": list(INTERVALS)}),
+        ]},
+        "aggregations": _with(
+            ("aggregations", "links"), links=links,
+            aggregations={"type": "array", "items": _with(("name", "data_type"), name=text, data_type=text)},
+        ),
+        "aggregationCollection": _with(
+            ("type", "aggregations", "links"), type=text, links=links,
+            aggregations={"type": "array", "items": _with(
+                ("name", "data_type"), name=text, data_type=text, value={"nullable": True}, buckets={
+                    "type": "array", "items": _with(
+                        ("key", "data_type", "frequency"), key=text, data_type=text,
+                        frequency={"type": "integer", "minimum": 0},
+                        **{"from": {"type": "number"}, "to": {"type": "number"}},
+                    ),
+                }, overflow={"type": "integer", "minimum": 0},
+            )},
         ),
     }  # fmt: skip
 

@@ -13,10 +13,10 @@ from ...eo.formats import stac_api, stac_openapi
 from ...eo.formats.site import Site
 from ...eo.formats.stac_collection_write import SCHEMA, write_collection
 from ...eo.formats.stac_write import GEOJSON, item_collection, write_entry
-from ...eo.held import CollectionPage, Held
+from ...eo.held import CollectionPage
 from ...eo.query import Query
 from ...search.catalogue import Catalogue
-from ...search.collections import find_collection, search_collections
+from ...search.collections import search_collections
 from ...search.shelves import shelf
 from ...search.stac_collections import collection_search
 from ...search.stac_query import StacSearch, check_names, members_of_get, stac_search
@@ -25,7 +25,7 @@ from ...search.stac_summaries import summaries
 from ..addresses import site
 from ..api import NotThere, api
 from ..caller import catalogue_of_caller
-from .answers import answer, parameters, posted, told, with_parameters
+from .answers import answer, held_collection, parameters, posted, told, with_parameters
 from .changes import tagged
 
 blueprint = api("nextgeoss_stac", told)
@@ -73,7 +73,7 @@ def children() -> Response:
 def collection(name: str) -> Response:
     """One collection."""
     catalogue = catalogue_of_caller()
-    held = _held(catalogue, name)
+    held = held_collection(catalogue, name)
     return tagged(write_collection(held, summaries(catalogue).get(held.collection.id, {}), site()))
 
 
@@ -85,7 +85,7 @@ def items(name: str) -> Response:
     address = f"{here.stac_collection(name)}/items"
     found, cursor = _items(catalogue, search, here)
     if not found["numberMatched"]:
-        _held(catalogue, name)
+        held_collection(catalogue, name)
     following = stac_api.next_by_get(with_parameters(address, {**asked, "token": cursor})) if cursor else None
     own = with_parameters(address, asked)
     found["links"] = stac_api.page_links(here, own, following, collection=name)
@@ -109,7 +109,7 @@ def browse(name: str) -> Response:
     asked, catalogue = parameters(), catalogue_of_caller()
     check_names(asked, ("period", "token"))
     period, token = asked.get("period", ""), asked.get("token", "")
-    held = _held(catalogue, name)
+    held = held_collection(catalogue, name)
     found = shelf(catalogue, held.collection.id, period, token, time=held.holdings.time)
     document = stac_api.shelf(
         site(),
@@ -163,7 +163,7 @@ def search_by_post() -> Response:
 def names(name: str, kind: str) -> Response:
     """What can be asked of items, or what they can be sorted by; of one collection, or of all."""
     here, catalogue = site(), catalogue_of_caller()
-    held = _held(catalogue, name) if name else None
+    held = held_collection(catalogue, name) if name else None
     described = queryables if kind == "queryables" else sortables
     document = described(
         catalogue.domains(held.collection.id if held else ""),
@@ -172,13 +172,6 @@ def names(name: str, kind: str) -> Response:
         title=(held.collection.title or held.collection.id) if held else here.title,
     )
     return answer(document, SCHEMA)
-
-
-def _held(catalogue: Catalogue, name: str) -> Held:
-    held = find_collection(catalogue, name)
-    if held is None:
-        raise NotThere("collection", name)
-    return held
 
 
 def _documents(found: CollectionPage, catalogue: Catalogue, here: Site) -> list[dict[str, Any]]:
