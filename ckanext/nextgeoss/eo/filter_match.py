@@ -45,18 +45,20 @@ def _judged(tree: Filter, values: Mapping[str, Any]) -> bool | None:
     return _leaf(tree, values)
 
 
-def _leaf(leaf: Condition | Place | Span | Alike | Pair | Listed, values: Mapping[str, Any]) -> bool | None:
+def _leaf(
+    leaf: Condition | Place | Span | Alike | Pair | Listed, values: Mapping[str, Any]
+) -> bool | None:
     if isinstance(leaf, Pair):
         pair = values.get(leaf.left), values.get(leaf.right)
         return _COMPARED[leaf.operator](*pair) if all(map(_there, pair)) else None
     name = PLACE if isinstance(leaf, Place) else SPAN if isinstance(leaf, Span) else leaf.property
-    value = values.get(name)
+    value: Any = values.get(name)
     if not _there(value):
         return None
     if isinstance(leaf, Place):
-        return _placed(leaf, value)
+        return _placed(leaf, cast(Footprint, value))
     if isinstance(leaf, Span):
-        return _spanned(leaf, value)
+        return _spanned(leaf, cast(TemporalExtent, value))
     own = cast(tuple[Any, ...], value if isinstance(value, tuple) else (value,))
     if isinstance(leaf, Listed):
         return _listed(leaf, set(own))

@@ -1,5 +1,5 @@
-"""Free text with operators, as STAC APIs know it (extension freetext-search 1.0.0-rc.1, advanced): AND, OR, NOT,
-`+` and `-`, parentheses, quotes, commas."""
+"""Free text with operators, as STAC APIs know it (extension freetext-search 1.0.0-rc.1, advanced): AND, OR,
+NOT, `+` and `-`, parentheses, quotes, commas."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ ALLOWED = (
 )
 _DEEPEST = 30
 # what stands between quotes, what has a meaning, a word, in which a quote may stand alone
-_TOKEN = re.compile(r'"[^"]*"|[(),]|[+-](?=[^\s,)])|(?:[^\s(),"]|"(?![^"]*"))+')
+_TOKEN = re.compile(r'"[^"]*"|[(),]|(?P<sign>[+-])(?=[^\s,)])|(?:[^\s(),"]|"(?![^"]*"))+')
 _SIGNS = ("NOT", "-", "+")
 _OPERATORS = ("AND", "OR", *_SIGNS, "(", ")")
 
@@ -80,6 +80,11 @@ def _one(kind: type[AllOf] | type[AnyOf], parts: Sequence[Text]) -> Text | None:
     return kind(tuple(parts)) if len(parts) > 1 else next(iter(parts), None)
 
 
+def _meant(token: re.Match[str]) -> str:
+    """The text of a token; a sign before nothing is a word."""
+    return f'"{token[0]}"' if token[0] in ("+", "-") and not token["sign"] else token[0]
+
+
 class _Reader:
     """Reads one text from left to right."""
 
@@ -102,7 +107,7 @@ class _Reader:
 
     def _next(self, ahead: int = 0) -> str:
         at = self._at + ahead
-        return self._found[at][0] if at < len(self._found) else ""
+        return _meant(self._found[at]) if at < len(self._found) else ""
 
     def _take(self, *texts: str) -> str:
         found = self._next()
@@ -153,9 +158,9 @@ class _Reader:
         """The operators from a place up to here that are in no parentheses."""
         depth = 0
         for token in self._found[first : self._at]:
-            depth += {"(": 1, ")": -1}.get(token[0], 0)
+            depth += {"(": 1, ")": -1}.get(_meant(token), 0)
             if not depth:
-                yield token[0]
+                yield _meant(token)
 
     def _all(self) -> Text:
         parts = [self._signed()]

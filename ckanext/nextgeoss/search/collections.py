@@ -36,7 +36,9 @@ def search_collections(
     these, those of which `keep` is true, in the order of `sort`: pairs of a name of COLLECTION_TERMS and
     "asc" or "desc"; what has no value comes last."""
     holdings = catalogue.holdings()
-    narrowed = replace(query, words="", any_words=(), text=None, ids=(), sort=(), offset=0, cursor="", facets=())
+    narrowed = replace(
+        query, words="", any_words=(), text=None, ids=(), sort=(), offset=0, cursor="", facets=()
+    )
     narrows = narrowed != Query(limit=query.limit)
     matched = catalogue.holdings(query=narrowed) if narrows else holdings
     found = [
