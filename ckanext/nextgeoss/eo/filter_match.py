@@ -45,9 +45,7 @@ def _judged(tree: Filter, values: Mapping[str, Any]) -> bool | None:
     return _leaf(tree, values)
 
 
-def _leaf(
-    leaf: Condition | Place | Span | Alike | Pair | Listed, values: Mapping[str, Any]
-) -> bool | None:
+def _leaf(leaf: Condition | Place | Span | Alike | Pair | Listed, values: Mapping[str, Any]) -> bool | None:
     if isinstance(leaf, Pair):
         pair = values.get(leaf.left), values.get(leaf.right)
         return _COMPARED[leaf.operator](*pair) if all(map(_there, pair)) else None
