@@ -21,7 +21,18 @@ from ..package import dataset_from_product
 from ..search.collections import find_collection
 from ..search.index import entry_of, readable_product
 from .changed_products import changed_dataset, without_our_times
-from .writing import Author, Change, Dataset, Exists, Fits, Missing, check_fits, locked, make
+from .writing import (
+    Author,
+    Change,
+    Dataset,
+    Exists,
+    Fits,
+    Missing,
+    check_fits,
+    locked,
+    make,
+    show_changes,
+)
 
 log = logging.getLogger(__name__)
 
@@ -53,8 +64,11 @@ def collection_to_fill(author: Author, name: str) -> tuple[Held, model.Group]:
     return held, owner
 
 
-def create_item(author: Author, held: Held, owner: model.Group, document: Any) -> Product:
-    """Make the product of an item, as private as its collection is; Exists when there is one."""
+def create_item(
+    author: Author, held: Held, owner: model.Group, document: Any, *, shown_later: bool = False
+) -> Product:
+    """Make the product of an item, as private as its collection is; Exists when there is one. `shown_later`:
+    the caller has Solr show it."""
     collection, properties = held.collection.id, author.catalogue.properties
     product = given_item(document, collection, properties)
     namesakes = _namesakes(author, collection, product.id)
@@ -68,7 +82,11 @@ def create_item(author: Author, held: Held, owner: model.Group, document: Any) -
         name=dataset_name(product.id, uuid),
         private=bool(held.entry and held.entry.private),
     )
-    make(author, dataset, lambda: _exists(product, _stored(author, dataset["name"])[1]))
+
+    def there() -> Exists:
+        return _exists(product, _stored(author, dataset["name"])[1])
+
+    make(author, dataset, there, shown_later=shown_later)
     return product
 
 
@@ -77,7 +95,10 @@ def create_items(
 ) -> list[Outcome]:
     """Make many, each in a transaction of its own: what was made stays, whatever becomes of the others. With
     `update` those that are there are changed."""
-    return [_outcome(author, held, owner, document, update=update) for document in documents]
+    try:
+        return [_outcome(author, held, owner, document, update=update) for document in documents]
+    finally:
+        show_changes()
 
 
 def change_item(author: Author, collection: str, identifier: str, change: Change, fits: Fits) -> None:
@@ -123,12 +144,13 @@ def _created(
     author: Author, held: Held, owner: model.Group, document: Any, name: str, *, update: bool
 ) -> Outcome:
     try:
-        create_item(author, held, owner, document)
+        create_item(author, held, owner, document, shown_later=True)
     except Exists as error:
         if error.same:
             return Outcome(name, "unchanged")
         if not update:
             return Outcome(name, "exists", str(error))
+        show_changes()  # it may be one of those before
         change_item(author, held.collection.id, name.strip(), lambda _: document, lambda _: True)
         return Outcome(name, "updated")
     return Outcome(name, "created")

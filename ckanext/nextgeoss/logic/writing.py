@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ckan import model
+from ckan.lib.search import index_for
+from ckan.lib.search.common import make_connection
+from ckan.logic import package_show_default_and_custom_schemas
 from ckan.plugins import toolkit
 
 from ..eo.errors import NextGEOSSError
@@ -63,6 +66,19 @@ class Author:
         with _told():
             return toolkit.get_action(action)(self._context(), data)
 
+    def create(self, data: Dataset, *, shown_later: bool) -> None:
+        """Make a dataset as him; `shown_later` leaves it to the caller to have Solr show what is new, which
+        takes longer than all else."""
+        if not shown_later:
+            self.act("package_create", data)
+            return
+        context = self._context() | {"defer_commit": True}
+        with _told():
+            made = toolkit.get_action("package_create")(context, data)
+        default, custom = package_show_default_and_custom_schemas(self._context(), made["id"])
+        index_for("Package").update_dict(dict(default, with_custom_schema=custom), True)
+        model.repo.commit()
+
     def show(self, uuid: str) -> Dataset:
         """The dataset as the database has it."""
         return toolkit.get_action("package_show")(self._context() | {"use_cache": False}, {"id": uuid})
@@ -79,7 +95,9 @@ def locked(uuid: str) -> model.Package | None:
     return found.with_for_update(of=model.Package).one_or_none()
 
 
-def make(author: Author, dataset: Dataset, there: Callable[[], NextGEOSSError]) -> None:
+def make(
+    author: Author, dataset: Dataset, there: Callable[[], NextGEOSSError], *, shown_later: bool = False
+) -> None:
     """Make a dataset, or what was deleted under its name anew; `there` is the error when there is one, which
     somebody else may have made at the same moment."""
     name = dataset["name"]
@@ -90,7 +108,8 @@ def make(author: Author, dataset: Dataset, there: Callable[[], NextGEOSSError]) 
     try:
         if former is None:
             # ids are CKAN's, or for products our validator's, to give
-            author.act("package_create", {key: value for key, value in dataset.items() if key != "id"})
+            without = {key: value for key, value in dataset.items() if key != "id"}
+            author.create(without, shown_later=shown_later)
         else:
             author.act("package_update", {**dataset, "id": former.id, "state": "active"})
     except toolkit.NotAuthorized:
@@ -100,6 +119,11 @@ def make(author: Author, dataset: Dataset, there: Callable[[], NextGEOSSError]) 
         if former is None and model.Package.get(name):
             raise there() from error
         raise
+
+
+def show_changes() -> None:
+    """Have Solr show what was written, before the next search."""
+    make_connection().commit(softCommit=True, waitSearcher=True)
 
 
 def check_fits(fits: Fits, shown: Dataset, name: str) -> None:

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..held import Held
+from .openapi import OPENAPI
 from .site import Site
 from .stac_aggregation import aggregation_links
 from .stac_collection_write import QUERYABLES, SCHEMA, SORTABLES
 from .stac_names import VERSION
 from .stac_write import GEOJSON, HTML, JSON, Link, link
 
-OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 _STAC = "https://api.stacspec.org"
 _OGC = "http://www.opengis.net/spec"
 

@@ -632,6 +632,11 @@ def test_many_items_each_with_its_own_outcome(api: Api):
     assert not dataset_of(bad["id"]) and api.found("public", good["id"]) == 1
     upsert = api.ask("POST", f"{api.items()}?method=upsert", bulk(changed, good))
     assert (upsert.status_code, outcomes(upsert)) == (200, ["updated", "unchanged"])
+    new, newer = item(), item()
+    newer["id"] = new["id"]
+    newer["properties"]["eo:cloud_cover"] = 60
+    both = api.ask("POST", f"{api.items()}?method=upsert", bulk(new, newer))
+    assert (both.status_code, outcomes(both)) == (201, ["created", "updated"])
     shown = api.ask("GET", f"{api.items()}/{there['id']}").json
     assert shown["properties"]["eo:cloud_cover"] == 50
 

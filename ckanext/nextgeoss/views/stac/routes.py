@@ -10,6 +10,7 @@ from flask import Response
 from ... import config
 from ...eo.errors import BadValue
 from ...eo.formats import stac_api, stac_openapi
+from ...eo.formats.openapi import OPENAPI
 from ...eo.formats.site import Site
 from ...eo.formats.stac_collection_write import SCHEMA, write_collection
 from ...eo.formats.stac_write import GEOJSON, item_collection, write_entry
@@ -126,7 +127,7 @@ def browse(name: str) -> Response:
 @blueprint.get("/stac/api")
 def openapi() -> Response:
     """The description of the API for programs."""
-    return answer(stac_openapi.document(site()), stac_api.OPENAPI)
+    return answer(stac_openapi.document(site()), OPENAPI)
 
 
 @blueprint.get("/stac/api.html")
