@@ -77,9 +77,8 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """A text property compared by its letters without regard to `case`, to `accents` or to both: with "="
-    or "in" (any of the values) or "like" (`*` and `?` as in a Condition). Values are folded already
-    (eo/folding.py)."""
+    """A text property without regard to `case`, to `accents` or to both (eo/folding.py): it folds to one of
+    the values ("=", "in"), or to what a value says in which `*` and `?` are as in a Condition ("like")."""
 
     property: str
     operator: str

@@ -106,7 +106,10 @@ def _escaped(text: str) -> str:
 def _pattern(text: str) -> str:
     """A text in which only `*` and `?` stand for others, unless a backslash is before them."""
     pieces = _LIKE.findall(text)
-    return "".join(any_ or _escaped(escaped or plain) for escaped, any_, plain in pieces) or '""'
+    if not any(wild for _, wild, _ in pieces):
+        # a term that is no pattern might be an operator
+        return quoted("".join(escaped or plain for escaped, _, plain in pieces))
+    return "".join(wild or _escaped(escaped or plain) for escaped, wild, plain in pieces)
 
 
 def _range(condition: Condition, bounds: list[str]) -> str:

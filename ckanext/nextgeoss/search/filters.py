@@ -28,6 +28,7 @@ from ..eo.filter import (
 from ..eo.properties import Properties
 from . import fields
 from .conditions import NOTHING, any_of, condition_filter, place_filter, quoted
+from .folded import folded
 from .spans import span_filter
 from .terms import EITHER, term
 
@@ -169,7 +170,9 @@ def _span(leaf: Span, properties: Properties) -> str:
 
 
 def _alike(leaf: Alike, properties: Properties) -> str:
-    raise BadValue(leaf.property, WHERE, "a comparison of letters as they are")
+    wild = leaf.operator == "like"
+    written = folded(leaf.values, case=leaf.case, accents=leaf.accents, wild=wild)
+    return f"{term(leaf.property, properties).solr}:{written}" if written else NOTHING
 
 
 _WRITERS: Mapping[type, Callable[[Any, Properties], str]] = {

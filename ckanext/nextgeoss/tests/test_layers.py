@@ -85,6 +85,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     ),
     "psycopg2": ("harvesters/bulk.py", "harvesters/tables.py", *SERVERS),
     "alembic": ("migration/*",),
+    "cql2": ("eo/cql2_text.py",),
     "lxml": ("eo/xml.py",),
     # what makes a geometry a footprint; areas.py is the index of many areas, which asks with footprints
     "shapely": ("eo/footprint.py", "eo/mending.py", "eo/areas.py"),
