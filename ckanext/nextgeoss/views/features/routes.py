@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 from typing import Any
 
 from ckan.plugins import toolkit
@@ -31,7 +31,7 @@ from ..ogc.answers import answer, asked_of, ogc_api, own_links, page, wants_html
 from ..stac.answers import held_collection
 from . import sheets
 
-blueprint = ogc_api("nextgeoss_features")
+blueprint = ogc_api("nextgeoss_features", "/features")
 _ALL = 10_000
 
 
@@ -107,7 +107,7 @@ def items(name: str) -> Response:
     links.append(link("collection", features_collection(here, name), JSON, held.collection.title or name))
     pairs = zip(found.products, found.entries, strict=True)
     features = [write_feature(product, entry, here, search.crs) for product, entry in pairs]
-    document = write_features(features, links, found.total, datetime.now(UTC))
+    document = write_features(features, links, found.total, datetime.now(timezone.utc))
     sheet = sheets.items(document, held, here, catalogue.properties)
     return answer(document, sheet, GEOJSON, {"Content-Crs": f"<{search.crs}>"})
 
