@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .errors import BadValue
+from .filter import Condition as Condition
+from .filter import Filter
 from .footprint import Footprint
-from .product import Value
+from .free_text import Text
 from .temporal import ALWAYS, TemporalExtent
 
 # what the product's footprint does to the one asked for
@@ -18,16 +20,6 @@ TIME_RELATIONS = ("intersects", "within", "contains", "disjoint", "equals")
 OPERATORS = ("=", "!=", "<", "<=", ">", ">=", "between", "in", "starts", "ends", "has", "like")
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """A condition on one EO property, or on what every product of the catalogue has (search/terms.py);
-    `value` is a pair for "between", a tuple for "in". A product without the property fails it."""
-
-    property: str
-    operator: str
-    value: Value | tuple[Value, ...]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
     """Which products, in which order, how many; empty parts ask for everything."""
@@ -36,6 +28,8 @@ class Query:
     words: str = ""
     # at least one of these texts, each read like `words`
     any_words: tuple[str, ...] = ()
+    # words with operators between them
+    text: Text | None = None
     # identifiers of products, or ids of their datasets
     ids: tuple[str, ...] = ()
     collections: tuple[str, ...] = ()
@@ -46,6 +40,8 @@ class Query:
     # one of TIME_RELATIONS
     time_relation: str = "intersects"
     conditions: tuple[Condition, ...] = ()
+    # a filter that somebody wrote, besides the conditions
+    filter: Filter | None = None
     # of the products found that are editions of one scene, only the latest
     latest: bool = False
     # names of properties to count

@@ -17,7 +17,7 @@ from ..search.moved import moved_to
 from ..search.query import quoted
 from . import schema
 from .caller import catalogue_of
-from .products import product_resolve, product_search, product_show
+from .products import product_aggregate, product_resolve, product_search, product_show
 from .saved_searches import (
     saved_search_check,
     saved_search_create,
@@ -32,6 +32,7 @@ __all__ = [
     "collection_list",
     "collection_show",
     "package_show",
+    "product_aggregate",
     "product_resolve",
     "product_search",
     "product_show",

@@ -20,6 +20,7 @@ from .saved_search_auth import (
 __all__ = [
     "collection_list",
     "collection_show",
+    "product_aggregate",
     "product_resolve",
     "product_search",
     "product_show",
@@ -49,6 +50,13 @@ def collection_show(context: Context, data_dict: dict[str, Any]) -> AuthResult:
 @toolkit.auth_allow_anonymous_access
 def product_search(context: Context, data_dict: dict[str, Any]) -> AuthResult:
     """Who may search datasets may search products, and finds those that he may see."""
+    toolkit.check_access("package_search", context, {})
+    return {"success": True}
+
+
+@toolkit.auth_allow_anonymous_access
+def product_aggregate(context: Context, data_dict: dict[str, Any]) -> AuthResult:
+    """Who may search may have counted what a search would find."""
     toolkit.check_access("package_search", context, {})
     return {"success": True}
 

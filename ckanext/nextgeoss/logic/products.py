@@ -7,12 +7,14 @@ from typing import Any
 from ckan.plugins import toolkit
 from ckan.types import Context
 
-from ..eo.conditions import values_of
+from ..eo.conditions import one_of, values_of
 from ..eo.downloads import downloads
 from ..eo.errors import BadValue
 from ..eo.formats import product_json
+from ..eo.formats.stac_aggregation import write_aggregation
 from ..eo.page import Page
 from ..eo.parameters import texts
+from ..search.aggregation import TIMES, TOTAL, aggregate, aggregations, checked_interval, named, offered
 from ..search.lookup import Found, find_products
 from ..search.parameters import catalogue_query
 from . import schema
@@ -21,6 +23,8 @@ from .caller import catalogue_of, errors_told
 MOST_IDS = 1000
 # what CKAN's own clients send along
 _CKANS = ("include_private", "include_drafts", "use_default_schema")
+
+_OF_AGGREGATION = ("aggregations", f"{TIMES}_interval")
 
 
 @toolkit.side_effect_free
@@ -127,6 +131,34 @@ def product_resolve(context: Context, data_dict: dict[str, Any]) -> list[dict[st
         found = find_products(catalogue_of(context), ids, collection)
     roles = values_of(given, "roles", apart=True)
     return [_resolved(name, found[name], roles) for name in ids]
+
+
+@toolkit.side_effect_free
+def product_aggregate(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Return counts and ends over all products that the parameters of `product_search` ask for; those about
+    the page and its order change nothing.
+
+    :param aggregations: names (list; total_count): `total_count`; `<name>_frequency`, how many products have
+        each value, or one in each range or period; `<name>_min` and `<name>_max` of numbers and times. A name
+        is that of a property, or collection, provider, topic, access, datetime, end_datetime
+    :param datetime_frequency_interval: year, month, week, day, hour, minute or second (optional; one that
+        suits the products)
+    :returns: `aggregations`, in the order asked for, each with `name`, `data_type`, and `value` or `buckets`
+        (`key`, `frequency`, of numbers `from`, included, and `to`, not included) with `overflow`, the number
+        of products in none of them
+    """
+    toolkit.check_access("product_aggregate", context, data_dict)
+    catalogue = catalogue_of(context)
+    asked = {name: value for name, value in data_dict.items() if name not in _CKANS}
+    with errors_told():
+        query = catalogue_query(asked, catalogue.properties, _OF_AGGREGATION)
+        own = texts({name: asked[name] for name in _OF_AGGREGATION if name in asked})
+        names = values_of(own, _OF_AGGREGATION[0], apart=True) or (TOTAL,)
+        known = aggregations(catalogue.properties)
+        wanted = named(names, known, lambda: offered(catalogue.domains(), catalogue.properties))
+        interval = checked_interval(one_of(own, _OF_AGGREGATION[1]))
+        found = aggregate(catalogue, query, wanted, interval)
+    return {"aggregations": [write_aggregation(each) for each in found]}
 
 
 def _results(page: Page) -> list[dict[str, Any]]:

@@ -10,12 +10,14 @@ from typing import Any
 
 from ..eo.collection import CollectionRegistry, load_registry
 from ..eo.errors import BadValue
-from ..eo.footprint import Footprint
-from ..eo.product import Value
-from ..eo.properties import Properties, Property
-from ..eo.query import OPERATORS, RELATIONS, TIME_RELATIONS, Condition, Query
+from ..eo.free_text import words_in
+from ..eo.properties import Properties
+from ..eo.query import TIME_RELATIONS, Query
 from ..eo.temporal import ALWAYS, TemporalExtent, format_time
 from . import fields
+from .conditions import any_of, bound, condition_filter, exactly, place_filter
+from .conditions import quoted as quoted
+from .filters import check_filter, tree_filters
 from .terms import EITHER, SCORE, counted, sortable, term
 from .words import check_words, words
 
@@ -29,13 +31,7 @@ MOST_VALUES = 1000
 # before a filter that nobody is likely to ask for again
 NOT_KEPT = "{!cache=false}"
 
-_PREDICATES = {"intersects": "Intersects", "within": "IsWithin", "contains": "Contains"}
 _TIME_PREDICATES = {"intersects": "Intersects", "within": "Within", "contains": "Contains"}
-_COMPARISONS = {"<": "[* TO {}}}", "<=": "[* TO {}]", ">": "{{{} TO *]", ">=": "[{} TO *]"}
-_PATTERNS = {"starts": "{}*", "ends": "*{}", "has": "*{}*"}
-_LIKE = re.compile(r"\\(.)|([*?])|(.)", re.S)
-_MAGIC = re.compile(r"(_\s*):")
-_NOT_PLAIN = re.compile(r"([^\w])")
 _CURSOR = re.compile(r"\*|[A-Za-z0-9+/=_-]{1,2000}")
 
 
@@ -43,7 +39,7 @@ def solr_parameters(query: Query, properties: Properties) -> dict[str, Any]:
     """What /select takes for this query: q, fq, sort, rows, start or cursorMark, facets. BadValue when the
     query names a property, a facet or an order that does not exist."""
     parameters: dict[str, Any] = {
-        **words(query.words, query.any_words),
+        **words(query.words, query.any_words, query.text),
         "fq": _filters_of_page(query, properties),
         "sort": ", ".join(_sort(query, properties)),
         "rows": query.limit,
@@ -89,27 +85,22 @@ def filters(query: Query, properties: Properties, registry: CollectionRegistry |
         found.append(place_filter(query.footprint, query.relation))
     if query.time:
         found.append(_time_filter(query))
-    found += [_condition(condition, properties) for condition in query.conditions]
+    found += [condition_filter(condition, properties) for condition in query.conditions]
+    if query.filter is not None:
+        found += tree_filters(query.filter, properties)
     return [*found, LATEST] if query.latest else found
 
 
 def check_size(query: Query) -> None:
     """BadValue when a query has more words, or more values of one field, than Solr takes."""
-    check_words(query.words, *query.any_words)
+    check_words(query.words, *query.any_words, *words_in(query.text))
     lists = {"ids": query.ids, "collections": query.collections}
     lists |= {each.property: each.value for each in query.conditions if isinstance(each.value, tuple)}
+    if query.filter is not None:
+        check_filter(query.filter)
     for name, values in lists.items():
         if len(values) > MOST_VALUES:
             raise BadValue(f"{len(values)} values", name, f"at most {MOST_VALUES}")
-
-
-def place_filter(footprint: Footprint, relation: str = "intersects") -> str:
-    """The filter for footprints that intersect, lie within, contain or are disjoint from the given one."""
-    if relation not in RELATIONS:
-        raise BadValue(relation, "relation", "one of " + ", ".join(RELATIONS))
-    if relation == "disjoint":  # Solr's own answers with an error
-        return f"+{fields.FOOTPRINT}:[* TO *] -{place_filter(footprint)}"
-    return f'{fields.FOOTPRINT}:"{_PREDICATES[relation]}({footprint.solr_wkt()})"'
 
 
 def collection_names(names: Iterable[str], registry: CollectionRegistry) -> tuple[str, ...]:
@@ -120,18 +111,6 @@ def collection_names(names: Iterable[str], registry: CollectionRegistry) -> tupl
         same = (name,) if collection is None else (name, collection.id, *collection.aliases)
         found |= dict.fromkeys(same)
     return tuple(found)
-
-
-def any_of(field: str, values: Iterable[str]) -> str:
-    """The filter for a text field that has one of these values exactly."""
-    return f"{field}:({' OR '.join(quoted(value) for value in values)})"
-
-
-def quoted(text: str) -> str:
-    """A text as one term between quotes."""
-    text = text[: fields.MAX_TEXT].replace("\\", "\\\\").replace('"', '\\"')
-    # what CKAN refuses anywhere: the beginning of local parameters, and the fields _query_ and _val_
-    return '"' + _MAGIC.sub(r"\1\\:", text.replace("{!", "{\\!")) + '"'
 
 
 def checked_cursor(cursor: str) -> str:
@@ -166,81 +145,7 @@ def _overlap(span: TemporalExtent) -> str:
 
 
 def _same(field: str, end: datetime | None) -> str:
-    return f"-{field}:[* TO *]" if end is None else f"+{field}:{_exactly(_bound(end))}"
-
-
-def _condition(condition: Condition, properties: Properties) -> str:
-    row = term(condition.property, properties)
-    found = _of_field(condition, row)
-    if condition.property not in EITHER:
-        return found
-    other = _of_field(condition, EITHER[condition.property][1])
-    return f"({found}) OR (+({other}) -{row.solr}:[* TO *])"
-
-
-def _of_field(condition: Condition, row: Property) -> str:
-    operator = condition.operator
-    if operator not in OPERATORS:
-        raise BadValue(operator, condition.property, "one of " + ", ".join(OPERATORS))
-    values = _values(condition)
-    if operator in ("=", "in"):
-        return " OR ".join(_equal(row, value) for value in values)
-    if operator == "!=":
-        return f"+{row.solr}:[* TO *] -({_equal(row, values[0])})"
-    if operator == "like" or operator in _PATTERNS:
-        return _matching(row, operator, values[0])
-    return f"{row.solr}:{_range(condition, [_bound(value) for value in values])}"
-
-
-def _matching(row: Property, operator: str, value: Value) -> str:
-    """The filter for a text with a part of this kind."""
-    if row.type not in ("text", "list"):
-        raise BadValue(operator, row.name, "for texts only; " + ", ".join(_COMPARISONS))
-    if operator == "like":
-        return f"{row.solr}:{_pattern(str(value)[: fields.MAX_TEXT])}"
-    return f"{row.solr}:{_PATTERNS[operator].format(_escaped(str(value)[: fields.MAX_TEXT]))}"
-
-
-def _values(condition: Condition) -> tuple[Value, ...]:
-    value = condition.value
-    return value if isinstance(value, tuple) else (value,)  # type: ignore[return-value]
-
-
-def _equal(row: Property, value: Value) -> str:
-    if row.type in ("text", "list"):
-        return f"{row.solr}:{quoted(str(value))}"
-    bound = _bound(value)
-    return f"{row.solr}:{bound}" if row.type == "boolean" else f"{row.solr}:{_exactly(bound)}"
-
-
-def _exactly(bound: str) -> str:
-    return f"[{bound} TO {bound}]"
-
-
-def _escaped(text: str) -> str:
-    """A text as part of one term, each of its characters as it is."""
-    return _NOT_PLAIN.sub(r"\\\1", text)
-
-
-def _pattern(text: str) -> str:
-    """A text in which only `*` and `?` stand for others, unless a backslash is before them."""
-    pieces = _LIKE.findall(text)
-    return "".join(any_ or _escaped(escaped or plain) for escaped, any_, plain in pieces) or '""'
-
-
-def _range(condition: Condition, bounds: list[str]) -> str:
-    if condition.operator == "between":
-        return f"[{bounds[0]} TO {bounds[1]}]"
-    return _COMPARISONS[condition.operator].format(bounds[0])
-
-
-def _bound(value: Value) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, (int, float)):
-        return repr(value)
-    text = fields.solr_value(value)
-    return text if isinstance(value, datetime) else quoted(str(text))
+    return f"-{field}:[* TO *]" if end is None else f"+{field}:{exactly(bound(end))}"
 
 
 def _sort(query: Query, properties: Properties) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import orjson
 
+from ..eo.asked_shapes import asked_shape
 from ..eo.errors import BadValue, nearest
 from ..eo.footprint import Footprint
 from ..eo.formats.stac_fields import ALL_FIELDS, Fields
@@ -17,7 +18,6 @@ from ..eo.product import Value
 from ..eo.properties import Properties, Property
 from ..eo.query import Condition, Query
 from ..eo.temporal import ALWAYS, TemporalExtent
-from .stac_shapes import asked_shape
 from .stac_terms import asked_name
 from .terms import sortable, term
 

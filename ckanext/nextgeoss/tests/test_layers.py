@@ -85,6 +85,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     ),
     "psycopg2": ("harvesters/bulk.py", "harvesters/tables.py", *SERVERS),
     "alembic": ("migration/*",),
+    "cql2": ("eo/cql2_text.py",),
     "lxml": ("eo/xml.py",),
     # what makes a geometry a footprint; areas.py is the index of many areas, which asks with footprints
     "shapely": ("eo/footprint.py", "eo/mending.py", "eo/areas.py"),
@@ -94,7 +95,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "ftplib": ("ftp.py",),
     "orjson": (
         "harvesters/*", "search/*", "eo/fast_json.py", "eo/formats/*",
-        "views/dhus.py", "views/stac/answers.py",
+        "views/dhus.py", "views/stac/answers.py", "views/stac/changes.py", "views/ogc/answers.py",
     ),
     "urllib3": ("transport.py", "search/solr.py"),
     "werkzeug": ("views/*",),

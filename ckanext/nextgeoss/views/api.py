@@ -11,7 +11,7 @@ from typing import Any
 
 from ckan.plugins import toolkit
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import HTTPException, default_exceptions
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, default_exceptions
 
 from .. import config
 from ..eo.errors import BadValue, NextGEOSSError
@@ -48,13 +48,14 @@ class NotThere(NextGEOSSError):
 
 # what an answer depends on besides its address
 VARY = ("Accept", "Accept-Encoding", "Authorization", "Cookie")
-# names of the blueprints that are APIs
+# names of the blueprints that are APIs, and may be reached the shorter way (shortcut.py)
 APIS: set[str] = set()
 Told = Callable[[Problem], tuple[str | bytes, str]]
 
 
-def api(name: str, told: Told) -> Blueprint:
-    """A blueprint whose errors are `told` in its own form (body and media type), never as a page."""
+def api(name: str, told: Told, *, short: bool = True) -> Blueprint:
+    """A blueprint whose errors are `told` in its own form (body and media type), never as a page. One that
+    changes what CKAN has is not `short`: its requests go CKAN's own way."""
     blueprint = Blueprint(name, name)
 
     def answer(problem: Problem, headers: dict[str, str] | None = None) -> Response:
@@ -78,7 +79,9 @@ def api(name: str, told: Told) -> Blueprint:
         return answer(Problem(503, "NoApplicableCode", reason), {"Retry-After": str(_RETRY_SECONDS)})
 
     def http_error(error: HTTPException) -> Response:
-        return answer(Problem(error.code or 500, error.name.replace(" ", ""), error.description or ""))
+        allowed = error.valid_methods if isinstance(error, MethodNotAllowed) else None
+        problem = Problem(error.code or 500, error.name.replace(" ", ""), error.description or "")
+        return answer(problem, {"Allow": ", ".join(allowed)} if allowed else None)
 
     def unforeseen(error: Exception) -> Response:
         log.exception("An answer of %s failed", name)
@@ -110,7 +113,8 @@ def api(name: str, told: Told) -> Blueprint:
         blueprint.register_error_handler(code, http_error)
     blueprint.before_request(within_limits)
     blueprint.after_request(finished)
-    APIS.add(name)
+    if short:
+        APIS.add(name)
     return blueprint
 
 
@@ -123,15 +127,20 @@ def finished(response: Response) -> Response:
         response.headers["Access-Control-Expose-Headers"] = _SHOWN_HEADERS
     if request.method == "OPTIONS":
         response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET, HEAD, OPTIONS")
-        response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type, Accept"
+        response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type, Accept, If-Match"
         return response
     if response.is_streamed or response.direct_passthrough:
         return response
     response.vary.update(VARY)
     if response.status_code == 200:
+        tagged = bool(response.get_etag()[0])
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        if tagged:
+            # a strong tag is that of these bytes, and so not of packed ones
+            response.make_conditional(request)
+            return response
         # MD5 names a state of the answer, it guards nothing
         response.set_etag(hashlib.md5(response.get_data()).hexdigest(), weak=True)  # noqa: S324
-        response.headers.setdefault("Cache-Control", "private, no-cache")
         response.make_conditional(request)
     return _packed(response)
 

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..held import Held
+from .openapi import OPENAPI
 from .site import Site
+from .stac_aggregation import aggregation_links
 from .stac_collection_write import QUERYABLES, SCHEMA, SORTABLES
 from .stac_names import VERSION
 from .stac_write import GEOJSON, HTML, JSON, Link, link
 
-OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 _STAC = "https://api.stacspec.org"
 _OGC = "http://www.opengis.net/spec"
 
@@ -32,6 +33,9 @@ CONFORMANCE = (
     f"{_STAC}/v1.0.0-rc.1/ogcapi-features#free-text",
     f"{_STAC}/v1.0.0-rc.1/collection-search",
     f"{_STAC}/v1.0.0-rc.1/collection-search#free-text",
+    *(f"{_STAC}/v0.3.0/aggregation{part}" for part in ("", "#query")),
+    f"{_STAC}/v1.0.0/ogcapi-features/extensions/transaction",
+    f"{_STAC}/v1.0.0/collections/extensions/transaction",
     f"{_STAC}/v1.0.0-rc.2/browseable",
     f"{_STAC}/v1.0.0-rc.2/children",
     f"{_OGC}/ogcapi-common-2/1.0/conf/simple-query",
@@ -57,6 +61,7 @@ def landing(site: Site, held: Iterable[Held], description: str = "") -> dict[str
         link("search", f"{root}/search", GEOJSON, "Search") | {"method": "POST"},
         link(QUERYABLES, f"{root}/queryables", SCHEMA, "What can be asked of items"),
         link(SORTABLES, f"{root}/sortables", SCHEMA, "What items can be sorted by"),
+        *aggregation_links(root),
         link("alternate", site.base, HTML, site.title),
     ]
     links += [

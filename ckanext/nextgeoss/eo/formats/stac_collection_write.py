@@ -11,6 +11,7 @@ from ..held import Held
 from ..properties import plain_number
 from ..temporal import format_time
 from .site import Site
+from .stac_aggregation import aggregation_links
 from .stac_names import EXTENSIONS, VERSION, is_doi
 from .stac_write import ATOM, GEOJSON, HTML, JSON, Link, link
 
@@ -73,6 +74,7 @@ def _links(held: Held, site: Site) -> list[Link]:
         link("root", root, JSON, site.title),
         link("parent", root, JSON, site.title),
         link(QUERYABLES, f"{own}/queryables", SCHEMA, "What can be asked of its items"),
+        *aggregation_links(own),
         link("alternate", site.series(name), ATOM, title),
     ]
     if held.holdings.count:

@@ -11,10 +11,13 @@ from flask import Response, request
 
 from ...eo.errors import BadValue
 from ...eo.formats.stac_write import JSON
-from ..api import Problem
+from ...eo.held import Held
+from ...search.catalogue import Catalogue
+from ...search.collections import find_collection
+from ..api import NotThere, Problem
 
 # parameters that list things, which some clients give several times
-_LISTS = ("ids", "collections", "q", "fields", "sortby")
+_LISTS = ("ids", "collections", "q", "fields", "sortby", "aggregations")
 
 
 def answer(document: Any, media_type: str = JSON) -> Response:
@@ -51,3 +54,11 @@ def posted() -> dict[str, Any]:
 def with_parameters(address: str, found: Mapping[str, Any]) -> str:
     """An address with these parameters."""
     return f"{address}?{urlencode(found)}" if found else address
+
+
+def held_collection(catalogue: Catalogue, name: str) -> Held:
+    """The collection of this id or alias; NotThere when the caller may see none."""
+    held = find_collection(catalogue, name)
+    if held is None:
+        raise NotThere("collection", name)
+    return held

@@ -10,13 +10,14 @@ from flask import Response
 from ... import config
 from ...eo.errors import BadValue
 from ...eo.formats import stac_api, stac_openapi
+from ...eo.formats.openapi import OPENAPI
 from ...eo.formats.site import Site
 from ...eo.formats.stac_collection_write import SCHEMA, write_collection
 from ...eo.formats.stac_write import GEOJSON, item_collection, write_entry
-from ...eo.held import CollectionPage, Held
+from ...eo.held import CollectionPage
 from ...eo.query import Query
 from ...search.catalogue import Catalogue
-from ...search.collections import find_collection, search_collections
+from ...search.collections import search_collections
 from ...search.shelves import shelf
 from ...search.stac_collections import collection_search
 from ...search.stac_query import StacSearch, check_names, members_of_get, stac_search
@@ -25,7 +26,8 @@ from ...search.stac_summaries import summaries
 from ..addresses import site
 from ..api import NotThere, api
 from ..caller import catalogue_of_caller
-from .answers import answer, parameters, posted, told, with_parameters
+from .answers import answer, held_collection, parameters, posted, told, with_parameters
+from .changes import tagged
 
 blueprint = api("nextgeoss_stac", told)
 # a search by POST changes nothing: it needs no token that tells our own forms from those of others
@@ -72,8 +74,8 @@ def children() -> Response:
 def collection(name: str) -> Response:
     """One collection."""
     catalogue = catalogue_of_caller()
-    held = _held(catalogue, name)
-    return answer(write_collection(held, summaries(catalogue).get(held.collection.id, {}), site()))
+    held = held_collection(catalogue, name)
+    return tagged(write_collection(held, summaries(catalogue).get(held.collection.id, {}), site()))
 
 
 @blueprint.get("/stac/collections/<path:name>/items", merge_slashes=False)
@@ -84,7 +86,7 @@ def items(name: str) -> Response:
     address = f"{here.stac_collection(name)}/items"
     found, cursor = _items(catalogue, search, here)
     if not found["numberMatched"]:
-        _held(catalogue, name)
+        held_collection(catalogue, name)
     following = stac_api.next_by_get(with_parameters(address, {**asked, "token": cursor})) if cursor else None
     own = with_parameters(address, asked)
     found["links"] = stac_api.page_links(here, own, following, collection=name)
@@ -98,7 +100,7 @@ def item(name: str, identifier: str) -> Response:
     page = catalogue.search(Query(ids=(identifier,), collections=(name,), limit=2))
     for product, entry in zip(page.products, page.entries, strict=True):
         if product.id == identifier:
-            return answer(write_entry(product, entry, site(), catalogue.properties), GEOJSON)
+            return tagged(write_entry(product, entry, site(), catalogue.properties), GEOJSON)
     raise NotThere("item", identifier)
 
 
@@ -108,7 +110,7 @@ def browse(name: str) -> Response:
     asked, catalogue = parameters(), catalogue_of_caller()
     check_names(asked, ("period", "token"))
     period, token = asked.get("period", ""), asked.get("token", "")
-    held = _held(catalogue, name)
+    held = held_collection(catalogue, name)
     found = shelf(catalogue, held.collection.id, period, token, time=held.holdings.time)
     document = stac_api.shelf(
         site(),
@@ -125,7 +127,7 @@ def browse(name: str) -> Response:
 @blueprint.get("/stac/api")
 def openapi() -> Response:
     """The description of the API for programs."""
-    return answer(stac_openapi.document(site()), stac_api.OPENAPI)
+    return answer(stac_openapi.document(site()), OPENAPI)
 
 
 @blueprint.get("/stac/api.html")
@@ -162,7 +164,7 @@ def search_by_post() -> Response:
 def names(name: str, kind: str) -> Response:
     """What can be asked of items, or what they can be sorted by; of one collection, or of all."""
     here, catalogue = site(), catalogue_of_caller()
-    held = _held(catalogue, name) if name else None
+    held = held_collection(catalogue, name) if name else None
     described = queryables if kind == "queryables" else sortables
     document = described(
         catalogue.domains(held.collection.id if held else ""),
@@ -171,13 +173,6 @@ def names(name: str, kind: str) -> Response:
         title=(held.collection.title or held.collection.id) if held else here.title,
     )
     return answer(document, SCHEMA)
-
-
-def _held(catalogue: Catalogue, name: str) -> Held:
-    held = find_collection(catalogue, name)
-    if held is None:
-        raise NotThere("collection", name)
-    return held
 
 
 def _documents(found: CollectionPage, catalogue: Catalogue, here: Site) -> list[dict[str, Any]]:

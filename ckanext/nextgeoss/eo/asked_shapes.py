@@ -1,4 +1,4 @@
-"""The `intersects` of a STAC API: a GeoJSON geometry (RFC 7946) of any type, of which nothing is mended."""
+"""What somebody asks for as an area: a GeoJSON geometry (RFC 7946) of any type; nothing is mended."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, TypeAlias, cast
 
-from ..eo.errors import BadValue
-from ..eo.footprint import Footprint
+from .errors import BadValue
+from .footprint import Footprint
 
 GEOMETRIES = (
     "Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection",
@@ -31,7 +31,7 @@ _THIN = 1e-6
 Position: TypeAlias = list[float]
 
 
-def asked_shape(value: object) -> Footprint:
+def asked_shape(value: object, where: str = "intersects") -> Footprint:
     """The area of a geometry; BadValue for what is none. A footprint is of areas, of lines or of points: the
     points and lines of a collection that has areas too are taken as very thin areas."""
     try:
@@ -46,9 +46,9 @@ def asked_shape(value: object) -> Footprint:
         allowed = (
             f"a GeoJSON geometry of type {', '.join(GEOMETRIES)}, with positions of WGS 84 in closed rings"
         )
-        raise BadValue(value, "intersects", allowed) from error
+        raise BadValue(value, where, allowed) from error
     if found is None:
-        raise BadValue(value, "intersects", "a geometry with positions")
+        raise BadValue(value, where, "a geometry with positions")
     return found
 
 

@@ -1,0 +1,62 @@
+"""CQL2 Text as CQL2 JSON, by the package `cql2`, whose parser is recursive and ends the process where a text
+nests too deeply: how deep a text goes is bounded before it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import cql2
+
+from .errors import BadValue
+
+WHERE = "filter"
+# letters of a text, levels of brackets, signs or NOTs in a row, operators in a row
+LONGEST = 50_000
+DEEPEST = 50
+MOST_IN_A_ROW = 4
+MOST_JOINED = 1_000
+
+_QUOTED = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"")
+_ROWS = re.compile(rf"(?:\bNOT\b[\s(]*){{{MOST_IN_A_ROW + 1}}}|(?:[-+][\s(]*){{{MOST_IN_A_ROW + 1}}}", re.I)
+_JOINS = re.compile(r"\b(?:AND|OR|DIV)\b|[*/%^=<>]|[-+](?!\s*[\d.])|(?<=[\d\w)])\s*[-+]", re.I)
+
+
+def json_of_text(text: str) -> Any:
+    """The CQL2 JSON of a text; BadValue when it is none, is too long or nests too deeply."""
+    _check(text)
+    try:
+        return cql2.parse_text(text).to_json()
+    except BaseException as error:  # of the parser's own, among them a panic, which is no Exception
+        if isinstance(error, (KeyboardInterrupt, SystemExit, MemoryError)):
+            raise
+        raise BadValue(text, WHERE, f"CQL2 Text{_place(str(error))}") from error
+
+
+def _check(text: str) -> None:
+    if len(text) > LONGEST:
+        raise BadValue(f"{len(text)} letters", WHERE, f"at most {LONGEST}")
+    plain = _QUOTED.sub("''", text)
+    if (levels := _levels(plain)) > DEEPEST:
+        raise BadValue(f"{levels} levels of brackets", WHERE, f"at most {DEEPEST}")
+    if found := _ROWS.search(plain):
+        raise BadValue(found[0], WHERE, f"at most {MOST_IN_A_ROW} NOTs or signs in a row")
+    if (count := len(_JOINS.findall(plain))) > MOST_JOINED:
+        raise BadValue(f"{count} operators", WHERE, f"at most {MOST_JOINED}")
+
+
+def _levels(text: str) -> int:
+    deepest = level = 0
+    for letter in text:
+        if letter == "(":
+            level += 1
+            deepest = max(deepest, level)
+        elif letter == ")":
+            level -= 1
+    return deepest
+
+
+def _place(said: str) -> str:
+    """Where the parser stopped, of what it says: line and column."""
+    found = re.search(r"--> (\d+):(\d+)", said)
+    return f"; it cannot be read at line {found[1]}, letter {found[2]}" if found else ""
