@@ -128,10 +128,12 @@ def _requests(query: Query, site: Site) -> Program:
 
 
 def _pystac_client(query: Query, properties: Properties, site: Site) -> Program:
+    """The client has no argument for words."""
     said = as_stac(query, properties)
-    asked = {**said.parameters, "max_items": PAGE}
+    asked = {name: value for name, value in said.parameters.items() if name != "q"} | {"max_items": PAGE}
+    unsaid = (*(["q"] if "q" in said.parameters else []), *said.unsaid)
     text = snippets.pystac_client(f"{site.base}/stac", asked)
-    return Program(name="pystac-client", title="Python: pystac-client", text=text, unsaid=said.unsaid)
+    return Program(name="pystac-client", title="Python: pystac-client", text=text, unsaid=unsaid)
 
 
 def _eodag(query: Query, site: Site) -> Program:
