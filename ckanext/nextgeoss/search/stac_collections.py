@@ -17,7 +17,7 @@ from .collection_terms import COLLECTION_SORTABLE, COLLECTION_TERMS
 from .stac_conditions import FILTER, asked_conditions, asked_filter, asked_sort
 from .stac_members import members_of_get
 from .stac_query import MOST, asked_box, asked_fields, asked_limit, asked_text, asked_time, check_names
-from .stac_queryables import GEOMETRY, described, schema_of
+from .stac_queryables import GEOMETRY, described, schema
 
 NAMES = ("limit", "bbox", "datetime", "q", "query", "sortby", "fields", "token", *FILTER)
 _STAC_NAMES = {"start": "start_datetime", "end": "end_datetime", "products": f"{OWN_PREFIX}products"}
@@ -55,13 +55,13 @@ def collection_search(asked: Mapping[str, str]) -> CollectionSearch:
 def collection_queryables(address: str, title: str) -> dict[str, Any]:
     """The schema at `address` of what can be asked of collections."""
     found = {stac: described(stac, row, None) for stac, row in _ROWS.items()}
-    return schema_of({**found, **GEOMETRY}, address, title)
+    return schema({**found, **GEOMETRY}, address, title)
 
 
 def collection_sortables(address: str, title: str) -> dict[str, Any]:
     """The schema of what collections can be sorted by."""
     rows = {stac: row for stac, row in _ROWS.items() if row.name in COLLECTION_SORTABLE}
-    return schema_of({stac: described(stac, row, None) for stac, row in rows.items()}, address, title)
+    return schema({stac: described(stac, row, None) for stac, row in rows.items()}, address, title)
 
 
 def _keep(members: Mapping[str, Any]) -> Filter | None:

@@ -13,7 +13,7 @@ from .terms import EITHER, sortable
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _TYPES = {"text": "string", "time": "string", "integer": "integer", "number": "number", "boolean": "boolean"}
 # a spatial property has a format and no type (OGC 19-079r2, 6.2; 23-058r2, 7.6)
-GEOMETRY = {"geometry": {"title": "Footprint", "format": "geometry-any"}}
+GEOMETRY: dict[str, Any] = {"geometry": {"title": "Footprint", "format": "geometry-any"}}
 _TITLES = {"datetime": "Time", "start_datetime": "Start", "end_datetime": "End"}
 
 
@@ -22,7 +22,7 @@ def queryables(
 ) -> dict[str, Any]:
     """The schema at `address` of the properties that some product has, with their values and limits; there
     are no others."""
-    return schema_of({**dict(_queryable(domains, properties)), **GEOMETRY}, address, title)
+    return schema({**dict(_queryable(domains, properties)), **GEOMETRY}, address, title)
 
 
 def sortables(
@@ -33,17 +33,17 @@ def sortables(
     found = {
         stac: described(stac, row, None) for stac, row in _there(domains, properties) if row.name in names
     }
-    return schema_of(found, address, title)
+    return schema(found, address, title)
 
 
-def schema_of(found: Mapping[str, Any], address: str, title: str) -> dict[str, Any]:
-    """The schema at `address` of these properties, beside which there are none."""
+def schema(found: dict[str, Any], address: str, title: str) -> dict[str, Any]:
+    """The JSON schema at `address` of an object that has these properties and no others."""
     return {
         "$schema": _DIALECT,
         "$id": address,
         "type": "object",
         "title": title,
-        "properties": dict(found),
+        "properties": found,
         "additionalProperties": False,
     }
 
@@ -60,7 +60,7 @@ def _there(domains: Mapping[str, Domain], properties: Properties) -> Iterator[tu
 
 
 def described(stac: str, row: Property, domain: Domain | None) -> dict[str, Any]:
-    """The schema of one property, with the values that there are."""
+    """The schema of the values of a row: those of its domain, or else those that may be."""
     about: dict[str, Any] = {"title": _TITLES.get(stac, row.label), **_values(row, domain)}
     described = f"{row.help} ({row.unit})" if row.help and row.unit else row.help or row.unit
     return about | ({"description": described} if described else {})

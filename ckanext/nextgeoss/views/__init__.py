@@ -2,6 +2,7 @@
 
 from .dhus import blueprint as dhus_blueprint
 from .export import blueprint as export_blueprint
+from .features import blueprint as features_blueprint
 from .opensearch.pages import blueprint as opensearch_pages_blueprint
 from .opensearch.routes import blueprint as opensearch_blueprint
 from .pages import blueprint as pages_blueprint
@@ -13,6 +14,7 @@ from .stac import transactions as stac_transactions_blueprint
 __all__ = [
     "dhus_blueprint",
     "export_blueprint",
+    "features_blueprint",
     "opensearch_blueprint",
     "opensearch_pages_blueprint",
     "pages_blueprint",
