@@ -448,7 +448,7 @@ def collections(api: Api, **asked: Any) -> list[str]:
         ),
         ({"query": '{"platform": {"in": ["sentinel-2b"]}}', "datetime": "2024-05-01T10:00:00Z"}, True),
         ({"query": '{"nextgeoss:products": {"gt": 400}}'}, False),
-        ({"bbox": "-10,-90,10,90", "filter": "providers = 'Agency of Pages'"}, True),
+        ({"bbox": "-10,-90,10,90", "filter": "A_CONTAINS(providers, ('Agency of Pages'))"}, True),
         ({"q": "pages AND -nothing"}, True),
         ({"q": "pages AND NOT collection"}, False),
         ({"q": "nothing,Collection of Pages"}, True),
