@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..eo.query import Condition, Query
-from .said import Said, box_of, box_text, ends_of, plain
+from .said import Said, box_of, box_text, ends_of, plain, written_otherwise
 
 _LIMITS = {">=": "{}_min", "<=": "{}_max"}
 
@@ -26,7 +26,7 @@ def as_action(query: Query) -> Said:
         "time_relation": "" if query.time_relation == "intersects" else query.time_relation,
         "latest": "true" if query.latest else "",
     }
-    unsaid = ["any_words"] if query.any_words else []
+    unsaid = [*(["any_words"] if query.any_words else []), *written_otherwise(query)]
     for condition in query.conditions:
         if part := _condition(condition):
             said |= part

@@ -7,7 +7,7 @@ from typing import Any
 from ..eo.properties import Properties
 from ..eo.query import Condition, Query
 from .opensearch_parameters import parameter_table
-from .said import Said, box_of, box_text, ends_of, text
+from .said import Said, box_of, box_text, ends_of, text, written_otherwise
 
 # the subject here is the area asked for, in a Query the product
 _RELATIONS = {"within": "contains", "contains": "within", "disjoint": "disjoint"}
@@ -32,7 +32,7 @@ def as_opensearch(query: Query, properties: Properties) -> Said:
         "timeRelation": _TIME_RELATIONS.get(query.time_relation, ""),
         "latest": "true" if query.latest else "",
     }
-    unsaid = ["any_words"] if query.any_words else []
+    unsaid = [*(["any_words"] if query.any_words else []), *written_otherwise(query)]
     for condition in query.conditions:
         parameter, value = table.asking(condition.property), _condition(condition)
         if parameter and parameter.condition and value and parameter.url not in said:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from ..eo.properties import Properties
 from ..eo.query import Condition, Query
-from .said import Said, box_of, ends_of, plain
-from .stac_query import OPERATORS
+from .said import Said, box_of, ends_of, plain, written_otherwise
+from .stac_conditions import OPERATORS
 from .stac_terms import stac_names
 
 _WORD_OF = {operator: word for word, operator in OPERATORS.items()}
+_PLACE_FUNCTIONS = {"within": "s_within", "contains": "s_contains", "disjoint": "s_disjoint"}
+# what is between quotes, or a word
+_PARTS = re.compile(r'"[^"]*"|\S+')
+_OPERATOR = re.compile(r"AND|OR|NOT|[+-].*|.*[(),].*", re.S)
 # names of items that say more than one of ours does
 _DATETIME = {"start": "datetime", "end": "end_datetime"}
 
@@ -19,7 +24,9 @@ _DATETIME = {"start": "datetime", "end": "end_datetime"}
 def as_stac(query: Query, properties: Properties) -> Said:
     """What stac_query reads as the same query."""
     names = _names(properties)
-    box, place = box_of(query.footprint), query.footprint
+    apart = query.relation != "intersects"
+    place = None if apart else query.footprint
+    box = box_of(place)
     start, end = ends_of(query.time)
     unsaid = list(_unsaid(query))
     asked: dict[str, dict[str, Any]] = {}
@@ -30,13 +37,14 @@ def as_stac(query: Query, properties: Properties) -> Said:
             unsaid.append(condition.property)
     sort = [(names.get(name), way) for name, way in query.sort]
     said: dict[str, Any] = {
-        "q": [query.words] if query.words else list(query.any_words),
+        "q": [_plain_words(query.words)] if query.words else list(map(_plain_words, query.any_words)),
         "ids": list(query.ids),
         "collections": list(query.collections),
         "bbox": list(map(plain, box)) if box else None,
         "intersects": place.geojson if place and not box else None,
         "datetime": f"{start or '..'}/{end or '..'}" if query.time else None,
         "query": asked,
+        "filter": _relation(query) if apart and query.footprint else None,
         "sortby": [{"field": f"properties.{name}", "direction": way} for name, way in sort if name],
         "limit": query.limit,
     }
@@ -55,12 +63,24 @@ def _names(properties: Properties) -> dict[str, str]:
 def _unsaid(query: Query) -> Iterator[str]:
     if query.words and query.any_words:
         yield "any_words"
-    if query.relation != "intersects":
-        yield "relation"
     if query.time_relation != "intersects":
         yield "time_relation"
     if query.latest:
         yield "latest"
+    yield from written_otherwise(query)
+
+
+def _relation(query: Query) -> dict[str, Any]:
+    """A relation to an area as CQL2, in which the product is the subject, as in a Query."""
+    place = query.footprint.geojson if query.footprint else None
+    return {"op": _PLACE_FUNCTIONS[query.relation], "args": [{"property": "geometry"}, place]}
+
+
+def _plain_words(text: str) -> str:
+    """Words of which none is an operator: those that would be stand between quotes."""
+    return " ".join(
+        f'"{part}"' if _OPERATOR.fullmatch(part) and part[0] != '"' else part for part in _PARTS.findall(text)
+    )
 
 
 def _condition(condition: Condition) -> dict[str, Any]:

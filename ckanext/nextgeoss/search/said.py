@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from ..eo.footprint import Footprint
 from ..eo.product import Value
 from ..eo.properties import plain_number
+from ..eo.query import Query
 from ..eo.temporal import TemporalExtent, format_time
 
 
@@ -20,6 +21,14 @@ class Said:
 
     parameters: Mapping[str, Any]
     unsaid: tuple[str, ...] = ()
+
+
+def written_otherwise(query: Query) -> Iterator[str]:
+    """The parts that somebody wrote in a language of another API."""
+    if query.text is not None:
+        yield "text"
+    if query.filter is not None:
+        yield "filter"
 
 
 def box_of(footprint: Footprint | None) -> tuple[float, float, float, float] | None:

@@ -108,11 +108,13 @@ def _stac_get(said: Said) -> dict[str, str]:
         "bbox": lambda sides: ",".join(map(str, sides)),
         "intersects": snippets.json_text,
         "query": snippets.json_text,
+        "filter": snippets.json_text,
         "sortby": lambda keys: ",".join(
             ("-" if key["direction"] == "desc" else "+") + key["field"] for key in keys
         ),
     }
-    return {name: writers.get(name, str)(value) for name, value in said.parameters.items()}
+    found = {name: writers.get(name, str)(value) for name, value in said.parameters.items()}
+    return found | ({"filter-lang": "cql2-json"} if "filter" in found else {})
 
 
 def _curl(query: Query, site: Site) -> Program:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ckanext.nextgeoss.eo.errors import BadValue
+from ckanext.nextgeoss.eo.filter import ALWAYS_SO, Place
 from ckanext.nextgeoss.eo.footprint import Footprint
 from ckanext.nextgeoss.eo.properties import Property
 from ckanext.nextgeoss.eo.query import RELATIONS, TIME_RELATIONS, Condition, Query
@@ -30,7 +31,7 @@ VALUES: dict[str, Any] = {
     "number": st.integers(0, 1000).map(lambda n: n / 10),
     "integer": st.integers(1, 500),
     "time": times.map(lambda time: time.replace(microsecond=0, fold=0)),
-    "text": st.from_regex(r"[a-z][a-z0-9-]{0,9}", fullmatch=True),
+    "text": st.from_regex(r"zz[a-z-]{3,9}zz", fullmatch=True),
     "list": st.sampled_from(["HH", "VV", "HV", "VH"]),
 }
 SORTS = ("start", "cloud_cover", "title")
@@ -107,12 +108,11 @@ def test_of_opensearch(query: Query) -> None:
 @given(queries())
 def test_of_stac(query: Query) -> None:
     said = as_stac(query, ROWS)
-    plain = replace(query, relation="intersects", time_relation="intersects", latest=False)
-    assert set(said.unsaid) == {
-        name
-        for name in ("relation", "time_relation", "latest")
-        if getattr(query, name) != getattr(plain, name)
-    }
+    apart = query.relation != "intersects"
+    place = Place(query.footprint, query.relation) if apart and query.footprint else None
+    plain = replace(query, time_relation="intersects", latest=False)
+    parts = ("time_relation", "latest")
+    assert set(said.unsaid) == {name for name in parts if getattr(query, name) != getattr(plain, name)}
     found = stac_search(said.parameters, ROWS).query
     between = [each for each in plain.conditions if each.operator == "between"]
     parts = [Condition(each.property, way, end) for each in between
@@ -121,8 +121,16 @@ def test_of_stac(query: Query) -> None:
     words = (plain.words,) if plain.words else ()
     assert sorted(map(repr, found.conditions)) == sorted(map(repr, [*others, *parts]))
     expected = replace(plain, words="", any_words=words, conditions=found.conditions, sort=found.sort)
-    assert found == expected
+    assert found == (
+        replace(expected, relation="intersects", footprint=None, filter=place) if apart else expected
+    )
     assert [way for _, way in found.sort] == [way for _, way in plain.sort]
+
+
+def test_words_are_no_operators_of_stac() -> None:
+    said = as_stac(Query(words='rain AND (fire "big tree" -x a-b'), ROWS).parameters["q"]
+    assert said == ['rain "AND" "(fire" "big tree" "-x" a-b']
+    assert stac_search({"q": said}, ROWS).query.text is None
 
 
 def test_what_an_api_cannot_say_is_named() -> None:
@@ -130,6 +138,8 @@ def test_what_an_api_cannot_say_is_named() -> None:
     assert as_action(query).unsaid == ("any_words", "title")
     assert as_opensearch(query, ROWS).unsaid == ("any_words", "title")
     assert as_stac(query, ROWS).unsaid == ("any_words", "latest", "title")
+    written = Query(filter=ALWAYS_SO)
+    assert {as_action(written).unsaid, as_stac(written, ROWS).unsaid} == {("filter",)}
     assert as_stac(Query(sort=(("metadata_modified", "desc"),)), ROWS).unsaid == ("metadata_modified",)
 
 
