@@ -103,3 +103,7 @@ def test_links_lead_to_the_same_search(app: Any) -> None:
         answer = app.get(link[link.index("/", 8) :])
         assert answer.status_code == 200, link
     assert f"/dataset/?{urlencode(asked)}" in unescape(page)
+
+
+def test_every_page_leads_there(app: Any) -> None:
+    assert '<a href="/apis">' in app.get("/").text
