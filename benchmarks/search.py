@@ -26,7 +26,7 @@ from _deep import pages_in_turn
 from _load import Load, Request, measured
 from _multiplied import grow
 from _pgstac import CannotCompare, Pgstac, pgstac, versions
-from _processes import cpu_seconds, servers
+from _processes import cpu_seconds, servers, settled
 from _questions import BY_ID, COUNTS, SEARCHES, aggregations, items_by_id, names_in, searches
 from _search_report import report
 from _site import Site, told
@@ -180,6 +180,7 @@ def _scaled(run: Comparison, ours: Side) -> Result:
     """Box + year with the products there are and with many."""
     few = run.load(ours, SCALED, 1)
     grow(run.site.hub, run.chosen.scale, run.folder / "grown")
+    settled(ours.processes["solr"])
     many = run.load(ours, SCALED, 1)
     there = {"products": run.site.hub.searchable(), "index_mb": run.site.hub.index_mb()}
     return there | {"few": few, "many": many}

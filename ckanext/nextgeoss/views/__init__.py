@@ -1,5 +1,6 @@
 """What the hub answers over HTTP; CKAN registers each Blueprint that is named here."""
 
+from .apis import blueprint as apis_blueprint
 from .dhus import blueprint as dhus_blueprint
 from .export import blueprint as export_blueprint
 from .features import blueprint as features_blueprint
@@ -12,6 +13,7 @@ from .stac import blueprint as stac_blueprint
 from .stac import transactions as stac_transactions_blueprint
 
 __all__ = [
+    "apis_blueprint",
     "dhus_blueprint",
     "export_blueprint",
     "features_blueprint",
