@@ -4,17 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from ..eo.crs import CRS84, checked_crs, swapped_box
+from ..eo.cql2 import LANGUAGES, read_cql2
+from ..eo.cql2_text import json_of_text
+from ..eo.crs import CRS84, checked_crs, swapped, swapped_box
 from ..eo.errors import BadValue
+from ..eo.fast_json import loads
+from ..eo.filter import Filter
 from ..eo.footprint import Footprint
 from ..eo.product import Value
 from ..eo.properties import Properties, Property
 from ..eo.query import Condition, Query
-from .own_terms import own_rows, sorted_by
+from .own_terms import own_rows, own_vocabulary, sorted_by
 from .stac_query import asked_box, asked_limit, asked_time
 
-NAMES = ("limit", "bbox", "bbox-crs", "crs", "datetime", "sortby", "token")
+NAMES = (
+    "limit",
+    "bbox",
+    "bbox-crs",
+    "crs",
+    "datetime",
+    "filter",
+    "filter-lang",
+    "filter-crs",
+    "sortby",
+    "token",
+)
 _WAYS = {"+": "asc", "-": "desc", " ": "asc"}
 
 
@@ -40,11 +56,37 @@ def features_search(asked: Mapping[str, str], properties: Properties, collection
         footprint=_area(asked),
         time=asked_time(asked.get("datetime")),
         conditions=tuple(_condition(rows[name], asked[name]) for name in asked if name in rows),
+        filter=asked_filter(asked, properties),
         sort=tuple(_sort(asked.get("sortby", ""), properties)),
         limit=asked_limit(asked.get("limit")),
         cursor=asked.get("token", ""),
     )
     return FeaturesSearch(query, checked_crs(asked.get("crs"), "crs"))
+
+
+def asked_filter(asked: Mapping[str, str], properties: Properties) -> Filter | None:
+    """The filter of the parameters `filter`, `filter-lang` and `filter-crs`, with our own names; None without
+    one."""
+    crs, lang = checked_crs(asked.get("filter-crs"), "filter-crs"), asked.get("filter-lang", LANGUAGES[0])
+    text = asked.get("filter")
+    if lang not in LANGUAGES:
+        raise BadValue(lang, "filter-lang", " or ".join(LANGUAGES))
+    if text is None:
+        return None
+    names = own_vocabulary(properties)
+    if crs == CRS84:
+        return read_cql2(text, lang, names)
+    # positions change their order before anybody takes them for longitude and latitude
+    return read_cql2(swapped(_as_json(text, lang)), LANGUAGES[1], names)
+
+
+def _as_json(text: str, lang: str) -> Any:
+    if lang == LANGUAGES[0]:
+        return json_of_text(text)
+    try:
+        return loads(text)
+    except (ValueError, RecursionError) as error:
+        raise BadValue(text, "filter", "CQL2 JSON") from error
 
 
 def _area(asked: Mapping[str, str]) -> Footprint | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from ..eo.cql2 import Vocabulary
 from ..eo.errors import BadValue, nearest
 from ..eo.properties import Properties, Property
 from .domains import Domain
@@ -27,6 +28,11 @@ def own_rows(properties: Properties, domains: Mapping[str, Domain] | None = None
     for row in (*TERMS.values(), *properties.values()):
         if domains is None or row.name in domains:
             yield row
+
+
+def own_vocabulary(properties: Properties) -> Vocabulary:
+    """What the names in a filter stand for: our own, `geometry` and `datetime`."""
+    return Vocabulary(row_of=lambda name: own_row(name, "filter", properties), places=(PLACE,), spans=(SPAN,))
 
 
 def sorted_by(name: str, where: str, properties: Properties) -> str:

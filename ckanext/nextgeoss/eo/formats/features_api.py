@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..cql2_classes import CQL2_CONFORMANCE
 from ..crs import CRS84, SYSTEMS
 from ..held import Held
 from ..properties import plain_number
@@ -18,7 +19,11 @@ _OGC = "http://www.opengis.net/spec"
 CONFORMANCE = (
     *(f"{_OGC}/ogcapi-features-1/1.0/conf/{name}" for name in ("core", "oas30", "html", "geojson")),
     f"{_OGC}/ogcapi-features-2/1.0/conf/crs",
-    *(f"{_OGC}/ogcapi-features-3/1.0/conf/{name}" for name in ("queryables", "queryables-query-parameters")),
+    *(
+        f"{_OGC}/ogcapi-features-3/1.0/conf/{name}"
+        for name in ("filter", "features-filter", "queryables", "queryables-query-parameters")
+    ),
+    *CQL2_CONFORMANCE,
 )
 
 

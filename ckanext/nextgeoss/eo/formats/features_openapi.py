@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from ..cql2 import LANGUAGES
 from ..crs import CRS84, SYSTEMS
 from ..properties import Property
 from . import openapi
@@ -25,7 +26,18 @@ from .stac_collection_write import SCHEMA
 from .stac_write import GEOJSON, HTML, JSON
 
 _TYPES = {"text": "string", "time": "string", "list": "string"}
-_OF_ITEMS = ("limit", "bbox", "bbox-crs", "crs", "datetime", "sortby", "token")
+_OF_ITEMS = (
+    "limit",
+    "bbox",
+    "bbox-crs",
+    "crs",
+    "datetime",
+    "filter",
+    "filter-lang",
+    "filter-crs",
+    "sortby",
+    "token",
+)
 
 
 def document(site: Site, rows: Iterable[Property]) -> dict[str, Any]:
@@ -89,6 +101,12 @@ def _parameters() -> dict[str, Any]:
             "An RFC 3339 time, or two with / between, of which one may be .. or empty.",
             TEXT,
         ),
+        "filter": ("What must be so, in CQL2, with names of /queryables.", TEXT),
+        "filter-lang": (
+            "The language of filter.",
+            {"type": "string", "enum": list(LANGUAGES), "default": LANGUAGES[0]},
+        ),
+        "filter-crs": ("The system of geometries in filter; in EPSG 4326 latitudes are first.", system),
         "sortby": (
             "Names of /sortables, - before one to begin with the greatest.",
             {"type": "array", "minItems": 1, "items": {"type": "string", "pattern": "[+-]?.+"}},

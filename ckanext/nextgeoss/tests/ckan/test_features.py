@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from html import unescape
@@ -29,7 +30,10 @@ class Api:
     def open(self, path: str, status: int = 200, key: str = "", accept: str = "", **parameters: Any) -> Any:
         headers = {"Authorization": key} if key else {}
         headers |= {"Accept": accept} if accept else {}
-        asked = {name.replace("_crs", "-crs"): value for name, value in parameters.items()}
+        asked = {
+            name.replace("_crs", "-crs").replace("_lang", "-lang"): value
+            for name, value in parameters.items()
+        }
         return self.site.get(f"/features{path}", query_string=asked, headers=headers, status=status)
 
     def get(self, path: str, status: int = 200, **parameters: Any) -> Any:
@@ -80,7 +84,15 @@ def test_landing(api: Api):
 def test_conformance(api: Api):
     """OF-02"""
     classes = api.get("/conformance")["conformsTo"]
-    for part, name in ((1, "core"), (1, "geojson"), (1, "html"), (1, "oas30"), (2, "crs"), (3, "queryables")):
+    for part, name in (
+        (1, "core"),
+        (1, "geojson"),
+        (1, "html"),
+        (1, "oas30"),
+        (2, "crs"),
+        (3, "queryables"),
+        (3, "features-filter"),
+    ):
         assert f"http://www.opengis.net/spec/ogcapi-features-{part}/1.0/conf/{name}" in classes
 
 
@@ -290,6 +302,50 @@ def test_systems_of_coordinates(api: Api):
         bad = "http://www.opengis.net/def/crs/EPSG/0/3857"
         answer = api.items(status=400, bbox="1,2,3,4", **{name: bad})
         assert name.replace("_", "-") in answer["description"] and CRS84 in answer["description"]
+
+
+NORTH = "POLYGON((9 59,12 59,12 62,9 62,9 59))"
+TURNED = "POLYGON((59 9,59 12,62 12,62 9,59 9))"
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("cloud_cover < 20", {"north", "across"}),
+        ("cloud_cover < 20 AND platform = 'sentinel-2a'", {"north"}),
+        ("platform IS NULL", {"across", "arctic"}),
+        ("NOT platform = 'sentinel-2a'", {"south"}),
+        ("platform LIKE 'sentinel%' OR cloud_cover = 5", {"north", "south", "across"}),
+        (f"S_INTERSECTS(geometry, {NORTH})", {"north"}),
+        ("T_AFTER(datetime, TIMESTAMP('2020-01-01T00:00:00Z'))", PUBLIC),
+    ],
+)
+def test_filter(api: Api, asked: str, expected: set[str]):
+    """OGC 19-079r2 with CQL2: the name of a property is that of /queryables, the language may be said."""
+    assert api.found(filter=asked) == expected
+    assert api.found(filter=asked, filter_lang="cql2-text", limit=1000) == expected
+
+
+def test_systems_of_coordinates_in_a_filter(api: Api):
+    assert api.found(filter=f"S_INTERSECTS(geometry, {TURNED})", filter_crs=EPSG4326) == {"north"}
+    assert api.found(filter=f"S_INTERSECTS(geometry, {NORTH})", filter_crs=CRS84) == {"north"}
+    shape = {"type": "Polygon", "coordinates": [[[59, 9], [59, 12], [62, 12], [62, 9], [59, 9]]]}
+    asked = json.dumps({"op": "s_intersects", "args": [{"property": "geometry"}, shape]})
+    assert api.found(filter=asked, filter_lang="cql2-json", filter_crs=EPSG4326) == {"north"}
+    box = "S_INTERSECTS(geometry, BBOX(59,9,62,12))"
+    assert api.found(filter=box, filter_crs=EPSG4326) == {"north"}
+
+
+def test_filters_that_cannot_be(api: Api):
+    for asked in (
+        {"filter": "unheard_of = 1"},
+        {"filter": "cloud_cover <"},
+        {"filter": "cloud_cover < 1", "filter_lang": "sql"},
+        {"filter": "{", "filter_lang": "cql2-json"},
+        {"filter": "{", "filter_lang": "cql2-json", "filter_crs": EPSG4326},
+        {"filter": "cloud_cover < 1", "filter_crs": "EPSG:3857"},
+    ):
+        assert "filter" in api.items(status=400, **asked)["description"]
 
 
 def test_order(api: Api):
