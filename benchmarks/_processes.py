@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from configparser import RawConfigParser
 from contextlib import contextmanager
@@ -96,3 +97,13 @@ def running(
             except psutil.TimeoutExpired:
                 program.kill()
                 program.wait(10)
+
+
+def settled(process: psutil.Process, share: float = 0.05, seconds: float = 5, longest: float = 900) -> None:
+    """Wait until a process has nearly nothing to do for some seconds: Solr goes on merging what it got."""
+    end = time.monotonic() + longest
+    while time.monotonic() < end:
+        before = cpu_seconds(process)
+        time.sleep(seconds)
+        if cpu_seconds(process) - before < share * seconds:
+            return

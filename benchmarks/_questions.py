@@ -17,7 +17,11 @@ YEAR = timedelta(days=365)
 CLOUDS = 10  # percent
 # the products of the catalogue begin in these days
 _FIRST, _DAYS = datetime(2024, 1, 1, tzinfo=timezone.utc), 180
-BY_ID = "by id"
+BY_ID, COUNTS = "by id", "counts of box + year"
+COUNTED = (
+    "total_count", "datetime_min", "datetime_max", "collection_frequency", "platform_frequency",
+    "cloud_cover_frequency",
+)  # fmt: skip
 
 Question = Callable[[random.Random], dict[str, Any]]
 
@@ -34,6 +38,11 @@ def _clear(chance: random.Random) -> dict[str, Any]:
     return box_and_year(chance) | {"query": {"eo:cloud_cover": {"lt": CLOUDS}}}
 
 
+def _counted(chance: random.Random) -> dict[str, Any]:
+    """Counts over a box and a year."""
+    return box_and_year(chance) | {"aggregations": list(COUNTED)}
+
+
 # by name: what is asked beside the limit, and the limit
 SEARCHES: Mapping[str, tuple[Question, int]] = {
     "10": (lambda chance: {}, 10),
@@ -47,8 +56,14 @@ def searches(name: str, how_many: int, seed: object) -> list[Request]:
     """POST requests of one case."""
     question, limit = SEARCHES[name]
     chance = random.Random(f"{name} {seed}")
-    bodies = (question(chance) | {"limit": limit} for _ in range(how_many))
-    return [Request("/search", json.dumps(body)) for body in bodies]
+    asked = (question(chance) | {"limit": limit} for _ in range(how_many))
+    return [Request("/search", json.dumps(each)) for each in asked]
+
+
+def aggregations(how_many: int, seed: object) -> list[Request]:
+    """POST requests of counts, which the peer does not offer."""
+    chance = random.Random(f"{COUNTS} {seed}")
+    return [Request("/aggregate", json.dumps(_counted(chance))) for _ in range(how_many)]
 
 
 def items_by_id(names: Sequence[tuple[str, str]], how_many: int, seed: object) -> list[Request]:

@@ -3,9 +3,9 @@
 `./nextgeoss bench search [--products N] [--clients 1,4,16] [--workers N] [--scale N] [--deep N]`
 
 All in one run, each case on one side after the other, with exact counts on both. Parameters are random, with
-a fixed seed and the same for both sides; the answers to a sample of them are compared. With `--scale` the
-index then grows to so many products and box + year is measured again; with `--deep` so many products are read
-page by page."""
+a fixed seed and the same for both sides; the answers to a sample of them are compared. Counts, which
+the peer does not offer, are asked beside Solr alone. With `--scale` the index then grows to so many products
+and box + year is measured again; with `--deep` so many products are read page by page."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ from _deep import pages_in_turn
 from _load import Load, Request, measured
 from _multiplied import grow
 from _pgstac import CannotCompare, Pgstac, pgstac, versions
-from _processes import cpu_seconds, servers
-from _questions import BY_ID, SEARCHES, items_by_id, names_in, searches
+from _processes import cpu_seconds, servers, settled
+from _questions import BY_ID, COUNTS, SEARCHES, aggregations, items_by_id, names_in, searches
 from _search_report import report
 from _site import Site, told
 from _web import web, written_ini
@@ -36,7 +36,9 @@ from ckanext.nextgeoss.stack import ports
 
 HERE = Path(__file__).resolve().parent
 STAC = "/stac"
-CASES = (*SEARCHES, BY_ID)
+CASES = (*SEARCHES, BY_ID, COUNTS)
+# what the peer does not offer
+OURS_ALONE = (COUNTS,)
 SCALED = "box + year"
 _FORM = "application/x-www-form-urlencoded; charset=UTF-8"
 _PREPARED = 5000  # requests of a case
@@ -96,6 +98,8 @@ class Comparison:
         """What is asked in a case."""
         if case == BY_ID:
             return items_by_id(self.names, how_many, seed)
+        if case == COUNTS:
+            return aggregations(how_many, seed)
         return searches(case, how_many, seed)
 
     def load(self, side: Side, case: str, clients: int) -> Result:
@@ -162,6 +166,8 @@ def _peer(stack: ExitStack, run: Comparison, collections: Path, items: Path, res
 
 def _case(run: Comparison, case: str, sides: Mapping[str, Side], asked_of_solr: Sequence[str]) -> Result:
     found: Result = {"raw": run.raw(asked_of_solr), "clients": {}}
+    if case in OURS_ALONE:
+        sides = {"ours": sides["ours"]}
     for clients in run.chosen.clients.split(","):
         seen = {name: run.load(side, case, int(clients)) for name, side in sides.items()}
         found["clients"][clients] = seen
@@ -174,6 +180,7 @@ def _scaled(run: Comparison, ours: Side) -> Result:
     """Box + year with the products there are and with many."""
     few = run.load(ours, SCALED, 1)
     grow(run.site.hub, run.chosen.scale, run.folder / "grown")
+    settled(ours.processes["solr"])
     many = run.load(ours, SCALED, 1)
     there = {"products": run.site.hub.searchable(), "index_mb": run.site.hub.index_mb()}
     return there | {"few": few, "many": many}

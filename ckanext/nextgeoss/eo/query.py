@@ -8,6 +8,7 @@ from .errors import BadValue
 from .filter import Condition as Condition
 from .filter import Filter
 from .footprint import Footprint
+from .free_text import Text
 from .temporal import ALWAYS, TemporalExtent
 
 # what the product's footprint does to the one asked for
@@ -27,6 +28,8 @@ class Query:
     words: str = ""
     # at least one of these texts, each read like `words`
     any_words: tuple[str, ...] = ()
+    # words with operators between them
+    text: Text | None = None
     # identifiers of products, or ids of their datasets
     ids: tuple[str, ...] = ()
     collections: tuple[str, ...] = ()

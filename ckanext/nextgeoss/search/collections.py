@@ -9,25 +9,36 @@ from typing import Any
 import orjson
 
 from ..eo.collection import Collection, load_registry
+from ..eo.errors import BadValue
+from ..eo.filter import Filter
+from ..eo.filter_match import matches
 from ..eo.held import CollectionPage, Held, Holdings
 from ..eo.page import Entry
 from ..eo.query import Query
 from ..package import COLLECTION_TYPE, collection_from_dataset
 from .catalogue import Catalogue
+from .collection_terms import COLLECTION_SORTABLE, collection_values
 from .fields import COLLECTION
 from .index import dataset_entry
 from .query import any_of, collection_names
+from .stac_summaries import summaries
 from .words import words
 
 _MOST = 10_000
 _NONE = Holdings()
 
 
-def search_collections(catalogue: Catalogue, query: Query) -> CollectionPage:
+def search_collections(
+    catalogue: Catalogue, query: Query, keep: Filter | None = None, sort: Iterable[tuple[str, str]] = ()
+) -> CollectionPage:
     """The collections that a query finds: its words are sought in their own descriptions, its ids are theirs;
-    place, time and conditions must be met by a product, or by what is said of a collection without any."""
+    place, time and conditions must be met by a product, or by what is said of a collection without any. Of
+    these, those of which `keep` is true, in the order of `sort`: pairs of a name of COLLECTION_TERMS and
+    "asc" or "desc"; what has no value comes last."""
     holdings = catalogue.holdings()
-    narrowed = replace(query, words="", any_words=(), ids=(), sort=(), offset=0, cursor="", facets=())
+    narrowed = replace(
+        query, words="", any_words=(), text=None, ids=(), sort=(), offset=0, cursor="", facets=()
+    )
     narrows = narrowed != Query(limit=query.limit)
     matched = catalogue.holdings(query=narrowed) if narrows else holdings
     found = [
@@ -40,8 +51,30 @@ def search_collections(catalogue: Catalogue, query: Query) -> CollectionPage:
         for each, entry in _described(catalogue, query, holdings)
         if not narrows or each.id in matched or (each.id not in holdings and _said(each, narrowed))
     ]
-    found.sort(key=lambda held: held.collection.id)
+    found = _ordered(_kept(catalogue, found, keep), tuple(sort))
     return CollectionPage(tuple(found[query.offset : query.offset + query.limit]), len(found))
+
+
+def _kept(catalogue: Catalogue, found: list[Held], keep: Filter | None) -> list[Held]:
+    if keep is None:
+        return found
+    summed = summaries(catalogue)
+    return [
+        held for held in found if matches(keep, collection_values(held, summed.get(held.collection.id, {})))
+    ]
+
+
+def _ordered(found: list[Held], sort: tuple[tuple[str, str], ...]) -> list[Held]:
+    found = sorted(found, key=lambda held: held.collection.id)
+    values = {id(held): collection_values(held, {}) for held in found} if sort else {}
+    for name, way in reversed(sort):
+        if name not in COLLECTION_SORTABLE:
+            raise BadValue(name, "sort", "one of " + ", ".join(COLLECTION_SORTABLE))
+        told = [held for held in found if values[id(held)][name] is not None]
+        untold = [held for held in found if values[id(held)][name] is None]
+        told.sort(key=lambda held, name=name: values[id(held)][name], reverse=way == "desc")
+        found = [*told, *untold]
+    return found
 
 
 def find_collection(catalogue: Catalogue, name: str) -> Held | None:
@@ -57,7 +90,7 @@ def _described(
     the registry."""
     wanted = set(collection_names(query.ids, load_registry()))
     asked: dict[str, Any] = {
-        **words(query.words, query.any_words),
+        **words(query.words, query.any_words, query.text),
         # one of hundreds need not be sought among all
         "fq": [any_of(COLLECTION, wanted)] if wanted else [],
         "fl": "validated_data_dict",
@@ -70,7 +103,7 @@ def _described(
         if collection.id not in seen and (not query.ids or collection.id in wanted):
             yield collection, dataset_entry(dataset)
         seen.add(collection.id)
-    if query.words or query.any_words:
+    if query.words or query.any_words or query.text:
         return
     for name in sorted(holdings.keys() - seen):
         if not query.ids or name in wanted:

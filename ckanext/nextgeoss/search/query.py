@@ -10,6 +10,7 @@ from typing import Any
 
 from ..eo.collection import CollectionRegistry, load_registry
 from ..eo.errors import BadValue
+from ..eo.free_text import words_in
 from ..eo.properties import Properties
 from ..eo.query import TIME_RELATIONS, Query
 from ..eo.temporal import ALWAYS, TemporalExtent, format_time
@@ -38,7 +39,7 @@ def solr_parameters(query: Query, properties: Properties) -> dict[str, Any]:
     """What /select takes for this query: q, fq, sort, rows, start or cursorMark, facets. BadValue when the
     query names a property, a facet or an order that does not exist."""
     parameters: dict[str, Any] = {
-        **words(query.words, query.any_words),
+        **words(query.words, query.any_words, query.text),
         "fq": _filters_of_page(query, properties),
         "sort": ", ".join(_sort(query, properties)),
         "rows": query.limit,
@@ -92,7 +93,7 @@ def filters(query: Query, properties: Properties, registry: CollectionRegistry |
 
 def check_size(query: Query) -> None:
     """BadValue when a query has more words, or more values of one field, than Solr takes."""
-    check_words(query.words, *query.any_words)
+    check_words(query.words, *query.any_words, *words_in(query.text))
     lists = {"ids": query.ids, "collections": query.collections}
     lists |= {each.property: each.value for each in query.conditions if isinstance(each.value, tuple)}
     if query.filter is not None:

@@ -12,6 +12,8 @@ from .terms import EITHER, sortable
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _TYPES = {"text": "string", "time": "string", "integer": "integer", "number": "number", "boolean": "boolean"}
+# a spatial property has a format and no type (OGC 19-079r2, 6.2; 23-058r2, 7.6)
+GEOMETRY: dict[str, Any] = {"geometry": {"title": "Footprint", "format": "geometry-any"}}
 _TITLES = {"datetime": "Time", "start_datetime": "Start", "end_datetime": "End"}
 
 
@@ -20,7 +22,7 @@ def queryables(
 ) -> dict[str, Any]:
     """The schema at `address` of the properties that some product has, with their values and limits; there
     are no others."""
-    return _schema(dict(_queryable(domains, properties)), address, title)
+    return schema({**dict(_queryable(domains, properties)), **GEOMETRY}, address, title)
 
 
 def sortables(
@@ -29,12 +31,13 @@ def sortables(
     """The schema of those that items can be sorted by."""
     names = sortable(properties)
     found = {
-        stac: _described(stac, row, None) for stac, row in _there(domains, properties) if row.name in names
+        stac: described(stac, row, None) for stac, row in _there(domains, properties) if row.name in names
     }
-    return _schema(found, address, title)
+    return schema(found, address, title)
 
 
-def _schema(found: dict[str, Any], address: str, title: str) -> dict[str, Any]:
+def schema(found: dict[str, Any], address: str, title: str) -> dict[str, Any]:
+    """The JSON schema at `address` of an object that has these properties and no others."""
     return {
         "$schema": _DIALECT,
         "$id": address,
@@ -47,7 +50,7 @@ def _schema(found: dict[str, Any], address: str, title: str) -> dict[str, Any]:
 
 def _queryable(domains: Mapping[str, Domain], properties: Properties) -> Iterator[tuple[str, dict[str, Any]]]:
     for stac, row in _there(domains, properties):
-        yield stac, _described(stac, row, domains.get(row.name))
+        yield stac, described(stac, row, domains.get(row.name))
 
 
 def _there(domains: Mapping[str, Domain], properties: Properties) -> Iterator[tuple[str, Property]]:
@@ -56,7 +59,8 @@ def _there(domains: Mapping[str, Domain], properties: Properties) -> Iterator[tu
             yield stac, row
 
 
-def _described(stac: str, row: Property, domain: Domain | None) -> dict[str, Any]:
+def described(stac: str, row: Property, domain: Domain | None) -> dict[str, Any]:
+    """The schema of the values of a row: those of its domain, or else those that may be."""
     about: dict[str, Any] = {"title": _TITLES.get(stac, row.label), **_values(row, domain)}
     described = f"{row.help} ({row.unit})" if row.help and row.unit else row.help or row.unit
     return about | ({"description": described} if described else {})

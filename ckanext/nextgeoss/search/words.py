@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from ..eo.errors import BadValue
+from ..eo.free_text import AllOf, Text, Without, words_in
+from ..eo.free_text import Words as Leaf
 from .synonyms import is_satellite, longest, synonyms
 
 # each is sought in six fields, and by its synonyms
@@ -19,16 +22,18 @@ _OPERATORS = ("AND", "OR", "NOT")
 _PARTS = re.compile(r'"([^"]*)"|(\S+)')
 
 
-def words(text: str, any_of: Iterable[str] = ()) -> dict[str, Any]:
+def words(text: str, any_of: Iterable[str] = (), tree: Text | None = None) -> dict[str, Any]:
     """`q` and how to read it: all words of `text` must be found, in any of the fields, and all of at least
-    one of the texts `any_of`; words between quotes stand side by side. Words that are not between quotes are
-    found by their synonyms, too. BadValue when there are more than Solr would take."""
+    one of the texts `any_of`, and what the `tree` says; words between quotes stand side by side. Words that
+    are not between quotes are found by their synonyms, too. BadValue when there are more than Solr takes."""
     any_of = tuple(any_of)
-    check_words(text, *any_of)
+    check_words(text, *any_of, *words_in(tree))
     all_of = _clause(text)
     others = [clause for clause in map(_clause, any_of) if clause]
     if others:
         all_of += [f"({' OR '.join(_joined(clause) for clause in others)})"]
+    if tree and (found := _written(tree)):
+        all_of += [found.text if found.so else f"-{found.text}"]
     if not all_of:
         return {"q": "*:*"}
     return {
@@ -45,6 +50,40 @@ def check_words(*texts: str) -> None:
     """BadValue when texts have more words than Solr would take."""
     if sum(len(each.split()) for each in texts) > MOST_WORDS:
         raise BadValue(" ".join(texts), "q", f"at most {MOST_WORDS} words")
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What finds something, or what finds all that is otherwise: Lucene's syntax has nothing that alone means
+    the latter."""
+
+    text: str
+    so: bool = True
+
+
+def _written(tree: Text) -> _Part | None:
+    """A tree in the syntax of Lucene; None when nothing is sought."""
+    if isinstance(tree, Leaf):
+        clause = _clause(tree.text)
+        return _Part(_joined(clause)) if clause else None
+    if isinstance(tree, Without):
+        part = _written(tree.part)
+        return part and _Part(part.text, not part.so)
+    parts = [part for part in map(_written, tree.parts) if part]
+    if isinstance(tree, AllOf):
+        return _all(parts)
+    # one of them is so: it is not so that all of them are otherwise
+    found = _all([_Part(part.text, not part.so) for part in parts])
+    return found and _Part(found.text, not found.so)
+
+
+def _all(parts: list[_Part]) -> _Part | None:
+    """What all of the parts find."""
+    if len(parts) < 2:
+        return parts[0] if parts else None
+    if any(part.so for part in parts):
+        return _Part(f"({' '.join(('+' if part.so else '-') + part.text for part in parts)})")
+    return _Part(f"({' OR '.join(part.text for part in parts)})", so=False)
 
 
 def _joined(clause: list[str]) -> str:

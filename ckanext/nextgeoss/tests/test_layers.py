@@ -95,7 +95,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "ftplib": ("ftp.py",),
     "orjson": (
         "harvesters/*", "search/*", "eo/fast_json.py", "eo/formats/*",
-        "views/dhus.py", "views/stac/answers.py", "views/stac/changes.py",
+        "views/dhus.py", "views/stac/answers.py", "views/stac/changes.py", "views/ogc/answers.py",
     ),
     "urllib3": ("transport.py", "search/solr.py"),
     "werkzeug": ("views/*",),

@@ -11,7 +11,7 @@ from typing import Any
 
 from ckan.plugins import toolkit
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import HTTPException, default_exceptions
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, default_exceptions
 
 from .. import config
 from ..eo.errors import BadValue, NextGEOSSError
@@ -79,7 +79,9 @@ def api(name: str, told: Told, *, short: bool = True) -> Blueprint:
         return answer(Problem(503, "NoApplicableCode", reason), {"Retry-After": str(_RETRY_SECONDS)})
 
     def http_error(error: HTTPException) -> Response:
-        return answer(Problem(error.code or 500, error.name.replace(" ", ""), error.description or ""))
+        allowed = error.valid_methods if isinstance(error, MethodNotAllowed) else None
+        problem = Problem(error.code or 500, error.name.replace(" ", ""), error.description or "")
+        return answer(problem, {"Allow": ", ".join(allowed)} if allowed else None)
 
     def unforeseen(error: Exception) -> Response:
         log.exception("An answer of %s failed", name)

@@ -6,17 +6,8 @@ from collections.abc import Container
 
 from ckan.plugins import toolkit
 
+from .forms import ORDERS
 from .search_state import Asked, State
-
-# the orders of the page by the names that exports know
-_SORTS = {
-    "newest": "-start",
-    "oldest": "start",
-    "relevance": "",
-    "cloud": "cloud_cover",
-    "title": "title",
-    "modified": "-metadata_modified",
-}
 
 
 def export_links(state: State, asked: Asked) -> tuple[tuple[str, str], ...]:
@@ -41,7 +32,7 @@ def export_links(state: State, asked: Asked) -> tuple[tuple[str, str], ...]:
 def _same(state: State, asked: Asked, ignored: Container[str]) -> State:
     """What the search asks, as exports understand it."""
     kept = [(name, value) for name, value in state.without("sort").pairs if name not in ignored]
-    sort = _SORTS[asked.sort]
+    sort = ",".join(("-" if way == "desc" else "") + name for name, way in ORDERS[asked.sort])
     # newest first, or the best match for words, is what they do of themselves
     usual = "" if state.get("q") else "-start"
     return State.of([*kept, ("sort", sort)] if sort != usual else kept)

@@ -20,6 +20,15 @@ SORTS = {
     "title": "title_string asc, name asc",
     "modified": "metadata_modified desc, name asc",
 }
+# the same in a Query; the best match is what one with words has of itself
+ORDERS: dict[str, tuple[tuple[str, str], ...]] = {
+    "newest": (("start", "desc"),),
+    "oldest": (("start", "asc"),),
+    "relevance": (),
+    "cloud": (("cloud_cover", "asc"),),
+    "title": (("title", "asc"),),
+    "modified": (("metadata_modified", "desc"),),
+}
 # orders in links to CKAN's own search page
 OLD_SORTS = {
     "score desc, metadata_modified desc": "relevance",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
 
 from ckan.plugins import toolkit
 
@@ -15,7 +14,9 @@ from ..search.hooks import facet_titles
 from .cards import Card, card
 from .export_links import export_links
 from .footprints import feature, feature_collection, frame, stored_geometry
-from .forms import CKAN_FACETS, LAST_RESULT, ROWS
+from .forms import LAST_RESULT, ROWS
+from .programs import Link, Program, links, programs
+from .search_page_titles import facet_title, part_labels
 from .search_state import Asked, State
 from .words import readable
 
@@ -107,16 +108,6 @@ class SearchPage:
         return self.state.on_page(number).url(self.path)
 
     @property
-    def api_url(self) -> str:
-        """The address of the same search in CKAN's API."""
-        others = ("q", *_NOT_FILTERS, *CKAN_FACETS)
-        asked = [(f"ext_{name}", value) for name, value in self.state.pairs if name not in others]
-        fq = [("fq", " ".join(f"+({part})" for part in self.asked.plain))] if self.asked.plain else []
-        words = [("q", self.state.get("q"))] if self.state.get("q") else []
-        query = urlencode([*words, *asked, *fq, ("rows", ROWS)])
-        return f"{toolkit.url_for('api.action', ver=3, logic_function='package_search')}?{query}"
-
-    @property
     def exports(self) -> tuple[tuple[str, str], ...]:
         """Title and address of each form in which the products found can be had."""
         return export_links(self.state, self.asked) if self.count else ()
@@ -126,6 +117,21 @@ class SearchPage:
         """How many products an export has at most where these are more, else 0."""
         most = config.most_exported()
         return most if 0 < most < self.count else 0
+
+    @property
+    def programs(self) -> tuple[Program, ...]:
+        """This search as code."""
+        return programs(self.asked, self.state)
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """This search at each API."""
+        return links(self.asked, self.state)
+
+    @property
+    def code_url(self) -> str:
+        """The page of APIs with this search."""
+        return self.state.url(toolkit.url_for("nextgeoss_apis.apis"))
 
     @property
     def first(self) -> int:
@@ -198,7 +204,7 @@ def value_namer(name: str, items: Any, properties: Properties) -> Callable[[str]
 def chips(state: State, path: str, facets: tuple[Facet, ...], properties: Properties) -> tuple[Chip, ...]:
     """The filters in use, in the order of the address."""
     titles = {(facet.name, choice.value): choice.title for facet in facets for choice in facet.choices}
-    labels = {facet.name: facet.title for facet in facets} | _chip_labels()
+    labels = {facet.name: facet.title for facet in facets} | part_labels()
     found: list[Chip] = []
     for name, value in state.pairs:
         if name in _NOT_FILTERS:
@@ -213,31 +219,6 @@ def chips(state: State, path: str, facets: tuple[Facet, ...], properties: Proper
 def _unit(name: str, properties: Properties) -> str:
     base = name if name in properties else name.rpartition("_")[0]
     return properties[base].unit if base in properties else ""
-
-
-def facet_title(name: str, properties: Properties) -> str:
-    """The title of a parameter: the label of its property, with its end of a range."""
-    _ = toolkit._
-    if name in properties:
-        return _(properties[name].label)
-    base, _under, end = name.rpartition("_")
-    if base in properties and end in ("min", "max"):
-        text = _("{name} at least") if end == "min" else _("{name} at most")
-        return text.format(name=_(properties[base].label))
-    return {"res_format": _("Formats"), "tags": _("Tags"), "license_id": _("Licences")}.get(name, name)
-
-
-def _chip_labels() -> dict[str, str]:
-    _ = toolkit._
-    return {
-        "q": _("Words"),
-        "ext_bbox": _("Area"),
-        "bbox": _("Area"),
-        "geometry": _("Area"),
-        "relation": _("Relation"),
-        "start": _("From"),
-        "end": _("Until"),
-    }
 
 
 def _sort_titles() -> dict[str, str]:

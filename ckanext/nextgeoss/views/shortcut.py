@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as BaseResponse
 
 from .api import APIS, finished
+from .ogc.negotiation import PAGED, wants_page
 
 Environ = dict[str, Any]
 # what addresses of APIs begin with
@@ -32,7 +33,9 @@ class Shortcut:
             return self.app(environ, start_response)
         with self.flask.request_context(environ):
             blueprint = request.blueprint or ""
-            response = self._answer(blueprint) if blueprint in APIS else None
+            # templates need what CKAN does before a page
+            short = blueprint in APIS and not (blueprint in PAGED and wants_page())
+            response = self._answer(blueprint) if short else None
             return (response or self.app)(environ, start_response)
 
     def _answer(self, blueprint: str) -> BaseResponse:

@@ -1,0 +1,105 @@
+"""The page of APIs and the panel of the search page: a search as code, with nothing lost or let in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import unescape
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from ckan.plugins.core import load_all, unload_all
+
+NASTY = """x'"; import os #</code><script>alert(1)</script>"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def plugins() -> Iterator[None]:
+    load_all()
+    yield
+    unload_all()
+
+
+class _Code(HTMLParser):
+    """The programs of a page by name."""
+
+    def __init__(self, page: str):
+        super().__init__()
+        self.found: dict[str, str] = {}
+        self._name, self._inside = "", False
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        name = dict(attrs).get("id") or ""
+        if tag == "details" and name.startswith("code-"):
+            self._name = name.removeprefix("code-")
+        self._inside = self._inside or (tag == "code" and bool(self._name))
+
+    def handle_endtag(self, tag: str) -> None:
+        self._inside = self._inside and tag != "code"
+        self._name = "" if tag == "details" else self._name
+
+    def handle_data(self, data: str) -> None:
+        if self._inside:
+            self.found[self._name] = self.found.get(self._name, "") + data
+
+
+def programs(page: str) -> dict[str, str]:
+    return _Code(page).found
+
+
+@pytest.mark.parametrize("path", ["/apis", "/dataset/"])
+def test_a_search_is_shown_as_code(app: Any, path: str) -> None:
+    asked = {"q": "burnt forest", "bbox": "176,-20,-178,-15", "start": "2024-06-01", "collection": "c-1"}
+    found = programs(app.get(path, query_string=asked).text)
+    assert set(found) == {"curl", "requests", "pystac-client", "eodag", "owslib"}
+    assert "bbox=176,-20,-178,-15" in found["curl"]
+    assert "'bbox': '176,-20,-178,-15'" in found["requests"]
+    assert "bbox=[176, -20, -178, -15]" in found["pystac-client"]
+    assert "datetime='2024-06-01T00:00:00Z/..'" in found["pystac-client"]
+    assert "collection='c-1'" in found["eodag"]
+    assert "burnt" not in found["pystac-client"]
+    assert "q='burnt forest'" in found["owslib"]
+    assert "osdd=c-1" in found["owslib"]
+    for name in ("requests", "pystac-client", "eodag", "owslib"):
+        compile(found[name], name, "exec")
+
+
+def test_what_cannot_be_said_is_told(app: Any) -> None:
+    page = app.get("/apis", query_string={"relation": "within", "bbox": "1,2,3,4"}).text
+    assert "s_within" in programs(page)["pystac-client"]
+    assert "eodag searches one collection at a time" in page
+    assert "Without: Words." in app.get("/apis", query_string={"q": "rain"}).text  # pystac-client
+    tagged = app.get("/apis", query_string={"tags": "fire"}).text
+    assert tagged.count("Without: Tags.") >= 9
+
+
+@pytest.mark.parametrize("name", ["q", "collection", "platform"])
+def test_texts_stay_texts(app: Any, name: str) -> None:
+    page = app.get("/apis", query_string={name: NASTY}).text
+    assert "<script>alert(1)" not in page
+    found = programs(page)
+    for language in ("requests", "owslib"):
+        tree = compile(found[language], language, "exec")
+        assert "os" not in tree.co_names
+    assert NASTY in unescape(page).replace("\\'", "'") or "x'" in unescape(page)
+
+
+def test_a_search_that_is_not_understood_has_no_code(app: Any) -> None:
+    answer = app.get("/apis", query_string={"bbox": "1,2"}, status=400)
+    assert "four numbers" in answer.text
+    assert programs(answer.text) == {}
+
+
+def test_links_lead_to_the_same_search(app: Any) -> None:
+    asked = {"q": "nothing-of-this-name", "cloud_cover_max": "20", "platform": "sentinel-2a"}
+    page = app.get("/apis", query_string=asked).text
+    parts = [part.split('"')[0] for part in page.split('href="')[1:]]
+    links = [unescape(part) for part in parts if "?" in part and "/apis" not in part]
+    searches = [link for link in links if "search" in link and "static" not in link and "osdd" not in link]
+    assert len(searches) == 5
+    for link in searches:
+        answer = app.get(link[link.index("/", 8) :])
+        assert answer.status_code == 200, link
+    assert f"/dataset/?{urlencode(asked)}" in unescape(page)

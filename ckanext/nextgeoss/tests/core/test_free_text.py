@@ -1,0 +1,92 @@
+"""Free text with operators."""
+
+from __future__ import annotations
+
+import pytest
+
+from ckanext.nextgeoss.eo.errors import BadValue
+from ckanext.nextgeoss.eo.free_text import AllOf, AnyOf, Text, Without, Words, plain, read_text
+from ckanext.nextgeoss.search.words import MOST_WORDS, words
+
+QUICK, BROWN, FOX = Words("quick"), Words("brown"), Words("fox")
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ("", None),
+        (" , ", None),
+        ("sentinel", Words("sentinel")),
+        # without operators a text is sought as a whole
+        ("climate model", Words("climate model")),
+        ('"climate model"', Words('"climate model"')),
+        ('EO,Earth "Observation, x" y', AnyOf((Words("EO"), Words('Earth "Observation, x" y')))),
+        ("sentinel-2 A+B S2A_MSI - x", Words("sentinel-2 A+B S2A_MSI - x")),
+        ('5" lens', Words('5" lens')),
+        ("and or not", Words("and or not")),
+        # the examples of the extension
+        ("quick OR brown", AnyOf((QUICK, BROWN))),
+        ("quick AND brown", AllOf((QUICK, BROWN))),
+        ("(quick OR brown) AND fox", AllOf((AnyOf((QUICK, BROWN)), FOX))),
+        ("quick +brown -fox", AllOf((BROWN, Without(FOX)))),
+        # words side by side are alternatives beside an operator
+        ("quick brown -fox", AllOf((AnyOf((QUICK, BROWN)), Without(FOX)))),
+        ("(quick brown) AND fox", AllOf((AnyOf((QUICK, BROWN)), FOX))),
+        ("quick brown AND fox", AnyOf((QUICK, AllOf((BROWN, FOX))))),
+        ("quick OR brown AND fox", AnyOf((QUICK, AllOf((BROWN, FOX))))),
+        ("quick NOT fox", AllOf((QUICK, Without(FOX)))),
+        ("quick OR NOT fox", AnyOf((QUICK, Without(FOX)))),
+        ("NOT fox OR quick", AnyOf((Without(FOX), QUICK))),
+        ("-fox AND quick", AllOf((Without(FOX), QUICK))),
+        ("-(quick AND brown)", Without(AllOf((QUICK, BROWN)))),
+        ("- fox", Words("- fox")),
+        ('quick AND -"brown fox"', AllOf((QUICK, Without(Words('"brown fox"'))))),
+        ("-fox", Without(FOX)),
+        ("NOT NOT fox", FOX),
+        ("quick AND fox, brown fox", AnyOf((AllOf((QUICK, FOX)), Words("brown fox")))),
+        ("(quick, brown) AND fox", AllOf((AnyOf((QUICK, BROWN)), FOX))),
+    ],
+)
+def test_trees(text: str, tree: Text | None):
+    assert read_text(text) == tree
+
+
+def test_several_texts_are_alternatives():
+    assert read_text(["quick", "brown AND fox"]) == AnyOf((QUICK, AllOf((BROWN, FOX))))
+    assert plain(read_text(["quick", "brown,fox"])) and plain(None)
+    assert not plain(read_text("quick,-fox"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["AND", "quick AND", "OR quick", "quick OR OR fox", "NOT", "(quick", "quick)", "()", "quick AND ,fox",
+     "quick AND )", "(quick,) AND fox", "(" * 40 + "x" + ")" * 40],
+)  # fmt: skip
+def test_what_cannot_be_read(text: str):
+    with pytest.raises(BadValue) as error:
+        read_text(text)
+    assert error.value.where == "q"
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("quick AND brown", "(+quick +brown)"),
+        ("quick OR brown", "(quick OR brown)"),
+        ("quick OR -brown", "-(-quick +brown)"),
+        ("-quick AND -brown", "-(quick OR brown)"),
+        ("-quick", "-quick"),
+        ("quick AND (brown OR NOT fox)", "(+quick -(-brown +fox))"),
+        ('quick AND -"brown fox"', '(+quick -"brown fox")'),
+        # operators of Solr are none
+        ("quick && brown*:x AND fox", r"(quick OR \&\& OR (+brown\*\:x +fox))"),
+        ('quick AND ""', "quick"),
+    ],
+)
+def test_written_for_solr(text: str, written: str):
+    assert words("", (), read_text(text))["q"] == written
+
+
+def test_more_words_than_can_be_sought():
+    with pytest.raises(BadValue):
+        words("", (), read_text(" OR ".join(["x"] * (MOST_WORDS + 1))))

@@ -1,0 +1,5 @@
+"""OGC API Features."""
+
+from .routes import blueprint
+
+__all__ = ["blueprint"]

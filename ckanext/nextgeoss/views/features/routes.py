@@ -1,0 +1,167 @@
+"""Addresses of OGC API Features, each a few lines: what is asked, found and written lies elsewhere."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import Any
+
+from ckan.plugins import toolkit
+from flask import Response
+
+from ... import config
+from ...eo.crs import checked_crs
+from ...eo.errors import BadValue
+from ...eo.formats import features_api, features_openapi, openapi
+from ...eo.formats.features_write import features_collection, write_feature, write_features
+from ...eo.formats.site import quoted
+from ...eo.formats.stac_collection_write import SCHEMA
+from ...eo.formats.stac_write import GEOJSON, JSON, link
+from ...eo.held import Held
+from ...eo.page import Page
+from ...eo.query import Query
+from ...search.catalogue import Catalogue
+from ...search.collections import search_collections
+from ...search.features_query import features_search, parameters_of
+from ...search.own_queryables import own_queryables, own_sortables
+from ...search.own_terms import own_rows
+from ..addresses import site
+from ..api import NotThere
+from ..caller import catalogue_of_caller
+from ..ogc.answers import answer, asked_of, ogc_api, own_links, page, wants_html
+from ..stac.answers import held_collection
+from . import sheets
+
+blueprint = ogc_api("nextgeoss_features", "/features")
+_ALL = 10_000
+
+
+@blueprint.get("/features", strict_slashes=False)
+def landing() -> Response:
+    """The landing page."""
+    here = site()
+    own = own_links(f"{here.base}/features", asked_of(), title="This document")
+    document = features_api.landing(here, own, config.site_description())
+    return answer(document, sheets.landing(document))
+
+
+@blueprint.get("/features/conformance")
+def conformance() -> Response:
+    """What the API conforms to."""
+    own = own_links(f"{site().base}/features/conformance", asked_of(), title="This document")
+    document = {"conformsTo": list(features_api.CONFORMANCE), "links": list(own)}
+    return answer(document, sheets.conformance(document, site()))
+
+
+@blueprint.get("/features/api")
+def description() -> Response:
+    """The description of the API for programs."""
+    asked_of()
+    document = _openapi()
+    if wants_html(openapi.OPENAPI):
+        return page(openapi.page(document))
+    return answer(document, sheets.Sheet(title=""), openapi.OPENAPI)
+
+
+@blueprint.get("/features/api.html")
+def manual() -> Response:
+    """The description of the API for people."""
+    asked_of()
+    return page(openapi.page(_openapi()))
+
+
+@blueprint.get("/features/collections")
+def collections() -> Response:
+    """The collections that have products."""
+    here = site()
+    own = own_links(f"{here.base}/features/collections", asked_of(), title=toolkit._("Collections"))
+    found = search_collections(catalogue_of_caller(), Query(limit=_ALL)).collections
+    documents = [features_api.collection(held, here) for held in found if held.holdings.count]
+    counts = {held.collection.id: held.holdings.count for held in found}
+    return answer(features_api.collections(documents, own), sheets.collections(documents, counts, here))
+
+
+@blueprint.get("/features/collections/<path:name>", merge_slashes=False)
+def collection(name: str) -> Response:
+    """One collection."""
+    here = site()
+    held = _held(catalogue_of_caller(), name)
+    title = held.collection.title or held.collection.id
+    own = own_links(features_collection(here, held.collection.id), asked_of(), title=title)
+    document = features_api.collection(held, here, own)
+    return answer(document, sheets.collection(document, here))
+
+
+@blueprint.get("/features/collections/<path:name>/items", merge_slashes=False)
+def items(name: str) -> Response:
+    """A page of the features of a collection."""
+    here, catalogue = site(), catalogue_of_caller()
+    asked = asked_of(parameters_of(catalogue.properties))
+    search = features_search(asked, catalogue.properties, name)
+    found = _page(catalogue, search.query)
+    held = _held(catalogue, name)
+    address = f"{features_collection(here, name)}/items"
+    links = [*own_links(address, asked, GEOJSON, toolkit._("This page"))]
+    if found.next:
+        following = own_links(address, {**asked, "token": found.next}, GEOJSON)[0]
+        links.append(following | {"rel": "next", "title": toolkit._("Next page")})
+    links.append(link("collection", features_collection(here, name), JSON, held.collection.title or name))
+    pairs = zip(found.products, found.entries, strict=True)
+    features = [write_feature(product, entry, here, search.crs) for product, entry in pairs]
+    document = write_features(features, links, found.total, datetime.now(timezone.utc))
+    sheet = sheets.items(document, held, here, catalogue.properties)
+    return answer(document, sheet, GEOJSON, {"Content-Crs": f"<{search.crs}>"})
+
+
+@blueprint.get("/features/collections/<path:name>/items/<path:identifier>", merge_slashes=False)
+def item(name: str, identifier: str) -> Response:
+    """One feature."""
+    here, catalogue = site(), catalogue_of_caller()
+    asked = asked_of(("crs",))
+    crs = checked_crs(asked.get("crs"), "crs")
+    found = catalogue.search(Query(ids=(identifier,), collections=(name,), limit=2))
+    for product, entry in zip(found.products, found.entries, strict=True):
+        if product.id == identifier:
+            document = write_feature(product, entry, here, crs)
+            address = f"{features_collection(here, product.collection)}/items/{quoted(product.id)}"
+            own = own_links(address, asked, GEOJSON, product.title or product.id)
+            document["links"] = [*own, *document["links"][len(own) :]]
+            return answer(document, sheets.item(document, here), GEOJSON, {"Content-Crs": f"<{crs}>"})
+    raise NotThere("feature", identifier)
+
+
+@blueprint.get("/features/collections/<path:name>/<any(queryables, sortables):kind>", merge_slashes=False)
+def names(name: str, kind: str) -> Response:
+    """What can be asked of the features of a collection, or what they can be sorted by."""
+    asked_of()
+    here, catalogue = site(), catalogue_of_caller()
+    held = _held(catalogue, name)
+    described = own_queryables if kind == "queryables" else own_sortables
+    document = described(
+        catalogue.domains(held.collection.id),
+        catalogue.properties,
+        address=f"{features_collection(here, held.collection.id)}/{kind}",
+        title=held.collection.title or held.collection.id,
+    )
+    links = own_links(document["$id"], {}, SCHEMA, toolkit._("This document"))
+    return answer(document, sheets.names(document, held, here, kind), SCHEMA, links=links)
+
+
+def _openapi() -> dict[str, Any]:
+    return features_openapi.document(site(), own_rows(config.eo_properties()))
+
+
+def _held(catalogue: Catalogue, name: str) -> Held:
+    """The collection of this name; NotThere without products that the caller may see."""
+    held = held_collection(catalogue, name)
+    if not held.holdings.count:
+        raise NotThere("collection", name)
+    return held
+
+
+def _page(catalogue: Catalogue, query: Query) -> Page:
+    try:
+        return catalogue.search(query)
+    except BadValue as error:
+        if error.where == "cursor":
+            raise BadValue(error.value, "token", "the token of a next link") from error
+        raise

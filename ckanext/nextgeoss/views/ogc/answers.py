@@ -1,0 +1,135 @@
+"""Documents of our OGC APIs as answers: JSON for programs, a page for people, with the same links."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from ckan.config.middleware.flask_app import csrf
+from ckan.plugins import toolkit
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import MethodNotAllowed
+
+from ...eo.formats.stac_write import HTML, JSON, Link, link
+from ...search.stac_query import check_names
+from ..api import NotThere, api
+from ..stac.answers import parameters, told, with_parameters
+from .negotiation import FORMATS, PAGED, PARAMETER, chosen
+
+_TEMPLATE = "nextgeoss/ogc_page.html"
+_IN_HEADER = ("self", "alternate", "next", "prev", "collection", "license")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One thing of a table: its address and its values, of which the first is the name of the link."""
+
+    address: str
+    values: Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """What a page shows besides the links: `crumbs` are labels and addresses of what is above, `facts` names
+    and values as they stand in the document, `heads` and `rows` a table; `total` of its rows on all pages."""
+
+    title: str
+    description: str = ""
+    crumbs: Sequence[tuple[str, str]] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    heads: Sequence[str] = ()
+    rows: Sequence[Row] = ()
+    total: int | None = None
+    total_label: str = ""
+
+
+def ogc_api(name: str, root: str) -> Blueprint:
+    """A blueprint of an OGC API (views/api.py) below the path `root`: errors are JSON with code and
+    description, also where there is nothing or nothing that can be changed; documents are pages too."""
+    PAGED.add(name)
+    blueprint = api(name, told)
+    every = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+    blueprint.add_url_rule(root, "other_methods", _elsewhere, defaults={"path": ""}, methods=every[1:])
+    blueprint.add_url_rule(f"{root}/<path:path>", "elsewhere", _elsewhere, methods=every, merge_slashes=False)
+    # what is refused changes nothing
+    csrf.exempt(blueprint)
+    return blueprint
+
+
+def _elsewhere(path: str) -> Response:
+    if request.method in ("GET", "HEAD"):
+        raise NotThere("document", path)
+    raise MethodNotAllowed(["GET", "HEAD", "OPTIONS"])
+
+
+def asked_of(known: Collection[str] = ()) -> dict[str, str]:
+    """The parameters of the request but `f`; BadValue for one that is not `known`."""
+    asked = parameters()
+    check_names(asked, (PARAMETER, *known))
+    asked.pop(PARAMETER, None)
+    return asked
+
+
+def own_links(
+    address: str, asked: Mapping[str, str], media_type: str = JSON, title: str = ""
+) -> tuple[Link, Link]:
+    """The links `self` and `alternate` of a document: JSON and page, of which the one that is answered is
+    self."""
+    forms = [
+        (media_type, with_parameters(address, {**asked, PARAMETER: FORMATS[0]})),
+        (HTML, with_parameters(address, {**asked, PARAMETER: FORMATS[1]})),
+    ]
+    if chosen(media_type) == HTML:
+        forms.reverse()
+    (own, here), (other, there) = forms
+    return link("self", here, own, title), link("alternate", there, other, title)
+
+
+def answer(
+    document: Mapping[str, Any],
+    sheet: Sheet,
+    media_type: str = JSON,
+    headers: Mapping[str, str] | None = None,
+    *,
+    links: Sequence[Link] = (),
+) -> Response:
+    """A document in the form that is wanted; its links, or those given where it has none, are headers too."""
+    wanted = chosen(media_type)
+    links = [*document.get("links", links)]
+    if wanted == HTML:
+        body: str | bytes = toolkit.render(
+            _TEMPLATE, {"sheet": sheet, "links": links, "by_rel": _by_rel(links)}
+        )
+    else:
+        body = orjson.dumps(document)
+    kind = f"{HTML}; charset=utf-8" if wanted == HTML else wanted
+    response = Response(body, headers=dict(headers or {}), content_type=kind)
+    for each in links:
+        if each["rel"] in _IN_HEADER and each["href"].isascii():
+            response.headers.add("Link", _header(each))
+    return response
+
+
+def page(html: str) -> Response:
+    """A page that is made elsewhere."""
+    return Response(html, content_type=f"{HTML}; charset=utf-8")
+
+
+def wants_html(media_type: str = JSON) -> bool:
+    """Whether this request is answered by a page."""
+    return chosen(media_type) == HTML
+
+
+def _by_rel(links: Sequence[Link]) -> dict[str, Link]:
+    """The first link of each relation."""
+    found: dict[str, Link] = {}
+    for each in links:
+        found.setdefault(each["rel"], each)
+    return found
+
+
+def _header(each: Link) -> str:
+    kind = f'; type="{each["type"]}"' if each.get("type") else ""
+    return f'<{each["href"]}>; rel="{each["rel"]}"{kind}'
