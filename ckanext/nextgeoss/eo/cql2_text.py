@@ -16,9 +16,13 @@ LONGEST = 50_000
 DEEPEST = 50
 MOST_IN_A_ROW = 4
 MOST_JOINED = 1_000
+# comparisons between two of AND and OR
+MOST_COMPARED = 20
 
 _QUOTED = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"")
 _ROWS = re.compile(rf"(?:\bNOT\b[\s(]*){{{MOST_IN_A_ROW + 1}}}|(?:[-+][\s(]*){{{MOST_IN_A_ROW + 1}}}", re.I)
+_CLAUSES = re.compile(r"\b(?:AND|OR)\b", re.I)
+_COMPARED = re.compile(r"[<>=]+")
 _JOINS = re.compile(r"\b(?:AND|OR|DIV)\b|[*/%^=<>]|[-+](?!\s*[\d.])|(?<=[\d\w)])\s*[-+]", re.I)
 
 
@@ -41,6 +45,8 @@ def _check(text: str) -> None:
         raise BadValue(f"{levels} levels of brackets", WHERE, f"at most {DEEPEST}")
     if found := _ROWS.search(plain):
         raise BadValue(found[0], WHERE, f"at most {MOST_IN_A_ROW} NOTs or signs in a row")
+    if (count := max(len(_COMPARED.findall(clause)) for clause in _CLAUSES.split(plain))) > MOST_COMPARED:
+        raise BadValue(f"{count} comparisons without AND or OR", WHERE, f"at most {MOST_COMPARED}")
     if (count := len(_JOINS.findall(plain))) > MOST_JOINED:
         raise BadValue(f"{count} operators", WHERE, f"at most {MOST_JOINED}")
 
@@ -52,7 +58,7 @@ def _levels(text: str) -> int:
             level += 1
             deepest = max(deepest, level)
         elif letter == ")":
-            level -= 1
+            level = max(0, level - 1)
     return deepest
 
 

@@ -1,0 +1,169 @@
+"""Filters in CQL2: what they mean, what is refused, and that no text ends the process."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ckanext.nextgeoss.eo.cql2 import Vocabulary, read_cql2
+from ckanext.nextgeoss.eo.errors import BadValue
+from ckanext.nextgeoss.eo.filter import Alike, And, Condition, Filter, Missing, Not, Or, Span
+from ckanext.nextgeoss.eo.folding import fold
+from ckanext.nextgeoss.eo.properties import load_properties
+from ckanext.nextgeoss.eo.query import Query
+from ckanext.nextgeoss.search.folded import folded
+from ckanext.nextgeoss.search.query import solr_parameters
+from ckanext.nextgeoss.search.terms import term
+from ckanext.nextgeoss.tests.cql2_filters import WORDS, some_filter
+
+PROPERTIES = load_properties()
+NAMES = Vocabulary(row_of=lambda name: term(name, PROPERTIES))
+
+
+def read(text: str) -> Filter:
+    return read_cql2(text, "cql2-text", NAMES)
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ("cloud_cover < 10", Condition("cloud_cover", "<", 10)),
+        ("10 > cloud_cover", Condition("cloud_cover", "<", 10)),
+        ("absolute_orbit < 5.5", Condition("absolute_orbit", "<=", 5)),
+        ("absolute_orbit = 5.5", Condition("absolute_orbit", "in", ())),
+        ("mission IN ('a', 'b', 'a')", Condition("mission", "in", ("a", "b"))),
+        ("mission LIKE 'a%_*'", Condition("mission", "like", "a*?\\*")),
+        ("mission IS NOT NULL", Not(Missing("mission"))),
+        ("geometry IS NULL", Missing("geometry")),
+        ("is_output", Condition("is_output", "=", True)),
+        ("1 = 1", And(())),
+        ("2 + 3 < 4", Or(())),
+        ("CASEI(mission) = CASEI('Straße')", Alike("mission", "=", ("strasse",))),
+        ("ACCENTI(CASEI(mission)) = 'x'", Alike("mission", "=", ("x",), True, True)),
+        ("(cloud_cover < 10) = FALSE", Not(Condition("cloud_cover", "<", 10))),
+    ],
+)
+def test_what_a_text_means(text: str, tree: Filter) -> None:
+    assert read(text) == tree
+
+
+def test_an_interval_is_compared_by_its_ends() -> None:
+    found = read("T_AFTER(DATE('2024-05-01'), datetime)")
+    assert isinstance(found, Span)
+    assert (found.relation, found.time.isoformat()) == (
+        "before", "2024-05-01T00:00:00Z/2024-05-01T23:59:59.999999Z",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("weather = 'x'", "'weather' is not allowed"),
+        ("cloud_cover = 'x'", "'x' is not allowed; expected a number"),
+        ("S_TOUCHES(geometry, POINT(1 2))", "one of S_INTERSECTS"),
+        ("S_INTERSECT(geometry, POINT(1 2))", "did you mean s_intersects?"),
+        ("cloud_cover + 1 < 2", "properties are not computed with"),
+        ("keywords = 'x'", "A_CONTAINS"),
+        ("mission = ", "CQL2 Text; it cannot be read at line 1"),
+        ("start > TIMESTAMP('2024-13-01T00:00:00Z')", "RFC 3339"),
+        ("cloud_cover = 1e999", "64 bits"),
+        ("CASEI(mission) < 'x'", "=, <>, IN or LIKE"),
+    ],
+)
+def test_what_is_refused_is_named(text: str, told: str) -> None:
+    with pytest.raises(BadValue, match=re.escape(told)) as error:
+        read(text)
+    assert error.value.where == "filter"
+
+
+@pytest.mark.parametrize("count", [1_000, 100_000])
+@pytest.mark.parametrize(
+    "made",
+    [
+        "'(' * n + '1=1' + ')' * n", "'NOT ' * n + '1=1'", "'NOT (' * n + '1=1' + ')' * n",
+        "'cloud_cover = ' + '-' * n + '1'", "'cloud_cover = ' + '1+' * n + '1'", "'1=1 AND ' * n + '1=1'",
+        "'1=1 OR NOT ' * n + '1=1'", "'cloud_cover = ' + '2^' * n + '1'",
+        "'CASEI(' * n + 'mission' + ')' * n + '=1'",
+        "'cloud_cover' + '=1' * n", "'1' + ' div 1' * n + '=1'", "')' * n + '(' * n",
+        "'1=1' + ' OR 1=(1 AND 1)' * n", "'1' + '=(1 AND 1)' * n",
+    ],
+)  # fmt: skip
+def test_no_text_ends_the_process(made: str, count: int) -> None:
+    """On a small stack, as a thread of a server has one."""
+    program = f"""
+import threading
+from ckanext.nextgeoss.eo.cql2_text import json_of_text
+from ckanext.nextgeoss.eo.errors import BadValue
+n = {count}
+def run():
+    try:
+        json_of_text({made})
+    except BadValue:
+        pass
+    print("lives")
+threading.stack_size(1 << 20)
+thread = threading.Thread(target=run)
+thread.start()
+thread.join()
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.stdout == "lives\n", done.stderr[-500:]
+
+
+@given(st.text() | st.text(alphabet="()'\"=<>, ANDORNTcloudver1%_"))
+def test_junk_is_refused_as_such(text: str) -> None:
+    try:
+        read(text)
+    except BadValue as error:
+        assert error.where == "filter"
+
+
+_OPERATORS = ("and", "not", "=", "in", "like", "isNull", "t_after", "s_within", "a_equals", "+", "casei")
+_json = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.text(max_size=3) | st.just({"property": "mission"}),
+    lambda inner: st.lists(inner, max_size=3)
+    | st.fixed_dictionaries(
+        {"op": st.sampled_from(_OPERATORS),
+         "args": st.lists(inner, max_size=3) | inner}
+    ),
+)  # fmt: skip
+
+
+@given(_json)
+def test_any_json_is_read_or_refused(asked: Any) -> None:
+    try:
+        tree = read_cql2(asked, "cql2-json", NAMES)
+    except BadValue as error:
+        assert error.where == "filter"
+    else:
+        solr_parameters(Query(filter=tree), PROPERTIES)
+
+
+@pytest.mark.parametrize("seed", range(50))
+def test_random_filters_are_written_for_solr(seed: int) -> None:
+    tree = read_cql2(json.dumps(some_filter(Random(seed))), "cql2-json", NAMES)
+    assert solr_parameters(Query(filter=tree), PROPERTIES)["fq"] is not None
+
+
+def test_a_filter_is_bounded() -> None:
+    asked = f"cloud_cover IN ({','.join(map(str, range(501)))})"
+    with pytest.raises(BadValue, match="501 conditions and values"):
+        solr_parameters(Query(filter=read(asked)), PROPERTIES)
+
+
+# letters are gathered once, which takes longer than an example may
+@settings(deadline=None)
+@given(st.sampled_from(WORDS), st.sampled_from(WORDS), st.booleans(), st.booleans())
+def test_expressions_find_what_folds_to_the_same(text: str, other: str, case: bool, accents: bool) -> None:
+    value = fold(other, case=case, accents=accents)
+    # the expressions of Lucene are those of Python as far as we use them
+    found = re.compile(folded([value], case=case, accents=accents)[1:-1], re.S)
+    assert bool(found.fullmatch(text)) == (fold(text, case=case, accents=accents) == value)
