@@ -56,8 +56,12 @@ def comparison(operator: str, node: Mapping[str, Any], names: Vocabulary) -> Fil
 
 
 def between(node: Mapping[str, Any], names: Vocabulary) -> Filter:
-    """BETWEEN, whose ends belong to it."""
-    found, low, high = (operand(each, names) for each in arguments(node, 3, 3))
+    """BETWEEN, whose ends belong to it; drafts of the standard had them in a list."""
+    asked = arguments(node, 2, 3)
+    ends = items(asked[1]) if len(asked) == 2 else asked[1:]
+    if ends is None or len(ends) != 2:
+        raise bad(node, "3 arguments")
+    found, low, high = (operand(each, names) for each in (asked[0], *ends))
     return all_of(compare(">=", found, low), compare("<=", found, high))
 
 

@@ -410,6 +410,15 @@ def test_filters_by_our_names(api: Api, text: str, kinds: set[str]):
     assert api.found(filter=text) == kinds
 
 
+def test_between_in_either_form(api: Api):
+    """As the standard has it, and as drafts had it, which a validator still asks."""
+    cover = {"property": "eo:cloud_cover"}
+    for args in ([cover, 10, 90], [cover, [10, 90]]):
+        assert api.asked(filter={"op": "between", "args": args}) == {"north", "south"}
+    for args in ([cover, 10], [cover, [10]], [cover, [10, 20, 30]]):
+        api.post({"filter": {"op": "between", "args": args}}, 400)
+
+
 def test_a_filter_goes_on_through_the_pages(api: Api):
     """IS-09, with a filter: each item once."""
     where = {"collections": api.catalogue.collection, "filter": "eo:cloud_cover >= 0", "limit": 1}

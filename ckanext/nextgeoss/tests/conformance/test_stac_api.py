@@ -32,7 +32,7 @@ CLOUDY = f"{TAG}-sentinel-2-l1c"
 CLASSES = (
     "core", "browseable", "children", "collections", "features", "item-search",
     "item-search#fields", "item-search#sort", "item-search#query",
-    "features#fields", "features#sort", "features#query",
+    "features#fields", "features#sort", "features#query", "filter",
 )  # fmt: skip
 RECORDED = ("earth-search", "planetary-computer", "cdse-stac", "usgs-landsatlook-stac")
 COMPARED = ("eq", "neq", "lt", "lte", "gt", "gte")

@@ -44,6 +44,18 @@ def test_searches(said: dict[str, Any], ours: Any, method: str):
     assert all(0 < len(found[name]) < HELD[COLLECTION] for name in ("box_and_time", "clouds", "two"))
 
 
+def test_filters(said: dict[str, Any], ours: Any):
+    """CQL2 in both languages, by GET and by POST."""
+    assert set(map(tuple, said["filters"].values())) == {tuple(said["get"]["clouds"])}
+    where = ours(footprint=BOX, conditions=(Condition("cloud_cover", "<=", 60.0),))
+    assert said["placed"] == where and 0 < len(where) < HELD[COLLECTION]
+
+
+def test_collections_are_searched(said: dict[str, Any], served_hub: ServedHub):
+    own = served_hub.collection(COLLECTION)
+    assert own in said["searched"] and said["kept"] == [own]
+
+
 def test_numbers_matched(said: dict[str, Any]):
     assert said["matched"] == {name: len(said["get"][name]) for name in ("all", "box_and_time", "clouds")}
     assert said["two_collections"] == 100
@@ -87,6 +99,17 @@ def test_the_command(served_hub: ServedHub, clients: Path, ours: Any, tmp_path: 
         saved = tmp_path / f"{method}.json"
         served_hub.run(*search, *named, *area, "--method", method, "--max-items", "5", "--save", saved)
         assert [item["id"] for item in json.loads(saved.read_text())["features"]] == year[:5]
+
+
+def test_the_command_filters(served_hub: ServedHub, clients: Path, said: dict[str, Any], tmp_path: Path):
+    """By GET as the text that it is, by POST as a text in JSON."""
+    search = (clients / "stac-client", "search", f"{served_hub.address}/stac", "--error")
+    asked = ("-c", served_hub.collection(COLLECTION), "--filter", "eo:cloud_cover <= 20")
+    for way in (("--method", "GET"), ()):
+        saved = tmp_path / f"filtered{len(way)}.json"
+        served_hub.run(*search, *asked, "--filter-lang", "cql2-text", *way, "--save", saved)
+        found = [item["id"] for item in json.loads(saved.read_text())["features"]]
+        assert found == said["get"]["clouds"]
 
 
 def test_items_of_a_collection_are_of_no_other(served_hub: ServedHub):

@@ -41,9 +41,9 @@ few = next(
     ).items_as_dicts()
 )
 whole = api.get_collection(collection)
-# the client asks for queryables only where filters in CQL2 are declared too
-filtering = Client.open(f"{base}/stac")
-filtering.add_conforms_to("FILTER")
+CLOUDS = {"op": "<=", "args": [{"property": "eo:cloud_cover"}, 20]}
+TEXT = {"filter": "eo:cloud_cover <= 20", "filter_lang": "cql2-text"}
+PLACED = "eo:cloud_cover <= 60 AND s_intersects(geometry, POLYGON((-10 30,20 30,20 60,-10 60,-10 30)))"
 print(
     json.dumps(
         {
@@ -56,6 +56,19 @@ print(
                 "box_and_time": matched(bbox=BOX, datetime=YEAR),
                 "clouds": matched(query={"eo:cloud_cover": {"lte": 20}}),
             },
+            "filters": {
+                "json": ids(filter=CLOUDS, filter_lang="cql2-json", limit=10),
+                "text": ids(method="GET", limit=10, **TEXT),
+                "text_by_post": ids(method="POST", limit=10, **TEXT),
+            },
+            "placed": ids(method="GET", filter=PLACED, filter_lang="cql2-text"),
+            "searched": [each.id for each in api.collection_search(q=collection).collections()],
+            "kept": [
+                each.id
+                for each in api.collection_search(
+                    filter=f"id = '{collection}'", filter_lang="cql2-text", sortby="-id"
+                ).collections()
+            ],
             "two_collections": len(
                 list(api.search(collections=[collection, other], limit=50, max_items=100).items())
             ),
@@ -72,7 +85,7 @@ print(
             "named": [item.id for item in whole.get_items(one.id)],
             "items_of_collection": len(list(whole.get_items())),
             "extent": whole.extent.to_dict(),
-            "queryables": sorted(filtering.get_merged_queryables([collection])["properties"]),
+            "queryables": sorted(api.get_merged_queryables([collection])["properties"]),
             "page_sizes": [len(page.items) for page in api.search(**HERE, limit=25).pages()],
         }
     )
