@@ -4,36 +4,33 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, cast
-
-import orjson
 
 from ..eo.asked_shapes import asked_shape
 from ..eo.errors import BadValue, nearest
 from ..eo.footprint import Footprint
-from ..eo.formats.stac_fields import ALL_FIELDS, Fields
-from ..eo.product import Value
-from ..eo.properties import Properties, Property
-from ..eo.query import Condition, Query
+from ..eo.formats.stac_fields import ALL_FIELDS, LEAST_ITEM, Fields
+from ..eo.free_text import Text, plain, read_text, words_in
+from ..eo.properties import Properties
+from ..eo.query import Query
 from ..eo.temporal import ALWAYS, TemporalExtent
-from .stac_terms import asked_name
-from .terms import sortable, term
+from .stac_conditions import FILTER, asked_conditions, asked_filter, asked_sort
+from .stac_terms import asked_row, stac_vocabulary
+from .terms import sortable
 
 USUAL_LIMIT = 10
 MOST = 1000
 NAMES = (
     "limit", "bbox", "datetime", "intersects", "ids", "collections", "fields", "sortby", "query", "q",
-    "token",
+    "token", *FILTER,
 )  # fmt: skip
 OF_COLLECTION = (
     "limit", "bbox", "datetime", "ids", "collections", "fields", "sortby", "query", "q", "token",
+    *FILTER,
 )  # fmt: skip
-OPERATORS = {
-    "eq": "=", "neq": "!=", "lt": "<", "lte": "<=", "gt": ">", "gte": ">=",
-    "startsWith": "starts", "endsWith": "ends", "contains": "has", "in": "in",
-}  # fmt: skip
 
 # RFC 3339, section 5.6: a zone is needed, a date alone is no time
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,12})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
@@ -41,7 +38,6 @@ _TIMES = (
     "an RFC 3339 time such as 2024-05-01T10:00:00Z, or two with / between, of which one may be .. or empty"
 )
 _OPEN = ("", "..")
-_WAYS = {"+": "asc", "-": "desc", " ": "asc"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +46,6 @@ class StacSearch:
 
     query: Query
     fields: Fields
-
-
-def members_of_get(args: Mapping[str, str]) -> dict[str, Any]:
-    """The parameters of a GET as the members of a POST that asks the same; BadValue for what is not JSON
-    where JSON is expected."""
-    return {name: _MEMBERS_OF[name](value) if name in _MEMBERS_OF else value for name, value in args.items()}
 
 
 def check_names(names: Mapping[str, Any], known: tuple[str, ...]) -> None:
@@ -71,19 +61,22 @@ def stac_search(asked: Mapping[str, Any], properties: Properties, collection: st
     """The search of the members of a POST, within one collection where that is given; BadValue names the
     member that is wrong."""
     check_names(asked, OF_COLLECTION if collection else NAMES)
-    sort = tuple(_sort(asked.get("sortby"), properties))
+    row_of = partial(asked_row, properties=properties)
+    text = asked_text(asked.get("q"))
     query = Query(
-        any_words=_texts(asked.get("q"), "q"),
+        any_words=tuple(words_in(text)) if plain(text) else (),
+        text=None if plain(text) else text,
         ids=_texts(asked.get("ids"), "ids"),
         collections=_collections(asked, collection),
         footprint=_area(asked),
         time=asked_time(asked.get("datetime")),
-        conditions=tuple(_conditions(asked.get("query"), properties)),
-        sort=sort,
+        conditions=tuple(asked_conditions(asked.get("query"), row_of)),
+        filter=asked_filter(asked, stac_vocabulary(properties)),
+        sort=tuple(asked_sort(asked.get("sortby"), row_of, sortable(properties))),
         limit=asked_limit(asked.get("limit")),
         cursor=_text(asked.get("token"), "token"),
     )
-    return StacSearch(query, _fields(asked))
+    return StacSearch(query, asked_fields(asked))
 
 
 def _collections(asked: Mapping[str, Any], within: str) -> tuple[str, ...]:
@@ -140,57 +133,6 @@ def asked_box(value: object) -> Footprint | None:
         raise BadValue(value, "bbox", error.allowed) from error
 
 
-# --- GET
-
-
-def _json(name: str) -> Callable[[str], Any]:
-    def read(text: str) -> Any:
-        try:
-            return orjson.loads(text)
-        except ValueError as error:
-            raise BadValue(text, name, "JSON") from error
-
-    return read
-
-
-def _list(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()]
-
-
-def _numbers(text: str) -> list[Any]:
-    try:
-        return [float(part) for part in text.split(",")]
-    except ValueError as error:
-        raise BadValue(text, "bbox", "four or six numbers: west,south,east,north") from error
-
-
-def _keys(text: str) -> list[dict[str, str]]:
-    return [
-        {"field": part.strip().lstrip("+-"), "direction": _WAYS.get(part.strip()[0], "asc")}
-        for part in text.split(",")
-        if part.strip()
-    ]
-
-
-def _split_fields(text: str) -> dict[str, list[str]]:
-    parts = _list(text)
-    wanted = [part.lstrip("+").strip() for part in parts if not part.startswith("-")]
-    unwanted = [part[1:].strip() for part in parts if part.startswith("-")]
-    return ({"include": wanted} if wanted else {}) | {"exclude": unwanted}
-
-
-_MEMBERS_OF: dict[str, Callable[[str], Any]] = {
-    "bbox": _numbers,
-    "ids": _list,
-    "collections": _list,
-    "q": _list,
-    "intersects": _json("intersects"),
-    "query": _json("query"),
-    "sortby": _keys,
-    "fields": _split_fields,
-}
-
-
 # --- members
 
 
@@ -222,72 +164,13 @@ def _is_end(text: str, *, alone: bool) -> bool:
     return _INSTANT.fullmatch(text) is not None or (text in _OPEN and not alone)
 
 
-def _sort(keys: object, properties: Properties) -> Iterator[tuple[str, str]]:
-    if keys is None:
-        return
-    allowed = '[{"field": name, "direction": "asc" or "desc"}, ...]'
-    if not isinstance(keys, list):
-        raise BadValue(keys, "sortby", allowed)
-    for key in cast(list[Any], keys):
-        known = isinstance(key, dict) and isinstance(cast(dict[str, Any], key).get("field"), str)
-        way = cast(dict[str, Any], key).get("direction", "asc") if known else ""
-        if way not in ("asc", "desc"):
-            raise BadValue(key, "sortby", allowed)
-        name = asked_name(key["field"], "sortby", properties)
-        if name not in sortable(properties):
-            raise BadValue(key["field"], "sortby", "a property with one value")
-        yield name, way
+def asked_text(value: object) -> Text | None:
+    """The tree of `q`, one text or several."""
+    return read_text(_texts(value, "q"))
 
 
-def _conditions(asked: object, properties: Properties) -> Iterator[Condition]:
-    if asked is None:
-        return
-    allowed = "{property: {operator: value}} with operators " + ", ".join(OPERATORS)
-    if not isinstance(asked, dict):
-        raise BadValue(asked, "query", allowed)
-    for stac, said in cast(dict[str, Any], asked).items():
-        name = asked_name(stac, "query", properties)
-        if not isinstance(said, dict) or not said:
-            raise BadValue(
-                said, f"query.{stac}", "an object of operators and values: " + ", ".join(OPERATORS)
-            )
-        for operator, value in cast(dict[str, Any], said).items():
-            if operator not in OPERATORS:
-                raise BadValue(operator, f"query.{stac}", "one of " + ", ".join(OPERATORS))
-            where = f"query.{stac}.{operator}"
-            yield from _condition(term(name, properties), name, OPERATORS[operator], value, where)
-
-
-def _condition(row: Property, name: str, operator: str, value: object, where: str) -> Iterator[Condition]:
-    if operator in ("starts", "ends", "has"):
-        if row.type not in ("text", "list") or not isinstance(value, str) or not value:
-            raise BadValue(value, where, "a text, for a property of texts")
-        yield Condition(name, operator, value)
-    elif operator == "in":
-        if not isinstance(value, list) or not value:
-            raise BadValue(value, where, "an array of values")
-        parsed = [each for item in cast(list[object], value) for each in _values(row, item, where)]
-        yield Condition(name, "in", tuple(parsed))
-    else:
-        for each in _values(row, value, where):
-            yield Condition(name, operator, each)
-
-
-def _values(row: Property, value: object, where: str) -> Iterator[Value]:
-    """The typed values; limits do not bind what a value is compared with."""
-    try:
-        if row.type in ("integer", "number", "time") and isinstance(value, (str, int, float)):
-            if isinstance(value, bool):
-                raise BadValue(value, where, f"a {row.type}")
-            yield row.from_text(str(value))
-            return
-        parsed = row.parse(value)
-    except BadValue as error:
-        raise BadValue(value, where, error.allowed) from error
-    yield from parsed if isinstance(parsed, tuple) else (parsed,)
-
-
-def _fields(asked: Mapping[str, Any]) -> Fields:
+def asked_fields(asked: Mapping[str, Any], valid: tuple[str, ...] = LEAST_ITEM) -> Fields:
+    """The choice of `fields`; `valid` are the members without which an answer is none."""
     if "fields" not in asked:
         return ALL_FIELDS
     said = asked["fields"]
@@ -296,4 +179,4 @@ def _fields(asked: Mapping[str, Any]) -> Fields:
     parts = cast(dict[str, Any], said)
     include, exclude = (_texts(parts.get(name), f"fields.{name}") for name in ("include", "exclude"))
     # an empty list of what is wanted means the least, none at all means everything
-    return Fields.of(include, exclude, least="include" in parts or not exclude)
+    return Fields.of(include, exclude, least=valid if "include" in parts or not exclude else ())

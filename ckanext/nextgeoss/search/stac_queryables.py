@@ -12,6 +12,8 @@ from .terms import EITHER, sortable
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _TYPES = {"text": "string", "time": "string", "integer": "integer", "number": "number", "boolean": "boolean"}
+# a spatial property has a format and no type (OGC 19-079r2, 6.2; 23-058r2, 7.6)
+GEOMETRY: dict[str, Any] = {"geometry": {"title": "Footprint", "format": "geometry-any"}}
 _TITLES = {"datetime": "Time", "start_datetime": "Start", "end_datetime": "End"}
 
 
@@ -20,7 +22,7 @@ def queryables(
 ) -> dict[str, Any]:
     """The schema at `address` of the properties that some product has, with their values and limits; there
     are no others."""
-    return schema(dict(_queryable(domains, properties)), address, title)
+    return schema({**dict(_queryable(domains, properties)), **GEOMETRY}, address, title)
 
 
 def sortables(

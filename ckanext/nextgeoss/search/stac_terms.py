@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..eo.cql2 import Vocabulary
 from ..eo.errors import BadValue, nearest
+from ..eo.filter import PLACE
 from ..eo.properties import OWN_PREFIX, Properties, Property
 from .terms import CHANGED, MADE, term
 
@@ -37,6 +39,20 @@ def asked_name(name: str, where: str, properties: Properties) -> str:
     near = nearest(bare, known)
     raise BadValue(
         name, where, f"a queryable property; did you mean {near}?" if near else "one of /queryables"
+    )
+
+
+def asked_row(name: str, where: str, properties: Properties) -> Property:
+    """The row of what STAC calls `name`, as `asked_name` finds it."""
+    return term(asked_name(name, where, properties), properties)
+
+
+def stac_vocabulary(properties: Properties) -> Vocabulary:
+    """What the names in a filter over items stand for."""
+    return Vocabulary(
+        row_of=lambda name: asked_row(name, "filter", properties),
+        places=(PLACE,),
+        spans=("datetime", f"{_WITHIN}datetime"),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from ..cql2_classes import CQL2_CONFORMANCE
 from ..held import Held
 from .openapi import OPENAPI
 from .site import Site
@@ -25,15 +26,24 @@ CONFORMANCE = (
     *(
         f"{_STAC}/v1.0.0/{scope}#{extension}"
         for scope in ("item-search", "ogcapi-features")
-        for extension in ("fields", "sort", "query")
+        for extension in ("fields", "sort", "query", "filter")
     ),
     f"{_STAC}/v1.1.0/item-search#sort",
     f"{_STAC}/v1.1.0/ogcapi-features#sort",
-    f"{_STAC}/v1.0.0-rc.1/item-search#free-text",
-    f"{_STAC}/v1.0.0-rc.1/ogcapi-features#free-text",
+    *(
+        f"{_STAC}/v1.0.0-rc.1/{scope}#{extension}"
+        for scope in ("item-search", "ogcapi-features", "collection-search")
+        for extension in ("free-text", "advanced-free-text")
+    ),
+    f"{_STAC}/v1.0.0/collection-search",
     f"{_STAC}/v1.0.0-rc.1/collection-search",
-    f"{_STAC}/v1.0.0-rc.1/collection-search#free-text",
-    *(f"{_STAC}/v0.3.0/aggregation{part}" for part in ("", "#query")),
+    *(
+        f"{_STAC}/{version}/collection-search#{extension}"
+        for version in ("v1.0.0", "v1.0.0-rc.1")
+        for extension in ("filter", "query", "sort", "fields")
+    ),
+    f"{_STAC}/v1.1.0/collection-search#sort",
+    *(f"{_STAC}/v0.3.0/aggregation{part}" for part in ("", "#query", "#filter")),
     f"{_STAC}/v1.0.0/ogcapi-features/extensions/transaction",
     f"{_STAC}/v1.0.0/collections/extensions/transaction",
     f"{_STAC}/v1.0.0-rc.2/browseable",
@@ -42,7 +52,8 @@ CONFORMANCE = (
     f"{_OGC}/ogcapi-features-1/1.0/conf/core",
     f"{_OGC}/ogcapi-features-1/1.0/conf/geojson",
     f"{_OGC}/ogcapi-features-1/1.0/conf/oas30",
-    f"{_OGC}/ogcapi-features-3/1.0/conf/queryables",
+    *(f"{_OGC}/ogcapi-features-3/1.0/conf/{name}" for name in ("queryables", "filter", "features-filter")),
+    *CQL2_CONFORMANCE,
 )
 
 
@@ -152,6 +163,10 @@ def list_of_collections(
     links: list[Link] = [
         {"rel": "self", "href": address, "type": JSON},
         {"rel": "root", "href": f"{site.base}/stac", "type": JSON},
+        link(
+            QUERYABLES, f"{site.base}/stac/collection-queryables", SCHEMA, "What can be asked of collections"
+        ),
+        link(SORTABLES, f"{site.base}/stac/collection-sortables", SCHEMA, "What collections are sorted by"),
     ]
     if next_address:
         links.append({"rel": "next", "href": next_address, "type": JSON})

@@ -1,4 +1,4 @@
-"""The fields extension of STAC APIs (1.0.0): which members of items are wanted."""
+"""The fields extension of STAC APIs (1.0.0): which members of items or collections are wanted."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Any, TypeAlias, cast
 
 # what tells one item from another: always there
 _ALWAYS = ("type", "stac_version", "id", "collection")
-# what an empty choice means, the least that is a valid item
-_LEAST = (*_ALWAYS, "geometry", "bbox", "links", "assets", "properties.datetime")
+# what an empty choice means, the least that is a valid item or collection
+LEAST_ITEM = (*_ALWAYS, "geometry", "bbox", "links", "assets", "properties.datetime")
+LEAST_COLLECTION = (*_ALWAYS, "description", "license", "extent", "links")
 
 # a member to the parts of it that are meant; no parts: the whole of it
 Tree: TypeAlias = dict[str, "Tree"]
@@ -23,17 +24,17 @@ class Fields:
     exclude: Tree | None = None
 
     @classmethod
-    def of(cls, include: Iterable[str], exclude: Iterable[str], *, least: bool = False) -> Fields:
+    def of(cls, include: Iterable[str], exclude: Iterable[str], *, least: tuple[str, ...] = ()) -> Fields:
         """From names such as `properties.datetime`; what is both included and excluded is included, and so
         are included parts of what is excluded. Without any to include: all, or the `least`."""
         named = tuple(include)
-        wanted = named or (_LEAST if least else ())
+        wanted = named or least
         kept = (*named, *_ALWAYS)
         unwanted = [name for name in exclude if not any(f"{other}.".startswith(f"{name}.") for other in kept)]
         return cls(_tree((*_ALWAYS, *wanted)) if wanted else None, _tree(unwanted) if unwanted else None)
 
     def of_item(self, item: dict[str, Any]) -> dict[str, Any]:
-        """The item with the chosen members alone."""
+        """The item, or collection, with the chosen members alone."""
         found = item if self.include is None else _only(item, self.include)
         return found if self.exclude is None else _without(found, self.exclude)
 

@@ -26,6 +26,9 @@ from .stac_transactions_openapi import add_transactions, security_schemes
 from .stac_write import GEOJSON, HTML, JSON
 
 _WITHIN = "/collections/{collectionId}"
+_FILTER = ("filter", "filter-lang", "filter-crs")
+_LANGUAGES: Schema = {"type": "string", "enum": ["cql2-text", "cql2-json"]}
+_CRS: Schema = {"type": "string", "enum": ["http://www.opengis.net/def/crs/OGC/1.3/CRS84"]}
 # what is asked of aggregations beside the parameters of a search
 _COUNTED = ("aggregations", "datetime_frequency_interval")
 
@@ -51,6 +54,7 @@ def document(site: Site) -> dict[str, Any]:
 def _paths() -> Iterator[tuple[str, Any]]:
     of_items = (
         "limit", "bbox", "datetime", "ids", "collections", "fields", "sortby", "query", "q", "token",
+        *_FILTER,
     )  # fmt: skip
     everywhere = (*of_items[:3], "intersects", *of_items[3:])
     named, one = (path_parameter("collectionId", "the collection"),), path_parameter("itemId", "the item")
@@ -65,7 +69,7 @@ def _paths() -> Iterator[tuple[str, Any]]:
             "collections",
             "Collections.",
             "collections",
-            ("limit", "bbox", "datetime", "q", "token"),
+            ("limit", "bbox", "datetime", "q", "query", "sortby", "fields", "token", *_FILTER),
             bad=True,
         ),
     )
@@ -104,6 +108,14 @@ def _paths() -> Iterator[tuple[str, Any]]:
             f"{kind}OfCollection", f"{what} of a collection, as a JSON schema.", "object", own=named,
             media_type=SCHEMA,
         )  # fmt: skip
+    yield "/collection-queryables", _get(
+        "queryablesOfCollections", "What can be asked of collections, as a JSON schema.", "object",
+        media_type=SCHEMA,
+    )  # fmt: skip
+    yield "/collection-sortables", _get(
+        "sortablesOfCollections", "What collections are sorted by, as a JSON schema.", "object",
+        media_type=SCHEMA,
+    )  # fmt: skip
 
 
 def _get(
@@ -161,7 +173,14 @@ def _parameters() -> dict[str, Any]:
             "startsWith, endsWith, contains, in; names of /queryables.",
             {"type": "string"},
         ),
-        "q": ("Words; one of those between commas must be found.", TEXTS),
+        "filter": ("A filter in CQL2 over the names of the queryables.", {"type": "string"}),
+        "filter-lang": ("The language of the filter.", _LANGUAGES | {"default": "cql2-text"}),
+        "filter-crs": ("The coordinate system of geometries in the filter.", _CRS),
+        "q": (
+            "Words; all of those between two commas must be found. With AND, OR, NOT, + or - before a word, "
+            "quotes and parentheses; beside these, words are alternatives.",
+            {"type": "string"},
+        ),
         "aggregations": ("Names of /aggregations.", TEXTS),
         "datetime_frequency_interval": (
             "The periods of datetime_frequency; those that suit the items unless it is said.",
@@ -170,7 +189,7 @@ def _parameters() -> dict[str, Any]:
         "period": ("A year, month or day such as 2024-05, or undated.", {"type": "string"}),
         "token": ("Where the page begins, as the link `next` of the page before says.", {"type": "string"}),
     }
-    listed = ("bbox", "ids", "collections", "q", "aggregations")
+    listed = ("bbox", "ids", "collections", "aggregations")
     return {
         name: query_parameter(name, described, schema, listed=name in listed)
         for name, (described, schema) in told.items()
@@ -186,7 +205,7 @@ def _schemas() -> dict[str, Any]:
         "object": OBJECT,
         "exception": openapi.exception_schema(),
         "catalog": record(("id", "links"), id=text, links=links),
-        "collection": record(("id", "description", "license", "extent", "links"), id=text, links=links),
+        "collection": record(("id",), id=text, links=links),
         "collections": record(
             ("collections", "links"), collections={"type": "array", "items": ref("collection")}, links=links,
             **counts,
@@ -199,7 +218,9 @@ def _schemas() -> dict[str, Any]:
         "searchBody": record(
             (), limit={"type": "integer", "minimum": 1}, bbox={"type": "array", "items": {"type": "number"}},
             datetime=text, intersects=OBJECT, ids=TEXTS, collections=TEXTS, fields=OBJECT,
-            sortby={"type": "array", "items": OBJECT}, query=OBJECT, q=TEXTS, token=text,
+            sortby={"type": "array", "items": OBJECT}, query=OBJECT, token=text,
+            q={"oneOf": [text, TEXTS]}, filter={"oneOf": [OBJECT, text, {"type": "boolean"}]},
+            **{"filter-lang": _LANGUAGES | {"default": "cql2-json"}, "filter-crs": _CRS},
         ),
         "aggregateBody": {"allOf": [
             ref("searchBody"),

@@ -16,6 +16,8 @@ from ckanext.nextgeoss.views.stac import blueprint
 
 ROOT = "http://test.ckan.net/stac"
 QUERYABLES = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
+SORTABLES = "http://www.opengis.net/def/rel/ogc/1.0/sortables"
+CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 
 
 class Api:
@@ -339,6 +341,157 @@ def test_words(api: Api):
     assert api.found(q=f"{north},{south},nothing") == {"north", "south"} == api.asked(q=[north, south])
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("{north} OR {south}", {"north", "south"}),
+        ("{north} {south} -nothing", {"north", "south"}),
+        ("{north} AND {south}", set[str]()),
+        ("({north} OR {south}) AND -{south}", {"north"}),
+        ("NOT {north} AND -{south}", PUBLIC - {"north", "south"}),
+        ("-{north}", PUBLIC - {"north"}),
+        ("{north} OR NOT {south}", PUBLIC - {"south"}),
+        ("+{north} {south}", {"north"}),
+        ('"{north}", nothing AND {south}', {"north"}),
+        ("sentinel-2a AND -{south}", {"north"}),
+    ],
+)
+def test_words_with_operators(api: Api, text: str, found: set[str]):
+    """Extension freetext-search, advanced."""
+    written = text.format(**{kind: api.catalogue.datasets[kind]["identifier"] for kind in ("north", "south")})
+    assert api.found(q=written) == found == api.asked(q=written) == api.asked(q=[written])
+
+
+def json_of(text: str) -> Any:
+    """The CQL2 JSON that asks the same as the texts below."""
+    return {
+        "eo:cloud_cover <= 20": {"op": "<=", "args": [{"property": "eo:cloud_cover"}, 20]},
+        "platform = 'sentinel-2a' OR eo:cloud_cover IS NULL": {
+            "op": "or",
+            "args": [
+                {"op": "=", "args": [{"property": "platform"}, "sentinel-2a"]},
+                {"op": "isNull", "args": [{"property": "eo:cloud_cover"}]},
+            ],
+        },
+    }[text]
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("eo:cloud_cover <= 20", {"north", "across"}),
+        ("platform = 'sentinel-2a' OR eo:cloud_cover IS NULL", {"north", "arctic"}),
+    ],
+)
+def test_filters(api: Api, text: str, kinds: set[str]):
+    """Extension filter 1.0.0: both languages, by each method, under a collection, too."""
+    written = json_of(text)
+    assert api.found(filter=text) == kinds
+    assert api.found(**{"filter": json.dumps(written), "filter-lang": "cql2-json"}) == kinds
+    assert api.asked(filter=written) == kinds == api.asked(filter=json.dumps(written))
+    assert api.asked(**{"filter": text, "filter-lang": "cql2-text", "filter-crs": CRS84}) == kinds
+    found = api.get(f"/collections/{api.catalogue.collection}/items", filter=text)
+    assert set(api.kinds(found)) == kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("properties.eo:cloud_cover < 10", {"across"}),
+        ("S_INTERSECTS(geometry, BBOX(170, -30, -170, -5))", {"across"}),
+        ("T_AFTER(datetime, TIMESTAMP('2000-01-01T00:00:00Z'))", PUBLIC),
+        ("datetime >= TIMESTAMP('2024-05-01T10:00:00Z') AND id LIKE 'PRODUCT_NORTH%'", {"north"}),
+        ("A_CONTAINS(instruments, ('msi'))", {"north"}),
+        ("CASEI(platform) = CASEI('SENTINEL-2B')", {"south"}),
+        ("NOT platform = 'sentinel-2a'", {"south"}),
+    ],
+)
+def test_filters_by_our_names(api: Api, text: str, kinds: set[str]):
+    assert api.found(filter=text) == kinds
+
+
+def test_a_filter_goes_on_through_the_pages(api: Api):
+    """IS-09, with a filter: each item once."""
+    where = {"collections": api.catalogue.collection, "filter": "eo:cloud_cover >= 0", "limit": 1}
+    answer, seen = api.get("/search", **where), list[str]()
+    while following := links(answer, "next"):
+        seen += api.kinds(answer)
+        asked = parse_qs(urlsplit(following[0]["href"]).query)
+        assert asked["filter"] == ["eo:cloud_cover >= 0"]
+        answer = api.get("/search", **{name: values[0] for name, values in asked.items()})
+    assert sorted(seen + api.kinds(answer)) == ["across", "north", "south"]
+    body = {"collections": [api.catalogue.collection], "filter": json_of("eo:cloud_cover <= 20"), "limit": 1}
+    (way,) = links(api.post(body), "next")
+    assert way["body"]["filter"] == body["filter"]
+    assert api.kinds(api.post(way["body"])) != api.kinds(api.post(body))
+
+
+def collections(api: Api, **asked: Any) -> list[str]:
+    """Which collections are found, of those of this suite."""
+    found = api.get("/collections", limit=1000, **asked)
+    assert found["numberMatched"] == found["numberReturned"] == len(found["collections"])
+    return [each["id"] for each in found["collections"]]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"filter": "title = 'Collection of Pages'"}, True),
+        ({"filter": "title <> 'Collection of Pages'"}, False),
+        ({"filter": "CASEI(title) LIKE CASEI('collection OF%')"}, True),
+        ({"filter": "nextgeoss:products = 4 AND A_CONTAINS(platform, ('sentinel-2a'))"}, True),
+        ({"filter": "S_INTERSECTS(geometry, POINT(0 60)) AND created > DATE('2020-01-01')"}, True),
+        ({"filter": "T_BEFORE(datetime, TIMESTAMP('2020-01-01T00:00:00Z'))"}, False),
+        (
+            {"filter": '{"op":"=","args":[{"property":"license"},"CC-BY-4.0"]}', "filter-lang": "cql2-json"},
+            True,
+        ),
+        ({"query": '{"platform": {"in": ["sentinel-2b"]}}', "datetime": "2024-05-01T10:00:00Z"}, True),
+        ({"query": '{"nextgeoss:products": {"gt": 400}}'}, False),
+        ({"bbox": "-10,-90,10,90", "filter": "A_CONTAINS(providers, ('Agency of Pages'))"}, True),
+        ({"q": "pages AND -nothing"}, True),
+        ({"q": "pages AND NOT collection"}, False),
+        ({"q": "nothing,Collection of Pages"}, True),
+    ],
+)  # fmt: skip
+def test_collections_are_searched(api: Api, asked: dict[str, str], found: bool):
+    """Extension collection-search with filter, query and free text."""
+    assert (api.catalogue.collection in collections(api, **asked)) is found
+
+
+def test_collections_are_sorted(api: Api):
+    names = collections(api, sortby="-id")
+    assert names == sorted(names, reverse=True) and len(names) > 1
+    counts = collections(api, sortby="-nextgeoss:products,id", filter="nextgeoss:products > 0")
+    assert api.catalogue.collection in counts
+    own = {"filter": f"id = '{api.catalogue.collection}'"}
+    (one,) = api.get("/collections", fields="id,title", **own)["collections"]
+    assert set(one) == {"type", "stac_version", "id", "title"}
+    (one,) = api.get("/collections", fields="-summaries", **own)["collections"]
+    assert "summaries" not in one and one["extent"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("filter", "nosuch = 1"), ("filter", "title ="), ("sortby", "keywords"),
+     ("query", '{"nosuch":{"eq":1}}'),
+     ("filter-lang", "sql"), ("q", "(a"), ("ids", "a"), ("intersects", "{}")],
+)  # fmt: skip
+def test_what_is_not_allowed_of_collections(api: Api, name: str, value: str):
+    assert api.get("/collections", 400, **{name: value})["description"].startswith(name)
+
+
+def test_queryables_of_collections(api: Api):
+    """They are linked from the answer of the search, not from the landing page."""
+    answer = api.get("/collections", limit=1)
+    for rel, least in ((QUERYABLES, {"geometry", "title", "keywords"}), (SORTABLES, {"title", "datetime"})):
+        (link,) = links(answer, rel)
+        found = api.site.get(link["href"].removeprefix("http://test.ckan.net"))
+        assert found.headers["Content-Type"] == "application/schema+json" == link["type"]
+        assert found.json["$id"] == link["href"] and least <= set(found.json["properties"])
+    assert "keywords" not in found.json["properties"]
+
+
 def test_fields(api: Api):
     def first(**parameters: Any) -> Any:
         return api.get("/search", ids=api.catalogue.datasets["north"]["identifier"], **parameters)[
@@ -378,6 +531,9 @@ BAD = [
     ("query", '{"platform":{"like":"x"}}'), ("query", '{"eo:cloud_cover":{"eq":"much"}}'),
     ("query", '{"eo:cloud_cover":{"startsWith":"1"}}'), ("query", '{"platform":{"in":"x"}}'),
     ("token", "no cursor!"), ("colections", "a"),
+    ("filter", "nosuch = 1"), ("filter", "platform ="), ("filter", ""), ("filter", "nosuch(platform) = 1"),
+    ("filter-lang", "cql-text"), ("filter-crs", "http://www.opengis.net/def/crs/EPSG/0/4326"),
+    ("q", "(a OR"), ("q", "a AND"),
 ]  # fmt: skip
 
 
@@ -396,6 +552,8 @@ def test_what_is_not_allowed_is_named(api: Api, name: str, value: str):
         {"bbox": "0,0,1,1"}, {"bbox": [0, 0, "a", 1]}, {"ids": 5}, {"sortby": "id"},
         {"sortby": [{"field": "id", "direction": "up"}]},
         {"query": {"platform": {}}}, {"datetime": 5}, {"token": 5}, {"nosuch": 1}, {"q": 5},
+        {"filter": "platform = 'x'"}, {"filter": 5}, {"filter": {"op": "="}}, {"filter-lang": 5},
+        {"filter": {"op": "=", "args": [{"property": "nosuch"}, 1]}}, {"q": "a AND"},
         {"bbox": [0, 0, 1, 1], "intersects": {"type": "Point", "coordinates": [0, 0]}}, [], "text",
     ],
 )  # fmt: skip
@@ -423,6 +581,7 @@ def test_queryables(api: Api):
         assert found["$id"] == f"{ROOT}{path}/queryables" and found["type"] == "object"
         assert found["additionalProperties"] is False and "$ref" not in answer.body
         about = found["properties"]
+        assert about.pop("geometry") == {"title": "Footprint", "format": "geometry-any"}
         assert {"title", "type"} <= set.intersection(*(set(each) for each in about.values()))
         assert about["datetime"]["format"] == "date-time"
     assert about["eo:cloud_cover"]["minimum"] == 5 and about["eo:cloud_cover"]["maximum"] == 80

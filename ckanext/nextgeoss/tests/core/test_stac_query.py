@@ -11,7 +11,8 @@ from ckanext.nextgeoss.eo.formats.stac_fields import Fields
 from ckanext.nextgeoss.eo.properties import load_properties
 from ckanext.nextgeoss.eo.query import Query
 from ckanext.nextgeoss.search.query import solr_parameters
-from ckanext.nextgeoss.search.stac_query import members_of_get, stac_search
+from ckanext.nextgeoss.search.stac_members import members_of_get
+from ckanext.nextgeoss.search.stac_query import stac_search
 
 ROWS = load_properties()
 ITEM = {

@@ -20,7 +20,8 @@ from ...search.aggregation import (
     offered,
 )
 from ...search.catalogue import Catalogue
-from ...search.stac_query import NAMES, OF_COLLECTION, check_names, members_of_get, stac_search
+from ...search.stac_members import members_of_get
+from ...search.stac_query import NAMES, OF_COLLECTION, check_names, stac_search
 from ..addresses import site
 from ..api import api
 from ..caller import catalogue_of_caller

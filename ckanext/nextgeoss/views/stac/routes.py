@@ -19,8 +19,9 @@ from ...eo.query import Query
 from ...search.catalogue import Catalogue
 from ...search.collections import search_collections
 from ...search.shelves import shelf
-from ...search.stac_collections import collection_search
-from ...search.stac_query import StacSearch, check_names, members_of_get, stac_search
+from ...search.stac_collections import collection_queryables, collection_search, collection_sortables
+from ...search.stac_members import members_of_get
+from ...search.stac_query import StacSearch, check_names, stac_search
 from ...search.stac_queryables import queryables, sortables
 from ...search.stac_summaries import summaries
 from ..addresses import site
@@ -50,14 +51,14 @@ def conformance() -> Response:
 
 @blueprint.get("/stac/collections")
 def collections() -> Response:
-    """A page of the collections, of those that words, place and time find."""
+    """A page of the collections, of those that a search finds."""
     asked, here, catalogue = parameters(), site(), catalogue_of_caller()
-    query = collection_search(asked)
-    found = search_collections(catalogue, query)
-    address, following = f"{here.base}/stac/collections", query.offset + len(found.collections)
+    search = collection_search(asked)
+    found = search_collections(catalogue, search.query, search.keep, search.sort)
+    address, following = f"{here.base}/stac/collections", search.query.offset + len(found.collections)
     more = following < found.total
     next_address = with_parameters(address, {**asked, "token": str(following)}) if more else ""
-    documents = _documents(found, catalogue, here)
+    documents = [search.fields.of_item(each) for each in _documents(found, catalogue, here)]
     own = with_parameters(address, asked)
     return answer(stac_api.list_of_collections(here, documents, found.total, own, next_address))
 
@@ -173,6 +174,15 @@ def names(name: str, kind: str) -> Response:
         title=(held.collection.title or held.collection.id) if held else here.title,
     )
     return answer(document, SCHEMA)
+
+
+@blueprint.get("/stac/collection-queryables", defaults={"kind": "queryables"})
+@blueprint.get("/stac/collection-sortables", defaults={"kind": "sortables"})
+def names_of_collections(kind: str) -> Response:
+    """What can be asked of collections, or what they can be sorted by."""
+    here = site()
+    described = collection_queryables if kind == "queryables" else collection_sortables
+    return answer(described(f"{here.base}/stac/collection-{kind}", here.title), SCHEMA)
 
 
 def _documents(found: CollectionPage, catalogue: Catalogue, here: Site) -> list[dict[str, Any]]:
