@@ -32,9 +32,11 @@ def write_record(product: Product, entry: Entry, about: Collection, site: Site) 
         "id": product.id,
         "type": "Feature",
         "conformsTo": [RECORD_CORE],
-        "time": _time(product.time),
         "geometry": known["geometry"],
     }
+    # the published schema, read as OpenAPI 3.0, refuses null: it allows it twice within one oneOf
+    if time := _time(product.time):
+        record["time"] = time
     if known["bbox"]:
         record["bbox"] = known["bbox"]
     said = _properties(product, entry, about)

@@ -25,12 +25,10 @@ _RECORDS = (
     "sorting",
     "searchable-catalog-sorting",
     "json",
-    "html",
     "oas30",
 )
 CONFORMANCE = (
-    f"{_OGC}/ogcapi-common-1/1.0/conf/core",
-    *(f"{_OGC}/ogcapi-features-1/1.0/conf/{name}" for name in ("core", "oas30", "html", "geojson")),
+    *(f"{_OGC}/ogcapi-features-1/1.0/conf/{name}" for name in ("core", "oas30", "geojson")),
     *(f"{_OGC}/ogcapi-records-1/1.0/conf/{name}" for name in _RECORDS),
 )
 

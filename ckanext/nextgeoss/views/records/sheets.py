@@ -97,7 +97,7 @@ def _facts(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _when(record: Mapping[str, Any]) -> str:
-    time = record["time"] or {}
+    time = record.get("time", {})
     return time.get("timestamp") or " – ".join(time.get("interval", ()))
 
 
