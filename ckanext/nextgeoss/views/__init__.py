@@ -8,6 +8,7 @@ from .opensearch.pages import blueprint as opensearch_pages_blueprint
 from .opensearch.routes import blueprint as opensearch_blueprint
 from .pages import blueprint as pages_blueprint
 from .quicklook import blueprint as quicklook_blueprint
+from .records import blueprint as records_blueprint
 from .stac import aggregation_blueprint as stac_aggregation_blueprint
 from .stac import blueprint as stac_blueprint
 from .stac import transactions as stac_transactions_blueprint
@@ -21,6 +22,7 @@ __all__ = [
     "opensearch_pages_blueprint",
     "pages_blueprint",
     "quicklook_blueprint",
+    "records_blueprint",
     "stac_aggregation_blueprint",
     "stac_blueprint",
     "stac_transactions_blueprint",

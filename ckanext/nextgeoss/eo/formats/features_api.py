@@ -62,7 +62,7 @@ def collection(held: Held, site: Site, own: tuple[Link, ...] = ()) -> dict[str, 
     if about.description:
         document["description"] = about.description
     return document | {
-        "extent": _extent(held),
+        "extent": extent(held),
         "itemType": "feature",
         "crs": list(SYSTEMS),
         "storageCrs": CRS84,
@@ -79,14 +79,14 @@ def _forms(address: str, media_type: str, title: str) -> tuple[Link, Link]:
     return (link("self", address, media_type, title), link("alternate", f"{address}?f=html", HTML, title))
 
 
-def _extent(held: Held) -> dict[str, Any]:
+def extent(held: Held) -> dict[str, Any]:
     """Where and when the products are; a part of which nothing is known is left out."""
     box, time = held.holdings.bbox, held.holdings.time
-    extent: dict[str, Any] = {}
+    found: dict[str, Any] = {}
     if box:
-        extent["spatial"] = {"bbox": [[plain_number(number) for number in box]], "crs": CRS84}
+        found["spatial"] = {"bbox": [[plain_number(number) for number in box]], "crs": CRS84}
     if time:
         ends = [format_time(end) if end else None for end in (time.start, time.end)]
         gregorian = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
-        extent["temporal"] = {"interval": [ends], "trs": gregorian}
-    return extent
+        found["temporal"] = {"interval": [ends], "trs": gregorian}
+    return found

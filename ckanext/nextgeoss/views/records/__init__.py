@@ -1,0 +1,5 @@
+"""OGC API Records."""
+
+from .routes import blueprint
+
+__all__ = ["blueprint"]
