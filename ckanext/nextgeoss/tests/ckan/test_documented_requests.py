@@ -50,9 +50,9 @@ def test_each_request_is_answered(catalogue: Catalogue, site: Any, command: str)
     address = address.replace("PRODUCT", catalogue.name("north"))
     # only a collection that is there has a document
     address = address.replace("osdd=sentinel-2-l2a", f"osdd={catalogue.collection}")
-    address = address.replace(
-        "/features/collections/sentinel-2-l2a", f"/features/collections/{catalogue.collection}"
-    )
+    for api in ("features", "records"):
+        within = f"/{api}/collections/"
+        address = address.replace(f"{within}sentinel-2-l2a", f"{within}{catalogue.collection}")
     if method or (given and "G" not in flags):
         # in a collection that is there
         address = address.replace("/collections/sentinel-2-l2a", f"/collections/{catalogue.collection}")
