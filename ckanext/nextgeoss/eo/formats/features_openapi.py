@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from ..cql2 import LANGUAGES
@@ -26,33 +26,21 @@ from .stac_collection_write import SCHEMA
 from .stac_write import GEOJSON, HTML, JSON
 
 _TYPES = {"text": "string", "time": "string", "list": "string"}
-_OF_ITEMS = (
-    "limit",
-    "bbox",
-    "bbox-crs",
-    "crs",
-    "datetime",
-    "filter",
-    "filter-lang",
-    "filter-crs",
-    "sortby",
-    "token",
-)
 
 
-def document(site: Site, rows: Iterable[Property]) -> dict[str, Any]:
-    """What is served at `/features`; `rows` are the properties that can be asked for."""
+def document(site: Site, names: Sequence[str], rows: Iterable[Property]) -> dict[str, Any]:
+    """What is served at `/features`; `names` are the parameters of items, `rows` properties among them."""
     asked = {row.name: row for row in rows}
     return openapi.document(
         f"{site.base}/features",
-        dict(_paths((*_OF_ITEMS, *asked))),
+        dict(_paths(names)),
         title=f"{site.title}: OGC API Features",
         description="Products of Earth observation as features, in collections.",
         components={"schemas": _schemas(), "parameters": _parameters() | _properties(asked)},
     )
 
 
-def _paths(of_items: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+def _paths(of_items: Sequence[str]) -> Iterator[tuple[str, Any]]:
     both, f = (JSON, HTML), ("f",)
     named = (path_parameter("collectionId", "the collection"),)
     one = (*named, path_parameter("featureId", "the feature"))

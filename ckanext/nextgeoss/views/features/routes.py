@@ -10,16 +10,12 @@ from flask import Response
 
 from ... import config
 from ...eo.crs import checked_crs
-from ...eo.errors import BadValue
 from ...eo.formats import features_api, features_openapi, openapi
 from ...eo.formats.features_write import features_collection, write_feature, write_features
 from ...eo.formats.site import quoted
 from ...eo.formats.stac_collection_write import SCHEMA
-from ...eo.formats.stac_write import GEOJSON, JSON, link
-from ...eo.held import Held
-from ...eo.page import Page
+from ...eo.formats.stac_write import GEOJSON
 from ...eo.query import Query
-from ...search.catalogue import Catalogue
 from ...search.collections import search_collections
 from ...search.features_query import features_search, parameters_of
 from ...search.own_queryables import own_queryables, own_sortables
@@ -28,7 +24,7 @@ from ..addresses import site
 from ..api import NotThere
 from ..caller import catalogue_of_caller
 from ..ogc.answers import answer, asked_of, ogc_api, own_links, page, wants_html
-from ..stac.answers import held_collection
+from ..ogc.found import filled_collection, found_page, page_links
 from . import sheets
 
 blueprint = ogc_api("nextgeoss_features", "/features")
@@ -84,7 +80,7 @@ def collections() -> Response:
 def collection(name: str) -> Response:
     """One collection."""
     here = site()
-    held = _held(catalogue_of_caller(), name)
+    held = filled_collection(catalogue_of_caller(), name)
     title = held.collection.title or held.collection.id
     own = own_links(features_collection(here, held.collection.id), asked_of(), title=title)
     document = features_api.collection(held, here, own)
@@ -97,14 +93,10 @@ def items(name: str) -> Response:
     here, catalogue = site(), catalogue_of_caller()
     asked = asked_of(parameters_of(catalogue.properties))
     search = features_search(asked, catalogue.properties, name)
-    found = _page(catalogue, search.query)
-    held = _held(catalogue, name)
-    address = f"{features_collection(here, name)}/items"
-    links = [*own_links(address, asked, GEOJSON, toolkit._("This page"))]
-    if found.next:
-        following = own_links(address, {**asked, "token": found.next}, GEOJSON)[0]
-        links.append(following | {"rel": "next", "title": toolkit._("Next page")})
-    links.append(link("collection", features_collection(here, name), JSON, held.collection.title or name))
+    found = found_page(catalogue, search.query)
+    held = filled_collection(catalogue, name)
+    title = held.collection.title or name
+    links = page_links(features_collection(here, name), asked, found, title)
     pairs = zip(found.products, found.entries, strict=True)
     features = [write_feature(product, entry, here, search.crs) for product, entry in pairs]
     document = write_features(features, links, found.total, datetime.now(timezone.utc))
@@ -134,7 +126,7 @@ def names(name: str, kind: str) -> Response:
     """What can be asked of the features of a collection, or what they can be sorted by."""
     asked_of()
     here, catalogue = site(), catalogue_of_caller()
-    held = _held(catalogue, name)
+    held = filled_collection(catalogue, name)
     described = own_queryables if kind == "queryables" else own_sortables
     document = described(
         catalogue.domains(held.collection.id),
@@ -147,21 +139,5 @@ def names(name: str, kind: str) -> Response:
 
 
 def _openapi() -> dict[str, Any]:
-    return features_openapi.document(site(), own_rows(config.eo_properties()))
-
-
-def _held(catalogue: Catalogue, name: str) -> Held:
-    """The collection of this name; NotThere without products that the caller may see."""
-    held = held_collection(catalogue, name)
-    if not held.holdings.count:
-        raise NotThere("collection", name)
-    return held
-
-
-def _page(catalogue: Catalogue, query: Query) -> Page:
-    try:
-        return catalogue.search(query)
-    except BadValue as error:
-        if error.where == "cursor":
-            raise BadValue(error.value, "token", "the token of a next link") from error
-        raise
+    properties = config.eo_properties()
+    return features_openapi.document(site(), parameters_of(properties), own_rows(properties))

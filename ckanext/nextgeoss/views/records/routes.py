@@ -8,16 +8,12 @@ from ckan.plugins import toolkit
 from flask import Response
 
 from ... import config
-from ...eo.errors import BadValue
 from ...eo.formats import openapi, records_api, records_openapi
 from ...eo.formats.features_write import write_features
 from ...eo.formats.record_write import records_catalog, write_record
 from ...eo.formats.stac_collection_write import SCHEMA
-from ...eo.formats.stac_write import GEOJSON, JSON, link
-from ...eo.held import Held
-from ...eo.page import Page
+from ...eo.formats.stac_write import GEOJSON
 from ...eo.query import Query
-from ...search.catalogue import Catalogue
 from ...search.collections import search_collections
 from ...search.own_queryables import own_sortables
 from ...search.records_query import NAMES, records_search
@@ -25,7 +21,7 @@ from ..addresses import site
 from ..api import NotThere
 from ..caller import catalogue_of_caller
 from ..ogc.answers import Sheet, answer, asked_of, ogc_api, own_links, page, wants_html
-from ..stac.answers import held_collection
+from ..ogc.found import filled_collection, found_page, page_links
 from . import sheets
 
 blueprint = ogc_api("nextgeoss_records", "/records")
@@ -82,7 +78,7 @@ def catalogs() -> Response:
 def catalog(name: str) -> Response:
     """One catalogue."""
     here = site()
-    held = _held(catalogue_of_caller(), name)
+    held = filled_collection(catalogue_of_caller(), name)
     title = held.collection.title or held.collection.id
     own = own_links(records_catalog(here, held.collection.id), asked_of(), records_api.CATALOG, title)
     document = records_api.catalog(held, here, own)
@@ -94,14 +90,10 @@ def items(name: str) -> Response:
     """A page of the records of a catalogue."""
     here, catalogue = site(), catalogue_of_caller()
     asked = asked_of(NAMES)
-    found = _page(catalogue, records_search(asked, catalogue.properties, name))
-    held = _held(catalogue, name)
-    address = f"{records_catalog(here, name)}/items"
-    links = [*own_links(address, asked, GEOJSON, toolkit._("This page"))]
-    if found.next:
-        following = own_links(address, {**asked, "token": found.next}, GEOJSON)[0]
-        links.append(following | {"rel": "next", "title": toolkit._("Next page")})
-    links.append(link("collection", records_catalog(here, name), JSON, held.collection.title or name))
+    found = found_page(catalogue, records_search(asked, catalogue.properties, name))
+    held = filled_collection(catalogue, name)
+    title = held.collection.title or name
+    links = page_links(records_catalog(here, name), asked, found, title)
     pairs = zip(found.products, found.entries, strict=True)
     records = [write_record(product, entry, held.collection, here) for product, entry in pairs]
     document = write_features(records, links, found.total, datetime.now(timezone.utc))
@@ -116,7 +108,7 @@ def item(name: str, identifier: str) -> Response:
     found = catalogue.search(Query(ids=(identifier,), collections=(name,), limit=2))
     for product, entry in zip(found.products, found.entries, strict=True):
         if product.id == identifier:
-            held = _held(catalogue, product.collection)
+            held = filled_collection(catalogue, product.collection)
             document = write_record(product, entry, held.collection, here)
             own = own_links(document["links"][0]["href"], asked, GEOJSON, product.title or product.id)
             document["links"] = [*own, *document["links"][len(own) :]]
@@ -129,27 +121,10 @@ def sortables(name: str) -> Response:
     """What the records of a catalogue can be sorted by."""
     asked_of()
     here, catalogue = site(), catalogue_of_caller()
-    held = _held(catalogue, name)
+    held = filled_collection(catalogue, name)
     address = f"{records_catalog(here, held.collection.id)}/sortables"
     title = held.collection.title or held.collection.id
     domains = catalogue.domains(held.collection.id)
     document = own_sortables(domains, catalogue.properties, address=address, title=title)
     links = own_links(address, {}, SCHEMA, toolkit._("This document"))
     return answer(document, sheets.sortables(document, held, here), SCHEMA, links=links)
-
-
-def _held(catalogue: Catalogue, name: str) -> Held:
-    """The collection of this name; NotThere without products that the caller may see."""
-    held = held_collection(catalogue, name)
-    if not held.holdings.count:
-        raise NotThere("collection", name)
-    return held
-
-
-def _page(catalogue: Catalogue, query: Query) -> Page:
-    try:
-        return catalogue.search(query)
-    except BadValue as error:
-        if error.where == "cursor":
-            raise BadValue(error.value, "token", "the token of a next link") from error
-        raise
