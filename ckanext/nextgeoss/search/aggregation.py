@@ -19,7 +19,7 @@ from .aggregation_ranges import edges
 from .catalogue import Catalogue
 from .domains import Domain
 from .query import solr_parameters
-from .terms import TERMS
+from .terms import COUNTED, TERMS
 
 TOTAL, TIMES = "total_count", "datetime_frequency"
 # values of a property that are counted, the most frequent ones
@@ -244,7 +244,8 @@ def _periods(begins: Sequence[datetime]) -> Iterator[tuple[str, Bucket]]:
 
 def _worth(row: Property, domain: Domain | None) -> bool:
     """Whether counting the values tells something: not of names that nearly each product has alone."""
-    return domain is not None and (row.type != "text" or row.facet or bool(domain.values))
+    few = row.type != "text" or row.facet or row.name in COUNTED
+    return domain is not None and (few or bool(domain.values))
 
 
 def _text(value: object) -> str:

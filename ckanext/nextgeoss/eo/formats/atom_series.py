@@ -13,6 +13,7 @@ from .series_facts import (
     DOI,
     series_box,
     series_changed,
+    series_picture,
     series_publisher,
     series_summary,
     series_time,
@@ -69,8 +70,8 @@ def _links(held: Held, site: Site) -> str:
     ]
     if collection.doi:
         links.append(write_link("cite-as", DOI + collection.doi, "text/html"))
-    if collection.thumbnail:
-        links.append(write_link("icon", collection.thumbnail))
+    if picture := series_picture(collection):
+        links.append(write_link("icon", *picture))
     return "".join(links)
 
 

@@ -18,6 +18,7 @@ from .rss_feed import RSS_TYPE, atom_link, write_channel, write_date
 from .series_facts import (
     series_box,
     series_changed,
+    series_picture,
     series_publisher,
     series_summary,
     series_time,
@@ -135,6 +136,6 @@ def _series(held: Held, site: Site) -> str:
         atom_link("via", site.stac_collection(collection.id), "application/json", "STAC"),
         atom_link("up", site.series(suffix="rss"), RSS_TYPE, "All collections"),
     ]
-    if collection.thumbnail:
-        parts.append(atom_link("icon", collection.thumbnail))
+    if picture := series_picture(collection):
+        parts.append(atom_link("icon", *picture))
     return holder("item", "".join(parts))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import mimetypes
 from datetime import datetime, timezone
 from typing import TypeAlias
+from urllib.parse import urlsplit
 
+from ..collection import Collection
 from ..held import Held
 from ..temporal import TemporalExtent
 
@@ -55,3 +58,11 @@ def series_publisher(held: Held) -> str:
     if held.entry is not None and held.entry.provider_title:
         return held.entry.provider_title
     return ", ".join(held.collection.providers)
+
+
+def series_picture(collection: Collection) -> tuple[str, str] | None:
+    """Address and media type of a picture of a collection, of which only the address is known: the type is
+    that of its ending, without which programs could not tell that it is a picture (CEOS-BP-015)."""
+    path = urlsplit(collection.thumbnail).path
+    kind = mimetypes.guess_type(path)[0] or ""
+    return (collection.thumbnail, kind) if kind.startswith("image/") else None
