@@ -24,7 +24,8 @@ from ..addresses import site
 from ..api import NotThere
 from ..caller import catalogue_of_caller
 from ..ogc.answers import answer, asked_of, ogc_api, own_links, page, wants_html
-from ..ogc.found import filled_collection, found_page, page_links
+from ..ogc.found import filled_collection, page_links
+from ..stac.answers import found_page
 from . import sheets
 
 blueprint = ogc_api("nextgeoss_features", "/features")

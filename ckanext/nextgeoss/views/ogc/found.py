@@ -6,11 +6,9 @@ from collections.abc import Mapping
 
 from ckan.plugins import toolkit
 
-from ...eo.errors import BadValue
 from ...eo.formats.stac_write import GEOJSON, JSON, Link, link
 from ...eo.held import Held
 from ...eo.page import Page
-from ...eo.query import Query
 from ...search.catalogue import Catalogue
 from ..api import NotThere
 from ..stac.answers import held_collection
@@ -23,16 +21,6 @@ def filled_collection(catalogue: Catalogue, name: str) -> Held:
     if not held.holdings.count:
         raise NotThere("collection", name)
     return held
-
-
-def found_page(catalogue: Catalogue, query: Query) -> Page:
-    """What a query finds; BadValue names the token, as which these APIs know a cursor."""
-    try:
-        return catalogue.search(query)
-    except BadValue as error:
-        if error.where == "cursor":
-            raise BadValue(error.value, "token", "the token of a next link") from error
-        raise
 
 
 def page_links(collection: str, asked: Mapping[str, str], page: Page, title: str) -> list[Link]:

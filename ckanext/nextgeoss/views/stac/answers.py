@@ -12,6 +12,8 @@ from flask import Response, request
 from ...eo.errors import BadValue
 from ...eo.formats.stac_write import JSON
 from ...eo.held import Held
+from ...eo.page import Page
+from ...eo.query import Query
 from ...search.catalogue import Catalogue
 from ...search.collections import find_collection
 from ..api import NotThere, Problem
@@ -62,3 +64,13 @@ def held_collection(catalogue: Catalogue, name: str) -> Held:
     if held is None:
         raise NotThere("collection", name)
     return held
+
+
+def found_page(catalogue: Catalogue, query: Query) -> Page:
+    """What a query finds; BadValue names the token, as which these APIs know a cursor."""
+    try:
+        return catalogue.search(query)
+    except BadValue as error:
+        if error.where == "cursor":
+            raise BadValue(error.value, "token", "the token of a next link") from error
+        raise

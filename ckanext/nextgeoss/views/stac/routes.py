@@ -8,7 +8,6 @@ from ckan.config.middleware.flask_app import csrf
 from flask import Response
 
 from ... import config
-from ...eo.errors import BadValue
 from ...eo.formats import stac_api, stac_openapi
 from ...eo.formats.openapi import OPENAPI
 from ...eo.formats.site import Site
@@ -27,7 +26,7 @@ from ...search.stac_summaries import summaries
 from ..addresses import site
 from ..api import NotThere, api
 from ..caller import catalogue_of_caller
-from .answers import answer, held_collection, parameters, posted, told, with_parameters
+from .answers import answer, found_page, held_collection, parameters, posted, told, with_parameters
 from .changes import tagged
 
 blueprint = api("nextgeoss_stac", told)
@@ -192,12 +191,7 @@ def _documents(found: CollectionPage, catalogue: Catalogue, here: Site) -> list[
 
 def _items(catalogue: Catalogue, search: StacSearch, here: Site) -> tuple[dict[str, Any], str]:
     """The item collection without its links, and how to go on."""
-    try:
-        page = catalogue.search(search.query)
-    except BadValue as error:
-        if error.where == "cursor":
-            raise BadValue(error.value, "token", "the token of a next link") from error
-        raise
+    page = found_page(catalogue, search.query)
     pairs = zip(page.products, page.entries, strict=True)
     written = [write_entry(product, entry, here, catalogue.properties) for product, entry in pairs]
     return item_collection([search.fields.of_item(each) for each in written], [], page.total), page.next
