@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from _load import Request
 
@@ -18,6 +18,8 @@ CLOUDS = 10  # percent
 # the products of the catalogue begin in these days
 _FIRST, _DAYS = datetime(2024, 1, 1, tzinfo=timezone.utc), 180
 BY_ID, COUNTS = "by id", "counts of box + year"
+TEXT, TREE = "CQL2 text", "CQL2 JSON"
+PLATFORMS = ("sentinel-1a", "sentinel-2a", "sentinel-2b", "sentinel-3a", "landsat-8", "landsat-9")
 COUNTED = (
     "total_count", "datetime_min", "datetime_max", "collection_frequency", "platform_frequency",
     "cloud_cover_frequency",
@@ -38,6 +40,43 @@ def _clear(chance: random.Random) -> dict[str, Any]:
     return box_and_year(chance) | {"query": {"eo:cloud_cover": {"lt": CLOUDS}}}
 
 
+def _ring(chance: random.Random) -> list[list[float]]:
+    """A box as the ring around it."""
+    west, south, east, north = box_and_year(chance)["bbox"]
+    return [[west, south], [east, south], [east, north], [west, north], [west, south]]
+
+
+def _text_filter(chance: random.Random) -> dict[str, Any]:
+    """A box, clouds and one of two platforms, as text."""
+    ring = ", ".join(f"{x} {y}" for x, y in _ring(chance))
+    platforms = " OR ".join(f"platform = '{name}'" for name in chance.sample(PLATFORMS, 2))
+    clouds = chance.randrange(5, 50)
+    place = f"S_INTERSECTS(geometry, POLYGON(({ring})))"
+    return {
+        "filter-lang": "cql2-text",
+        "filter": f'{place} AND "eo:cloud_cover" < {clouds} AND ({platforms})',
+    }
+
+
+def _tree_filter(chance: random.Random) -> dict[str, Any]:
+    """A box, and one of clear products of a platform and those that are not of two others, as JSON."""
+    first, *others = chance.sample(PLATFORMS, 3)
+    clear = _node("<", {"property": "eo:cloud_cover"}, chance.randrange(5, 50))
+    none = _node("not", _node("or", *(_of_platform(name) for name in others)))
+    either = _node("or", _node("and", _of_platform(first), clear), none)
+    area = {"type": "Polygon", "coordinates": [_ring(chance)]}
+    place = _node("s_intersects", {"property": "geometry"}, area)
+    return {"filter-lang": "cql2-json", "filter": _node("and", place, either)}
+
+
+def _of_platform(name: str) -> dict[str, Any]:
+    return _node("=", {"property": "platform"}, name)
+
+
+def _node(operator: str, *parts: Any) -> dict[str, Any]:
+    return {"op": operator, "args": list(parts)}
+
+
 def _counted(chance: random.Random) -> dict[str, Any]:
     """Counts over a box and a year."""
     return box_and_year(chance) | {"aggregations": list(COUNTED)}
@@ -49,14 +88,18 @@ SEARCHES: Mapping[str, tuple[Question, int]] = {
     "box + year": (box_and_year, 10),
     "box + year + clouds": (_clear, 10),
     "100": (lambda chance: {}, 100),
+    TEXT: (_text_filter, 10),
+    TREE: (_tree_filter, 10),
 }
 
 
 def searches(name: str, how_many: int, seed: object) -> list[Request]:
-    """POST requests of one case."""
+    """Requests of one case: by POST, a filter that is text by GET."""
     question, limit = SEARCHES[name]
     chance = random.Random(f"{name} {seed}")
     asked = (question(chance) | {"limit": limit} for _ in range(how_many))
+    if name == TEXT:
+        return [Request(f"/search?{urlencode(each)}") for each in asked]
     return [Request("/search", json.dumps(each)) for each in asked]
 
 

@@ -3,9 +3,10 @@
 `./nextgeoss bench search [--products N] [--clients 1,4,16] [--workers N] [--scale N] [--deep N]`
 
 All in one run, each case on one side after the other, with exact counts on both. Parameters are random, with
-a fixed seed and the same for both sides; the answers to a sample of them are compared. Counts, which
-the peer does not offer, are asked beside Solr alone. With `--scale` the index then grows to so many products
-and box + year is measured again; with `--deep` so many products are read page by page."""
+a fixed seed and the same for both sides; the answers to a sample of them are compared. Filters in CQL2 are
+asked as text (GET) and as JSON (POST); counts, which the peer does not offer, beside Solr alone. With
+`--scale` the index then grows to so many products and box + year is measured again; with `--deep` so many
+products are read page by page."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def test_a_few_searches_beside_the_peer_and_solr(
     options = {"--products": 40, "--clients": "1,2", "--seconds": 0.5, "--raw": 3, "--sample": 2}
     options |= {"--deep": 40, "--scale": 100}
     result, told = run("search", options, pytestconfig, tmp_path)
-    searches = {"10", "box + year", "box + year + clouds", "100"}
+    searches = {"10", "box + year", "box + year + clouds", "100", "CQL2 text", "CQL2 JSON"}
     assert set(result["cases"]) == {*searches, "by id", "counts of box + year"}
     for case in result["cases"].values():
         assert case["raw"]["requests"] == 3
