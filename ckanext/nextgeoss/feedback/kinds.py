@@ -1,0 +1,168 @@
+"""Kinds of values in feedback: what each takes from JSON, and what it makes of it; XML encodings are named by
+their ISO 19115-3 element."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
+from urllib.parse import urlsplit
+
+from ..eo.errors import BadValue, nearest
+from ..eo.temporal import format_time, parse_time
+from .code_lists import CodeList
+
+# what XML 1.0 cannot carry, and what hides text: controls but tab and line ends, surrogates, directions
+_REFUSED = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]"
+)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
+
+
+class Kind(Protocol):
+    """A kind of values: `read` gives the normal form of a value of JSON, which is JSON too; BadValue names
+    what is wrong at `where`."""
+
+    def read(self, value: Any, where: str) -> Any:
+        """The value in its normal form."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Text with something in it, composed (NFC), without control characters, of `most` characters at most."""
+
+    most: int = 500
+    encoding: ClassVar[str] = "gco:CharacterString"
+
+    def read(self, value: Any, where: str) -> str:
+        """The text without space around it."""
+        if not isinstance(value, str):
+            raise BadValue(value, where, "text")
+        if refused := _REFUSED.search(value):
+            raise BadValue(refused[0], where, "text without control characters")
+        text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+        if not 0 < len(text) <= self.most:
+            raise BadValue(value, where, f"text of 1 to {self.most} characters")
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A whole number from `least` to `most`."""
+
+    least: int = 0
+    most: int = 2**31 - 1
+    encoding: ClassVar[str] = "gco:Integer"
+
+    def read(self, value: Any, where: str) -> int:
+        """The number; 4.0 is 4, a truth value is none."""
+        number = value
+        if isinstance(value, float) and value.is_integer():
+            number = int(value)
+        if not isinstance(number, int) or isinstance(value, bool) or not self.least <= number <= self.most:
+            raise BadValue(value, where, f"a whole number from {self.least} to {self.most}")
+        return number
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A finite number from `least` to `most`."""
+
+    least: float = -1e300
+    most: float = 1e300
+    encoding: ClassVar[str] = "gco:Real"
+
+    def read(self, value: Any, where: str) -> float:
+        """The number."""
+        good = isinstance(value, int | float) and not isinstance(value, bool)
+        if not good or not math.isfinite(value) or not self.least <= value <= self.most:
+            limits = "" if self.most > 1e299 else f" from {self.least:g} to {self.most:g}"
+            raise BadValue(value, where, f"a number{limits}")
+        return float(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """True or false."""
+
+    encoding: ClassVar[str] = "gco:Boolean"
+
+    def read(self, value: Any, where: str) -> bool:
+        """The truth value."""
+        if not isinstance(value, bool):
+            raise BadValue(value, where, "true or false")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A date or a time: a date stays one, a time becomes RFC 3339 in UTC."""
+
+    encoding: ClassVar[str] = "gco:DateTime"
+
+    def read(self, value: Any, where: str) -> str:
+        """The date or time as text."""
+        if not isinstance(value, str):
+            raise BadValue(value, where, "a date or an RFC 3339 time")
+        time = parse_time(value, where)
+        return value.strip() if _DATE.fullmatch(value.strip()) else format_time(time)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address of the web: http or https, without a password."""
+
+    most: int = 2000
+    encoding: ClassVar[str] = "gco:CharacterString"
+
+    def read(self, value: Any, where: str) -> str:
+        """The address."""
+        text = Text(self.most).read(value, where)
+        allowed = "an address that begins with http:// or https://"
+        try:
+            parts = urlsplit(text)
+            named = parts.hostname and parts.port != 0 and not parts.username and not parts.password
+        except ValueError as error:
+            raise BadValue(value, where, allowed) from error
+        if parts.scheme not in ("http", "https") or not named or re.search(r'[\s<>"\\^`{|}]', text):
+            raise BadValue(value, where, allowed)
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class Doi:
+    """A DOI, in small letters and without the address of a resolver."""
+
+    encoding: ClassVar[str] = "gco:CharacterString"
+
+    def read(self, value: Any, where: str) -> str:
+        """The DOI."""
+        found = _DOI.fullmatch(Text().read(value, where))
+        if not found:
+            raise BadValue(value, where, "a DOI such as 10.5194/essd-14-3573-2022")
+        return found[1].lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A value of a code list of the standard."""
+
+    of: CodeList
+
+    @property
+    def encoding(self) -> str:
+        """The element that holds it."""
+        return self.of.element
+
+    def read(self, value: Any, where: str) -> Any:
+        """The value as the list has it."""
+        spelled = self.of.also.get(value, value) if isinstance(value, str) else value
+        if isinstance(spelled, str | int) and not isinstance(spelled, bool) and spelled in self.of.values:
+            return spelled
+        near = nearest(value, map(str, self.of.values)) if isinstance(value, str) else None
+        hint = f"; did you mean {near}?" if near else ""
+        raise BadValue(value, where, f"one of {', '.join(map(str, self.of.values))}{hint}")
