@@ -1,0 +1,1 @@
+"""Feedback as rows of the database."""

@@ -1,0 +1,170 @@
+"""Summaries kept exact: what an item says before and after a change is taken and added under a lock."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from ...search.outbox import enqueue
+from ..model import Item, SummaryRow, Target, utc_now
+from ..said import said
+from ..states import PUBLISHED
+from ..summary import Said, Summary
+from .visible import is_any
+
+# datasets of which a summary is made anew at a time
+_BATCH = 500
+
+
+@contextmanager
+def counted(session: Session, item_ids: Collection[str]) -> Iterator[None]:
+    """Change these items, and no others, in here: the summaries of their datasets follow in the same
+    transaction, and the datasets are indexed again. Items that are there are locked."""
+    ids = sorted(item_ids)
+    session.execute(sa.select(Item.id).where(is_any(Item.id, ids)).order_by(Item.id).with_for_update())
+    before = _said_of(session, ids)
+    yield
+    session.flush()
+    after = _said_of(session, ids)
+    changed = sorted(each for each in before.keys() | after.keys() if not _same(before[each], after[each]))
+    if not changed:
+        return
+    for package_id, summary in _locked(session, changed).items():
+        for gone in before[package_id]:
+            summary.take(gone)
+        for come in after[package_id]:
+            summary.add(come)
+        if summary.latest is None:
+            summary.latest = _latest(session, package_id)
+        _write(session, package_id, summary)
+    enqueue(session, changed)
+
+
+def read_summaries(session: Session, package_ids: Collection[str]) -> dict[str, Summary]:
+    """The summaries of these datasets, by one query; those that nobody has said anything of are empty."""
+    row = SummaryRow
+    found = session.execute(
+        sa.select(row.package_id, row.counts, row.latest).where(is_any(row.package_id, package_ids))
+    )
+    there = {package_id: Summary.read(counts, latest) for package_id, counts, latest in found}
+    return {package_id: there.get(package_id) or Summary() for package_id in package_ids}
+
+
+def rebuild(session: Session, package_ids: Collection[str] | None = None) -> int:
+    """Make the summaries of these datasets anew from their items, or those of all; how many were not as they
+    should be. Commits after each batch."""
+    wrong = 0
+    for batch in _batches(session, package_ids):
+        locked = _locked(session, batch)
+        made = brute_force(session, batch)
+        for package_id, summary in locked.items():
+            if summary != made[package_id]:
+                wrong += 1
+                _write(session, package_id, made[package_id])
+                enqueue(session, [package_id])
+        session.commit()
+    return wrong
+
+
+def brute_force(session: Session, package_ids: Collection[str]) -> dict[str, Summary]:
+    """The summaries of these datasets as their items say, counted one by one."""
+    found = {package_id: Summary() for package_id in package_ids}
+    for package_id, each in _read_said(session, is_any(Target.package_id, package_ids)):
+        found[package_id].add(each)
+    return found
+
+
+def mean_rating(session: Session) -> float | None:
+    """The mean of all ratings of the site; None without any."""
+    sums = sa.select(sa.func.sum(SummaryRow.rating_sum), sa.func.sum(SummaryRow.ratings))
+    stars, ratings = session.execute(sums.where(SummaryRow.ratings > 0)).one()
+    return stars / ratings if ratings else None
+
+
+def _said_of(session: Session, ids: Collection[str]) -> Mapping[str, list[Said]]:
+    found: dict[str, list[Said]] = defaultdict(list)
+    for package_id, each in _read_said(session, is_any(Item.id, ids)):
+        found[package_id].append(each)
+    return found
+
+
+def _read_said(session: Session, condition: Any) -> Iterator[tuple[str, Said]]:
+    """(dataset, what is said of it), read as the database holds it now."""
+    asked = (
+        sa.select(Item, Target)
+        .join(Target, Target.item_id == Item.id)
+        .where(condition, Item.state == PUBLISHED, Target.package_id.is_not(None))
+        .order_by(Item.id, Target.position)
+    )
+    seen: set[tuple[str, str]] = set()
+    for item, target in session.execute(asked.execution_options(populate_existing=True, yield_per=500)):
+        # who names a dataset twice, as a whole and a file of it, speaks of it once
+        if (item.id, target.package_id) not in seen:
+            seen.add((item.id, target.package_id))
+            yield target.package_id, said(item, target)
+
+
+def _same(one: Iterable[Said], other: Iterable[Said]) -> bool:
+    return Counter(map(_key, one)) == Counter(map(_key, other))
+
+
+def _key(each: Said) -> tuple[Any, ...]:
+    return (each.published, *sorted(Counter(each.counts()).items()))
+
+
+def _locked(session: Session, package_ids: Collection[str]) -> dict[str, Summary]:
+    """The summaries of these datasets, which nobody else can change before the transaction ends. They are
+    always locked in the same order, so that two transactions do not wait for each other."""
+    ids = sorted(package_ids)
+    new = [{"package_id": package_id, "modified": utc_now(), "counts": {}} for package_id in ids]
+    session.execute(insert(SummaryRow).on_conflict_do_nothing(), new)
+    row = SummaryRow
+    asked = sa.select(row.package_id, row.counts, row.latest).where(is_any(row.package_id, ids))
+    rows = session.execute(asked.order_by(row.package_id).with_for_update())
+    return {package_id: Summary.read(counts, latest) for package_id, counts, latest in rows}
+
+
+def _latest(session: Session, package_id: str) -> datetime | None:
+    asked = (
+        sa.select(sa.func.max(Item.published))
+        .join(Target, Target.item_id == Item.id)
+        .where(Target.package_id == package_id, Item.state == PUBLISHED)
+    )
+    return session.scalar(asked)
+
+
+def _write(session: Session, package_id: str, summary: Summary) -> None:
+    values = {
+        "items": summary.count("items"),
+        "ratings": summary.ratings,
+        "rating_sum": summary.rating_sum,
+        "latest": summary.latest,
+        "counts": summary.write(),
+        "modified": utc_now(),
+    }
+    session.execute(sa.update(SummaryRow).where(SummaryRow.package_id == package_id).values(values))
+
+
+def _batches(session: Session, package_ids: Collection[str] | None) -> Iterator[list[str]]:
+    if package_ids is not None:
+        ids = sorted(set(package_ids))
+        yield from (ids[start : start + _BATCH] for start in range(0, len(ids), _BATCH))
+        return
+    last = ""
+    while True:
+        asked = sa.union(
+            sa.select(Target.package_id).where(Target.package_id > last).distinct().order_by(Target.package_id).limit(_BATCH),
+            sa.select(SummaryRow.package_id).where(SummaryRow.package_id > last).order_by(SummaryRow.package_id).limit(_BATCH),
+        )
+        batch = sorted(session.scalars(asked))[:_BATCH]
+        if not batch:
+            return
+        yield batch
+        last = batch[-1]

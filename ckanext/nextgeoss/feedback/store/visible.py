@@ -1,0 +1,88 @@
+"""Which items a caller may see, as conditions of SQL: nothing is left out after a page was cut."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import aliased
+
+from ..model import Item, Target
+from ..states import DELETED, DRAFT, EXTERNAL, PRIMARY, PUBLISHED
+
+PACKAGE = sa.table(
+    "package",
+    sa.column("id", sa.UnicodeText),
+    sa.column("name", sa.UnicodeText),
+    sa.column("title", sa.UnicodeText),
+    sa.column("type", sa.UnicodeText),
+    sa.column("state", sa.UnicodeText),
+    sa.column("private", sa.Boolean),
+    sa.column("owner_org", sa.UnicodeText),
+    sa.column("creator_user_id", sa.UnicodeText),
+    sa.column("extras", JSONB),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks."""
+
+    user_id: str | None = None
+    sysadmin: bool = False
+    # CKAN's permission labels of the user
+    labels: tuple[str, ...] = ("public",)
+    # ids of the organizations on whose datasets he moderates feedback
+    moderates: tuple[str, ...] = ()
+    # for visitors: what stands for their address today
+    visitor: str = ""
+
+
+def is_any(column: Any, values: Collection[str]) -> ColumnElement[bool]:
+    """The column is one of these texts, which go as one parameter."""
+    return column == sa.any_(sa.literal(list(values), sa.ARRAY(sa.UnicodeText)))
+
+
+def is_readable(caller: Caller) -> ColumnElement[bool]:
+    """The dataset in PACKAGE is one that the caller may read: CKAN's own rule of labels."""
+    package = PACKAGE.c
+    active = package.state == "active"
+    if caller.sysadmin:
+        return active
+    member = sa.and_(package.owner_org.is_not(None), is_any("member-" + package.owner_org, caller.labels))
+    creator = sa.and_(package.owner_org.is_(None), is_any("creator-" + package.creator_user_id, caller.labels))
+    collaborator = is_any("collaborator-" + package.id, caller.labels)
+    return sa.and_(active, sa.or_(sa.not_(package.private), member, creator, collaborator))
+
+
+def is_visible(caller: Caller) -> ColumnElement[bool]:
+    """The item is one that the caller may see: published on datasets that he may all read, his own, or one
+    that he moderates."""
+    if caller.sysadmin:
+        return sa.true()
+    allowed = [sa.and_(Item.state == PUBLISHED, sa.not_(_on_unreadable(caller)))]
+    if caller.user_id:
+        allowed.append(sa.and_(Item.user_id == caller.user_id, Item.state != DELETED))
+    if caller.moderates:
+        allowed.append(sa.and_(Item.state != DRAFT, is_moderated(caller)))
+    return sa.or_(*allowed)
+
+
+def is_moderated(caller: Caller) -> ColumnElement[bool]:
+    """The item is about a dataset of an organization for which the caller moderates."""
+    if caller.sysadmin:
+        return sa.true()
+    about = aliased(Target)
+    return sa.exists().where(
+        about.item_id == Item.id, about.role == PRIMARY, is_any(about.owner_org, caller.moderates)
+    )
+
+
+def _on_unreadable(caller: Caller) -> ColumnElement[bool]:
+    about = aliased(Target)
+    readable = sa.exists().where(PACKAGE.c.id == about.package_id, is_readable(caller)).correlate(about)
+    return sa.exists().where(about.item_id == Item.id, about.kind != EXTERNAL, sa.not_(readable))
