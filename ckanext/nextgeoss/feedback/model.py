@@ -95,7 +95,7 @@ class Item(Base):
     east: Mapped[float | None] = mapped_column(sa.Float)
     north: Mapped[float | None] = mapped_column(sa.Float)
     words: Mapped[Any] = mapped_column(TSVECTOR, deferred=True)
-    # what guf.write gives, without the target
+    # what parts.write gives, without what the row says itself
     parts: Mapped[dict[str, Any]]
 
     __table_args__ = (
@@ -259,36 +259,3 @@ class Person(Base):
     blocked_until: Mapped[datetime | None]
     # of mails that tell of news in a bundle
     digested: Mapped[datetime | None]
-
-
-class Quality(Base):
-    """What an automatic check found of a dataset, and the run that did so."""
-
-    __tablename__ = "nextgeoss_feedback_quality"
-
-    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
-    # None for the row of a run itself
-    package_id: Mapped[str | None]
-    resource_id: Mapped[str | None]
-    run_id: Mapped[str] = mapped_column(index=True)
-    # of a result: the check; of a run: what it went through
-    name: Mapped[str]
-    # the part of the score it belongs to
-    dimension: Mapped[str | None]
-    # what the check weighs, and how much of that was reached (0 to 1)
-    weight: Mapped[float | None] = mapped_column(sa.Float)
-    value: Mapped[float | None] = mapped_column(sa.Float)
-    passed: Mapped[bool | None]
-    details: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
-    started: Mapped[datetime]
-    finished: Mapped[datetime | None]
-    # the newest result of this check on this dataset
-    latest: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
-
-    __table_args__ = (
-        sa.Index(
-            "nextgeoss_feedback_quality_latest",
-            "package_id", "name",
-            postgresql_where=sa.text("latest"),
-        ),
-    )  # fmt: skip

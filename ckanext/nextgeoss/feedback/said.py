@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Protocol
+from typing import Any
 
-from .states import MOST_DEPTH as MOST_DEPTH
-from .states import OPEN_ISSUES, PRIMARY
+from .states import OPEN_ISSUES
 from .summary import Said
 
 Parts = Mapping[str, Any]
@@ -16,32 +15,6 @@ _WORDS = frozenset((
     "known_problem", "work_around", "response", "description", "statement", "explanation", "keyword",
     "name_of_measure", "application_domain",
 ))  # fmt: skip
-_REPRODUCIBLE = ("code", "code_linkage", "diagram", "diagram_linkage")
-
-
-class ItemRow(Protocol):
-    """What of the row of an item is summed up."""
-
-    published: Any
-    root_id: str | None
-    motivation: str | None
-    rating: int | None
-    expertise_level: int | None
-    contact_role: str
-    tags: list[str]
-    domains: list[str]
-    aspects: list[str]
-    issue_state: str | None
-    issue_severity: str | None
-    accepted_id: str | None
-    parts: Any
-
-
-class TargetRow(Protocol):
-    """What of the row of a target is."""
-
-    role: str
-    rater: str | None
 
 
 def said(item: Any, target: Any) -> Said:
@@ -75,7 +48,9 @@ def columns(parts: Parts) -> dict[str, Any]:
         "rating": rating(parts),
         "expertise_level": contact.get("expertise_level"),
         "locale": next((each.get("language") for each in parts.get("locale") or ()), None),
-        "aspects": sorted({a for usage in parts.get("usage") or () for a in usage.get("report_aspect") or ()}),
+        "aspects": sorted(
+            {a for usage in parts.get("usage") or () for a in usage.get("report_aspect") or ()}
+        ),
         "tags": sorted(set(parts.get("tag") or ())),
         "domains": sorted({text.strip().lower() for text in contact.get("application_domain") or ()}),
         "west": west,
@@ -87,7 +62,7 @@ def columns(parts: Parts) -> dict[str, Any]:
 
 def rating(parts: Parts) -> int | None:
     """The stars that it gives."""
-    return (parts.get("rating") or {}).get("rating")
+    return parts.get("rating")
 
 
 def has_issue(parts: Parts) -> bool:
@@ -102,7 +77,7 @@ def part_counts(parts: Parts) -> dict[str, int]:
     found = {
         "comments": 1 if parts.get("user_comment") else 0,
         "usages": len(usages),
-        "reproducible": sum(any(each.get(name) for name in _REPRODUCIBLE) for each in used),
+        "reproducible": sum("reproducible_usage" in each for each in used),
         "citations": len(parts.get("citation") or ()),
         "qualities": len(parts.get("additional_quality") or ()),
         "lineages": 1 if parts.get("additional_lineage_steps") else 0,
@@ -126,13 +101,6 @@ def comment(parts: Parts) -> str:
     """What its author says in his own words: what is judged, and compared after an edit."""
     left_out = ("citation", "external_feedback", "descriptive_keywords", "contact", "target")
     return "\n".join(_words({name: part for name, part in parts.items() if name not in left_out}))
-
-
-def primary_titles(parts: Parts) -> Iterator[str]:
-    """The titles of what it is about."""
-    for target in parts.get("target") or ():
-        if target.get("role") == PRIMARY:
-            yield from (each.get("title") or "" for each in target.get("resource_ref") or ())
 
 
 def box(parts: Parts) -> tuple[float, float, float, float] | None:

@@ -22,6 +22,11 @@ ACCESS, PROBLEM = "eo_access", "eo_problem"
 SCENE, EDITION = "eo_scene", "eo_edition"
 # sides of the box of the footprint, for the extent of collections; -180 and 180 when it crosses 180 degrees
 WEST, SOUTH, EAST, NORTH = "eo_west", "eo_south", "eo_east", "eo_north"
+# what users say of a dataset, filled by the plugin of feedback: the mean of the stars, the same drawn to the
+# mean of the site (to sort by), how many stars it has at least, number of ratings, worst open issue
+RATING, RATING_RANK, RATING_BAND, REVIEWS = "guf_rating", "guf_rank", "guf_rating_band", "guf_reviews"
+HAS_FEEDBACK, LATEST_FEEDBACK, OPEN_ISSUES = "guf_feedback", "guf_latest", "guf_open_issues"
+FIT_FOR, FEEDBACK_TAG = "guf_fit_for", "guf_tag"
 
 # Solr refuses a document with a longer term (32 766 bytes); nobody filters by such texts
 MAX_TEXT = 1000
@@ -70,6 +75,15 @@ _FIXED: tuple[dict[str, Any], ...] = (
     {"name": SCENE, "type": "eo_text"},
     {"name": EDITION, "type": "eo_text"},
     *({"name": side, "type": "eo_number"} for side in (WEST, SOUTH, EAST, NORTH)),
+    *({"name": name, "type": "eo_number"} for name in (RATING, RATING_RANK)),
+    {"name": REVIEWS, "type": "eo_integer"},
+    {"name": HAS_FEEDBACK, "type": "eo_boolean"},
+    {"name": LATEST_FEEDBACK, "type": "eo_time"},
+    {"name": OPEN_ISSUES, "type": "eo_text"},
+    *(
+        {"name": name, "type": "eo_text", "multiValued": True}
+        for name in (RATING_BAND, FIT_FOR, FEEDBACK_TAG)
+    ),
 )
 
 

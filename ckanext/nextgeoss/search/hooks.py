@@ -30,7 +30,7 @@ KEPT_FACETS = ("tags", "res_format", "license_id")
 _PREFIX = "ext_"
 # what package_search has parameters of its own for
 _CKANS = frozenset(f"{_PREFIX}{name}" for name in ("q", *PAGING))
-_OUR_FIELD = re.compile(r"(?<![\w\\.])(eo_\w+)\s*:")
+_OUR_FIELD = re.compile(r"(?<![\w\\.])((?:eo|guf)_\w+)\s*:")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 # a field of ours with one value or a range of two

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 # Ours first: so our templates win and we see a search before others.
-PLUGINS = "nextgeoss nextgeoss_harvester activity harvest spatial_metadata scheming_datasets dcat"
+_OURS = "nextgeoss nextgeoss_harvester nextgeoss_feedback"
+PLUGINS = f"{_OURS} activity harvest spatial_metadata scheming_datasets dcat"
 
 LOGGING = """
 [loggers]

@@ -59,7 +59,7 @@ CKAN = (
     "harvesters/logic/*", "harvesters/source_form.py", "harvesters/topics.py", "harvesters/slice_run.py",
     "harvesters/rdf.py", "harvesters/reconciling.py", "harvesters/withdrawing.py", "harvesters/retiring.py",
     "search/catalogue.py", "search/hooks.py", "search/titles.py", *INDEX, "stack/*", "migration/*",
-    "feedback/logic/*", "feedback/views.py", "feedback/model.py",
+    "rates.py", "feedback/logic/*", "feedback/views.py", "feedback/config.py",
 )  # fmt: skip
 SERVERS = ("stack/*",)
 
@@ -77,8 +77,8 @@ DOORS: dict[str, tuple[str, ...]] = {
         "harvesters/tally.py", "harvesters/told.py", "harvesters/measuring.py", "harvesters/tables.py",
         "harvesters/fingerprint.py", "harvesters/invariants.py", "harvesters/retiring.py",
         "harvesters/status_page.py",
-        "search/model.py", "search/moved.py", "search/outbox.py", "search/indexer.py", "feedback/model.py",
-        "migration/*",
+        "search/model.py", "search/moved.py", "search/outbox.py", "search/indexer.py", "migration/*",
+        "feedback/model.py", "feedback/store/*",
         # all rows of a batch by one query a table is what makes it fast; the others hand a connection on
         "search/rows.py", "search/documents.py", "search/setwise.py", "search/commands.py",
         "search/compare.py", "search/rebuild.py", "search/saved.py", "search/news.py",
@@ -102,7 +102,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "babel": ("helpers.py", "i18n/extract.py"),
     "redis": (
         "harvesters/client.py", "harvesters/measuring.py", "harvesters/hints.py", "manners/answers.py",
-        "manners/shared.py", "manners/latencies.py", "views/rates.py",
+        "manners/shared.py", "manners/latencies.py", "rates.py",
     ),
     "click": (
         "cli.py", "*/cli.py", "harvesters/commands/*", "harvesters/commands.py", *SERVERS,
@@ -130,7 +130,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("manners", "transport"),
     ("ftp",),
     ("package", "http"),
-    ("config", "interfaces"),
+    ("config", "interfaces", "rates"),
     ("search",),
     ("harvesters", "feedback", "logic", "demo"),
     ("helpers",),

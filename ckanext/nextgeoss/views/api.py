@@ -15,8 +15,8 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, default_excepti
 
 from .. import config
 from ..eo.errors import BadValue, NextGEOSSError
+from ..rates import seconds_to_wait
 from ..search.solr import SolrError
-from .rates import seconds_to_wait
 
 log = logging.getLogger(__name__)
 

@@ -18,10 +18,10 @@ from werkzeug.wrappers import Response as BaseResponse
 from .. import config
 from ..http import HttpClient, HttpError, Limits, Request
 from ..package import PRODUCT_TYPE
+from ..rates import seconds_to_wait
 from ..search.index import readable_product
 from .image_cache import ImageCache
 from .images import MEDIA_TYPES, image_type, quicklook_address
-from .rates import seconds_to_wait
 
 blueprint = Blueprint("nextgeoss_quicklook", __name__)
 

@@ -17,7 +17,7 @@ from ..model import Item, SummaryRow, Target, utc_now
 from ..said import said
 from ..states import PUBLISHED
 from ..summary import Said, Summary
-from .visible import is_any
+from .visible import PACKAGE, Caller, is_any, is_readable
 
 # datasets of which a summary is made anew at a time
 _BATCH = 500
@@ -47,14 +47,22 @@ def counted(session: Session, item_ids: Collection[str]) -> Iterator[None]:
     enqueue(session, changed)
 
 
-def read_summaries(session: Session, package_ids: Collection[str]) -> dict[str, Summary]:
-    """The summaries of these datasets, by one query; those that nobody has said anything of are empty."""
-    row = SummaryRow
-    found = session.execute(
-        sa.select(row.package_id, row.counts, row.latest).where(is_any(row.package_id, package_ids))
+def read_summaries(
+    session: Session, package_ids: Collection[str], caller: Caller | None = None
+) -> dict[str, Summary]:
+    """The summaries of these datasets, or of those that a caller may read, by one query; empty ones of those
+    that nobody has said anything of."""
+    row, package = SummaryRow, PACKAGE.c
+    both = PACKAGE.outerjoin(row, row.package_id == package.id)
+    asked = (
+        sa.select(package.id, row.counts, row.latest).select_from(both).where(is_any(package.id, package_ids))
     )
-    there = {package_id: Summary.read(counts, latest) for package_id, counts, latest in found}
-    return {package_id: there.get(package_id) or Summary() for package_id in package_ids}
+    if caller is not None:
+        asked = asked.where(is_readable(caller))
+    return {
+        package_id: Summary.read(counts or {}, latest)
+        for package_id, counts, latest in session.execute(asked)
+    }
 
 
 def rebuild(session: Session, package_ids: Collection[str] | None = None) -> int:
@@ -160,8 +168,15 @@ def _batches(session: Session, package_ids: Collection[str] | None) -> Iterator[
     last = ""
     while True:
         asked = sa.union(
-            sa.select(Target.package_id).where(Target.package_id > last).distinct().order_by(Target.package_id).limit(_BATCH),
-            sa.select(SummaryRow.package_id).where(SummaryRow.package_id > last).order_by(SummaryRow.package_id).limit(_BATCH),
+            sa.select(Target.package_id)
+            .where(Target.package_id > last)
+            .distinct()
+            .order_by(Target.package_id)
+            .limit(_BATCH),
+            sa.select(SummaryRow.package_id)
+            .where(SummaryRow.package_id > last)
+            .order_by(SummaryRow.package_id)
+            .limit(_BATCH),
         )
         batch = sorted(session.scalars(asked))[:_BATCH]
         if not batch:

@@ -54,7 +54,9 @@ def is_readable(caller: Caller) -> ColumnElement[bool]:
     if caller.sysadmin:
         return active
     member = sa.and_(package.owner_org.is_not(None), is_any("member-" + package.owner_org, caller.labels))
-    creator = sa.and_(package.owner_org.is_(None), is_any("creator-" + package.creator_user_id, caller.labels))
+    creator = sa.and_(
+        package.owner_org.is_(None), is_any("creator-" + package.creator_user_id, caller.labels)
+    )
     collaborator = is_any("collaborator-" + package.id, caller.labels)
     return sa.and_(active, sa.or_(sa.not_(package.private), member, creator, collaborator))
 

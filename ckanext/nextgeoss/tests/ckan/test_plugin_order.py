@@ -11,7 +11,8 @@ import pytest
 
 from ckanext.nextgeoss.config import plugins_problem
 
-GOOD = "nextgeoss nextgeoss_harvester activity harvest spatial_metadata scheming_datasets dcat"
+OURS = "nextgeoss nextgeoss_harvester nextgeoss_feedback"
+GOOD = f"{OURS} activity harvest spatial_metadata scheming_datasets dcat"
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,8 @@ def test_ini_survives_its_reader():
     parser.read_string(ini.render(values) + ini.LOGGING)
     assert dict(parser["app:main"]) == values
     plugins = values["ckan.plugins"].split()
-    assert plugins[:2] == ["nextgeoss", "nextgeoss_harvester"] and "spatial_query" not in plugins
+    assert plugins[:3] == ["nextgeoss", "nextgeoss_harvester", "nextgeoss_feedback"]
+    assert "spatial_query" not in plugins
 
 
 def test_supervisor_reads_paths_with_blanks_and_percents(tmp_path: Path):

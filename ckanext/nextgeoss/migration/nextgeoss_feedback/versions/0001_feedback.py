@@ -1,4 +1,4 @@
-"""Feedback: items and their targets, moderation, summaries, reactions, follows, persons, automatic quality."""
+"""Feedback: items and their targets, moderation, summaries, reactions, follows, persons."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ depends_on = None
 ITEM, TARGET = "nextgeoss_feedback_item", "nextgeoss_feedback_target"
 MODERATION, SUMMARY = "nextgeoss_feedback_moderation", "nextgeoss_feedback_summary"
 REACTION, FOLLOW = "nextgeoss_feedback_reaction", "nextgeoss_feedback_follow"
-PERSON, QUALITY = "nextgeoss_feedback_person", "nextgeoss_feedback_quality"
+PERSON = "nextgeoss_feedback_person"
 TEXTS = sa.ARRAY(sa.UnicodeText)
 
 
 def upgrade() -> None:
-    """Make the eight tables."""
+    """Make the seven tables."""
     _items()
     _targets()
     _moderation()
@@ -27,12 +27,11 @@ def upgrade() -> None:
     _reactions()
     _follows()
     _persons()
-    _quality()
 
 
 def downgrade() -> None:
     """Drop them."""
-    for table in (QUALITY, PERSON, FOLLOW, REACTION, SUMMARY, MODERATION, TARGET, ITEM):
+    for table in (PERSON, FOLLOW, REACTION, SUMMARY, MODERATION, TARGET, ITEM):
         op.drop_table(table)
 
 
@@ -164,21 +163,3 @@ def _persons() -> None:
         _must("trust", sa.Integer, "0"),
         *(_may(name) for name in ("blocked_by", "blocked_reason")),
     )
-
-
-def _quality() -> None:
-    op.create_table(
-        QUALITY,
-        sa.Column("id", sa.BigInteger, sa.Identity(), primary_key=True),
-        *(_may(name) for name in ("package_id", "resource_id", "dimension")),
-        *(_must(name) for name in ("run_id", "name")),
-        *(_may(name, sa.Float) for name in ("weight", "value")),
-        _may("passed", sa.Boolean),
-        _must("details", JSONB, "{}"),
-        _must("started", sa.DateTime),
-        _may("finished", sa.DateTime),
-        _must("latest", sa.Boolean, "true"),
-    )
-    op.create_index(f"ix_{QUALITY}_run_id", QUALITY, ["run_id"])
-    latest = sa.text("latest")
-    op.create_index(f"{QUALITY}_latest", QUALITY, ["package_id", "name"], postgresql_where=latest)

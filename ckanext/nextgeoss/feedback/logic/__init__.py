@@ -1,0 +1,1 @@
+"""Actions on feedback, who may call them, and what they take."""

@@ -1,0 +1,47 @@
+"""What the plugin tells CKAN and the index of feedback, and what it hears of datasets from them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ckan import model
+from ckan.plugins import toolkit
+
+from ...search import fields
+from .. import config
+from ..index import index_fields
+from ..store.targets import attach, attach_apart, summaries_to_index
+from .summaries import site_mean
+
+
+def fields_of(ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """The fields of search documents by dataset, by one query; feedback that belongs to these datasets and
+    was on others that are gone comes to them."""
+    session = model.Session()
+    found, apart = summaries_to_index(session, ids)
+    if apart:
+        attach_apart(model.ensure_engine(), apart)
+        found, _ = summaries_to_index(session, ids)
+    if not found:
+        return {}
+    mean, weight = site_mean(), config.bayes_weight()
+    made = {key: index_fields(summary, mean=mean, weight=weight) for key, summary in found.items()}
+    return {key: value for key, value in made.items() if value}
+
+
+def attach_new(package_id: str) -> None:
+    """Have feedback found with a dataset that is made or changed in this transaction."""
+    model.Session.flush()
+    attach(model.Session(), [package_id])
+
+
+def facet_titles() -> dict[str, str]:
+    """The facets of feedback on the search page."""
+    _ = toolkit._
+    return {
+        fields.RATING_BAND: _("Rating"),
+        fields.FIT_FOR: _("Fit for"),
+        fields.HAS_FEEDBACK: _("Feedback"),
+        fields.OPEN_ISSUES: _("Open issues"),
+    }

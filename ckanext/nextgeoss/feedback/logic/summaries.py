@@ -1,0 +1,98 @@
+"""Actions that give figures."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from time import monotonic
+from typing import Any
+
+from ckan import model
+from ckan.plugins import toolkit
+from ckan.types import Context
+
+from .. import config
+from ..store import counting, facts
+from ..store.visible import Caller
+from ..summary import shown
+from . import schema
+from .caller import caller_of
+from .lists import organization_id
+from .subjects import readable
+
+# for so many seconds the mean of the site is remembered
+_REMEMBER = 300.0
+_mean: tuple[float, float | None] = (0.0, None)
+
+
+@toolkit.side_effect_free
+def feedback_summary(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Return what the published feedback on datasets says in figures.
+
+    :param id: id or name of a dataset, or
+    :param ids: a list of ids of datasets, up to 1000; those that the caller may not read are left out
+    :returns: the figures; with `ids` an object of them by id. `items`, `replies`, `ratings`, `average`
+        (exact), `bayes` (drawn to the mean of the site), `histogram` by stars, `latest`, `by_target_role`,
+        `by_role`, `by_expertise`, `by_tag`, `open_issues` by severity, `fit_for` (`domain`, `fit` of
+        `reports`), counts of `comments`, `usages`, `citations`, ...
+    """
+    own = schema.validated(schema.feedback_summary_schema, data_dict, None, context)
+    toolkit.check_access("feedback_summary", context, own)
+    if own.get("ids") is None:
+        if not own.get("id"):
+            raise toolkit.ValidationError({"id": [toolkit._("Missing value")]})
+        package = readable(context, own["id"])
+        return summarized([package.id])[package.id]
+    return summarized(own["ids"], caller_of(context))
+
+
+def summarized(ids: Collection[str], caller: Caller | None = None) -> dict[str, dict[str, Any]]:
+    """The summaries of datasets as the action gives them, by one query; of those that a caller may read."""
+    found = counting.read_summaries(model.Session(), ids, caller)
+    mean, weight = site_mean(), config.bayes_weight()
+    return {package_id: shown(each, mean=mean, weight=weight) for package_id, each in found.items()}
+
+
+def site_mean() -> float | None:
+    """The mean of all ratings, some minutes old at most."""
+    global _mean
+    until, mean = _mean
+    if monotonic() >= until:
+        mean = counting.mean_rating(model.Session())
+        _mean = (monotonic() + _REMEMBER, mean)
+    return mean
+
+
+def forget_mean() -> None:
+    """Have the mean looked up again."""
+    global _mean
+    _mean = (0.0, None)
+
+
+def feedback_summary_rebuild(context: Context, data_dict: dict[str, Any]) -> dict[str, int]:
+    """Count the feedback of datasets anew.
+
+    :param ids: ids of datasets (all)
+    :returns: `wrong`: how many summaries were not as they should be
+    """
+    own = schema.validated(schema.feedback_summary_rebuild_schema, data_dict, None, context)
+    toolkit.check_access("feedback_summary_rebuild", context, own)
+    return {"wrong": counting.rebuild(model.Session(), own.get("ids"))}
+
+
+@toolkit.side_effect_free
+def feedback_stats(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Return figures of all feedback, or of that on the datasets of an organization.
+
+    :param organization: id or name (optional)
+    :returns: counts of `items`, `replies`, `ratings`, `authors`, `open_issues`, `questions`,
+        `open_questions`; `average`; `median_answer_hours` of the provider; `by_month`: `month`, `items`,
+        `average`; for moderators `pending` and `flagged`
+    """
+    own = schema.validated(schema.feedback_stats_schema, data_dict, None, context)
+    toolkit.check_access("feedback_stats", context, own)
+    organization = organization_id(own["organization"]) if own.get("organization") else ""
+    caller = caller_of(context)
+    found = facts.figures(model.Session(), caller, organization)
+    if not caller.sysadmin and organization not in caller.moderates:
+        del found["pending"], found["flagged"]
+    return found

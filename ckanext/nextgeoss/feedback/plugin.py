@@ -1,0 +1,45 @@
+"""The plugin `nextgeoss_feedback`: wiring only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ckan import plugins
+from ckan.plugins import toolkit
+
+from ..interfaces import IProductIndex
+from . import config as options
+from .logic import indexing
+
+
+@toolkit.blanket.actions
+@toolkit.blanket.auth_functions
+@toolkit.blanket.config_declarations
+class NextgeossFeedbackPlugin(plugins.SingletonPlugin):
+    """What users say of datasets: the OGC Geospatial User Feedback model."""
+
+    plugins.implements(plugins.IConfigurable)
+    plugins.implements(plugins.IFacets, inherit=True)
+    plugins.implements(plugins.IPackageController, inherit=True)
+    plugins.implements(IProductIndex)
+
+    def configure(self, config: Any) -> None:
+        """Refuse to start with options that cannot be understood."""
+        options.check()
+
+    def add_fields(self, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """What users say of these datasets, for their search documents."""
+        return indexing.fields_of(ids)
+
+    def dataset_facets(self, facets_dict: dict[str, str], package_type: str) -> dict[str, str]:
+        """The facets of the search page, with those of feedback."""
+        return {**facets_dict, **indexing.facet_titles()}
+
+    def after_dataset_create(self, context: Any, pkg_dict: dict[str, Any]) -> None:
+        """Feedback on a product that was gone is found with it again."""
+        indexing.attach_new(pkg_dict["id"])
+
+    def after_dataset_update(self, context: Any, pkg_dict: dict[str, Any]) -> None:
+        """So it is when it is active again, or has another identifier."""
+        indexing.attach_new(pkg_dict["id"])

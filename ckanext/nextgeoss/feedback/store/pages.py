@@ -1,0 +1,223 @@
+"""Pages of items: what of them is asked for, in which order, and how many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import Session, aliased
+
+from ..model import Item, Target
+from ..states import OPEN_ISSUES, PRIMARY, PUBLISHED
+from .visible import Caller, is_any, is_moderated, is_visible
+
+SORTS = ("newest", "oldest", "helpful", "rating", "-rating", "severity", "relevance")
+# what is counted by value in searches
+FACETS = ("rating", "motivation", "contact_role", "expertise_level", "aspects", "tags", "domains",
+          "issue_state", "issue_severity")  # fmt: skip
+MOST_FACET_VALUES = 50
+# so many items are counted; who finds more narrows down
+MOST_COUNTED = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Which items; what is empty does not matter."""
+
+    package_ids: tuple[str, ...] = ()
+    resource_id: str = ""
+    # an identifier of what it is about, whether a dataset is called so or not
+    code: str = ""
+    code_space: str = ""
+    organization_id: str = ""
+    user_id: str = ""
+    # also those of which the datasets are not the primary target
+    secondary: bool = True
+    # answers, too
+    replies: bool = False
+    root_id: str = ""
+    words: str = ""
+    states: tuple[str, ...] = (PUBLISHED,)
+    roles: tuple[str, ...] = ()
+    motivations: tuple[str, ...] = ()
+    aspects: tuple[str, ...] = ()
+    ratings: tuple[int, ...] = ()
+    expertise: tuple[int, ...] = ()
+    tags: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    has_issue: bool | None = None
+    issue_states: tuple[str, ...] = ()
+    severities: tuple[str, ...] = ()
+    flagged: bool = False
+    unanswered: bool = False
+    # only what the caller moderates
+    moderated: bool = False
+    since: datetime | None = None
+    bbox: tuple[float, float, float, float] | None = None
+    sort: str = "newest"
+    limit: int = 20
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of items, and how many there are in all: `more` than told when counting was given up."""
+
+    items: list[Item]
+    total: int
+    more: bool = False
+
+
+def page(session: Session, caller: Caller, asked: Asked) -> Found:
+    """The items asked for that the caller may see."""
+    conditions = list(_conditions(caller, asked))
+    query = sa.select(Item).where(*conditions).order_by(*_order(asked)).limit(asked.limit)
+    query = query.offset(asked.offset).execution_options(populate_existing=True)
+    items = list(session.scalars(query)) if asked.limit else []
+    if items and asked.offset + len(items) < asked.offset + asked.limit:
+        return Found(items, asked.offset + len(items))  # the last page
+    some = sa.select(sa.literal(1)).select_from(Item).where(*conditions).limit(MOST_COUNTED + 1).subquery()
+    total = session.scalar(sa.select(sa.func.count()).select_from(some)) or 0
+    return Found(items, min(total, MOST_COUNTED), total > MOST_COUNTED)
+
+
+def facets(
+    session: Session, caller: Caller, asked: Asked, names: Sequence[str]
+) -> dict[str, list[dict[str, Any]]]:
+    """How many of the items asked for have each value, the most first."""
+    conditions = list(_conditions(caller, asked))
+    found: dict[str, list[dict[str, Any]]] = {}
+    for name in names:
+        column = getattr(Item, name)
+        value = sa.func.unnest(column) if name in ("aspects", "tags", "domains") else column
+        matching = sa.select(value.label("value")).where(*conditions).limit(10 * MOST_COUNTED).subquery()
+        number = sa.func.count()
+        query = sa.select(matching.c.value, number).where(matching.c.value.is_not(None))
+        query = query.group_by(matching.c.value).order_by(number.desc(), matching.c.value)
+        rows = session.execute(query.limit(MOST_FACET_VALUES))
+        found[name] = [{"value": value, "count": count} for value, count in rows]
+    return found
+
+
+def threads(session: Session, caller: Caller, root_ids: Sequence[str]) -> dict[str, list[Item]]:
+    """The answers to these items that the caller may see, and the answers to these, the first first."""
+    query = sa.select(Item).where(is_any(Item.root_id, root_ids), is_visible(caller))
+    found: dict[str, list[Item]] = {root_id: [] for root_id in root_ids}
+    query = query.where(Item.state == PUBLISHED).order_by(Item.created, Item.id)
+    for item in session.scalars(query.execution_options(populate_existing=True)):
+        found[item.root_id or ""].append(item)
+    return found
+
+
+def reply_counts(session: Session, item_ids: Sequence[str]) -> dict[str, int]:
+    """How many published answers each item has, answers to answers among them."""
+    above = sa.case((is_any(Item.root_id, item_ids), Item.root_id), else_=Item.reply_to_id)
+    one = sa.or_(is_any(Item.root_id, item_ids), is_any(Item.reply_to_id, item_ids))
+    query = sa.select(above, sa.func.count()).where(one, Item.state == PUBLISHED).group_by(above)
+    return dict(session.execute(query).tuples())
+
+
+def _conditions(caller: Caller, asked: Asked) -> Iterator[ColumnElement[bool]]:
+    yield is_visible(caller)
+    yield Item.state == asked.states[0] if len(asked.states) == 1 else is_any(Item.state, asked.states)
+    if asked.moderated:
+        yield is_moderated(caller)
+    yield from _about(asked)
+    if asked.root_id:
+        yield Item.root_id == asked.root_id
+    elif not asked.replies:
+        yield Item.root_id.is_(None)
+    if asked.user_id:
+        yield Item.user_id == asked.user_id
+    for column, values in (
+        (Item.contact_role, asked.roles),
+        (Item.motivation, asked.motivations),
+        (Item.rating, asked.ratings),
+        (Item.expertise_level, asked.expertise),
+        (Item.issue_state, asked.issue_states),
+        (Item.issue_severity, asked.severities),
+    ):
+        if values:
+            yield column.in_(values)
+    for column, values in (
+        (Item.aspects, asked.aspects), (Item.tags, asked.tags), (Item.domains, asked.domains),
+    ):  # fmt: skip
+        if values:
+            yield column.overlap(list(values))
+    yield from _more(asked)
+
+
+def _more(asked: Asked) -> Iterator[ColumnElement[bool]]:
+    if asked.words:
+        yield Item.words.op("@@")(sa.func.websearch_to_tsquery("simple", asked.words))
+    if asked.has_issue is not None:
+        yield Item.issue_state.is_not(None) if asked.has_issue else Item.issue_state.is_(None)
+    if asked.flagged:
+        yield Item.flags > 0
+    if asked.unanswered:
+        yield sa.and_(Item.motivation == "question", Item.accepted_id.is_(None))
+    if asked.since:
+        yield sa.func.coalesce(Item.published, Item.created) >= asked.since
+    if asked.bbox:
+        yield _overlaps(*asked.bbox)
+
+
+def _about(asked: Asked) -> Iterator[ColumnElement[bool]]:
+    """One target that is all of what is asked of targets."""
+    about = aliased(Target)
+    found: list[ColumnElement[bool]] = []
+    if asked.package_ids:
+        found.append(is_any(about.package_id, asked.package_ids))
+    if asked.resource_id:
+        found.append(about.resource_id == asked.resource_id)
+    if asked.code:
+        found.append(about.code == asked.code)
+    if asked.code_space:
+        found.append(about.code_space == asked.code_space)
+    if asked.organization_id:
+        found.append(about.owner_org == asked.organization_id)
+    if not asked.secondary:
+        found.append(about.role == PRIMARY)
+    if found:
+        yield Item.id.in_(sa.select(about.item_id).where(*found))
+
+
+def _overlaps(west: float, south: float, east: float, north: float) -> ColumnElement[bool]:
+    """Its place and this box have something in common; either may cross 180 degrees."""
+    across = Item.west > Item.east
+    if west > east:
+        sides = sa.or_(across, Item.east >= west, Item.west <= east)
+    else:
+        sides = sa.or_(
+            sa.and_(sa.not_(across), Item.west <= east, Item.east >= west),
+            sa.and_(across, sa.or_(Item.west <= east, Item.east >= west)),
+        )
+    return sa.and_(Item.south <= north, Item.north >= south, sides)
+
+
+def _order(asked: Asked) -> list[Any]:
+    # a published item has a time of publication, by which an index has them in order
+    when = Item.published if asked.states == (PUBLISHED,) else sa.func.coalesce(Item.published, Item.created)
+    newest = when.desc()
+    helpful = (Item.votes_up - Item.votes_down).desc()
+    worst = sa.case(
+        *((Item.issue_severity == each, at) for at, each in enumerate(("blocking", "major", "minor"))),
+        else_=9,
+    )
+    orders: dict[str, list[Any]] = {
+        "newest": [newest],
+        "oldest": [when],
+        "helpful": [helpful, newest],
+        "rating": [Item.rating.desc().nulls_last(), newest],
+        "-rating": [Item.rating.asc().nulls_last(), newest],
+        "severity": [sa.not_(is_any(Item.issue_state, OPEN_ISSUES)), worst, newest],
+        "relevance": [newest],
+    }
+    if asked.sort == "relevance" and asked.words:
+        rank = sa.func.ts_rank(Item.words, sa.func.websearch_to_tsquery("simple", asked.words))
+        orders["relevance"] = [rank.desc(), newest]
+    return [*orders[asked.sort], Item.id]
