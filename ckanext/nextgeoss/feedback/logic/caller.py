@@ -36,7 +36,7 @@ class TooMany(toolkit.NotAuthorized):
 def user_of(context: Context) -> Any:
     """The user who calls, or None for a visitor."""
     found = model.User.get(context.get("user") or "")
-    return found if found is not None and found.is_active() else None
+    return found if found is not None and found.state == "active" else None
 
 
 def caller_of(context: Context) -> Caller:

@@ -178,7 +178,7 @@ def _batches(session: Session, package_ids: Collection[str] | None) -> Iterator[
             .order_by(SummaryRow.package_id)
             .limit(_BATCH),
         )
-        batch = sorted(session.scalars(asked))[:_BATCH]
+        batch = sorted(each for each in session.scalars(asked) if each)[:_BATCH]
         if not batch:
             return
         yield batch

@@ -118,7 +118,7 @@ def reply_counts(session: Session, item_ids: Sequence[str]) -> dict[str, int]:
     above = sa.case((is_any(Item.root_id, item_ids), Item.root_id), else_=Item.reply_to_id)
     one = sa.or_(is_any(Item.root_id, item_ids), is_any(Item.reply_to_id, item_ids))
     query = sa.select(above, sa.func.count()).where(one, Item.state == PUBLISHED).group_by(above)
-    return dict(session.execute(query).tuples())
+    return dict(session.execute(query).tuples().all())
 
 
 def _conditions(caller: Caller, asked: Asked) -> Iterator[ColumnElement[bool]]:

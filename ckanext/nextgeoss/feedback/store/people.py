@@ -48,7 +48,7 @@ def add_trust(session: Session, user_id: str | None, step: int) -> None:
 def profiles(session: Session, user_ids: Collection[str]) -> dict[str, dict[str, Any]]:
     """What users say of themselves."""
     rows = session.execute(sa.select(Person.user_id, Person.profile).where(is_any(Person.user_id, user_ids)))
-    return dict(rows.tuples())
+    return dict(rows.tuples().all())
 
 
 def follow(session: Session, user_id: str, kind: str, subject_id: str, mode: str) -> None:

@@ -27,7 +27,9 @@ def vote(session: Session, item: Item, user_id: str, value: int) -> None:
             sa.select(Reaction.value, sa.func.count())
             .where(Reaction.item_id == item.id, Reaction.kind == VOTE)
             .group_by(Reaction.value)
-        ).tuples()
+        )
+        .tuples()
+        .all()
     )
     item.votes_up, item.votes_down = counts.get(1, 0), counts.get(-1, 0)
 

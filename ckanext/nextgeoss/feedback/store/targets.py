@@ -172,7 +172,9 @@ def _keep_newest(session: Session, package_id: str, moved: Sequence[Target]) -> 
     )
     rating = [*there, *(target for target in moved if target.rater)]
     items = [target.item_id for target in rating]
-    when = dict(session.execute(sa.select(Item.id, Item.created).where(is_any(Item.id, items))).tuples())
+    when = dict(
+        session.execute(sa.select(Item.id, Item.created).where(is_any(Item.id, items))).tuples().all()
+    )
     newest: dict[str | None, Target] = {}
     for target in sorted(rating, key=lambda each: (when[each.item_id], each.item_id)):
         if older := newest.get(target.rater):
