@@ -56,12 +56,14 @@ _MARGIN = 10.0
 
 
 class RemoteError(HttpError):
-    """An answer with an error status; `status` and the start of its body are kept."""
+    """An answer with an error status; `status` and the start of its body are kept, and `wait`: for how many
+    seconds the host wishes to be left alone, where it says so."""
 
-    def __init__(self, message: str, status: int, body: bytes = b"") -> None:
+    def __init__(self, message: str, status: int, body: bytes = b"", wait: float | None = None) -> None:
         super().__init__(message)
         self.status = status
         self.body = body
+        self.wait = wait
 
 
 class HttpClient:
@@ -247,4 +249,4 @@ def _remote_error(request: Request, response: Response) -> RemoteError:
     words = hidden(response.body[:2000].decode("utf-8", "replace"), request.secrets).strip()
     shown = "" if words.startswith("<") or not words else f": {' '.join(words[:300].split())}"
     message = f"{request.shown} answered {response.status}{shown}"
-    return RemoteError(message, response.status, words.encode())
+    return RemoteError(message, response.status, words.encode(), _wish(response))

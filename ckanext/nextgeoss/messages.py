@@ -29,6 +29,8 @@ class Request:
     above: tuple[tuple[str, str], ...] = ()
     # a GET whose answer may be kept, to ask the next time only whether it has changed
     keep: bool = False
+    # so many bytes of the answer are enough, no more are read; 0: all
+    first_bytes: int = 0
     # values in it that no message may show, nor a redirect to another host take along
     secrets: tuple[str, ...] = ()
 

@@ -209,7 +209,7 @@ class Transport:
             return Response(answer.status_code, headers, body, hidden(str(answer.url), request.secrets))
 
     def _read(self, answer: requests.Response, request: Request, max_bytes: int) -> bytes:
-        """The decompressed body, within the limit of size."""
+        """The decompressed body, or as much of it as was asked for, within the limit of size."""
         parts: list[bytes] = []
         size = 0
         # read1 gives what has come, so that an answer that trickles is ended in time
@@ -219,6 +219,8 @@ class Transport:
             if size > max_bytes:
                 raise TooLarge(f"{request.shown}: the answer has more than {max_bytes} bytes")
             parts.append(part)
+            if 0 < request.first_bytes <= size:
+                return b"".join(parts)[: request.first_bytes]
         return b"".join(parts)
 
 

@@ -60,6 +60,8 @@ CKAN = (
     "harvesters/rdf.py", "harvesters/reconciling.py", "harvesters/withdrawing.py", "harvesters/retiring.py",
     "search/catalogue.py", "search/hooks.py", "search/titles.py", *INDEX, "stack/*", "migration/*",
     "rates.py", "feedback/logic/*", "feedback/views.py", "feedback/config.py",
+    "feedback/quality/action.py", "feedback/quality/schema.py",
+    "feedback/quality/commands.py", "site_hosts.py",
 )  # fmt: skip
 SERVERS = ("stack/*",)
 
@@ -82,13 +84,18 @@ DOORS: dict[str, tuple[str, ...]] = {
         # all rows of a batch by one query a table is what makes it fast; the others hand a connection on
         "search/rows.py", "search/documents.py", "search/setwise.py", "search/commands.py",
         "search/compare.py", "search/rebuild.py", "search/saved.py", "search/news.py",
+        # runs of checks go through the whole catalogue
+        "feedback/quality/model.py", "feedback/quality/store.py", "feedback/quality/around.py",
+        "feedback/quality/link_store.py", "feedback/quality/link_runs.py", "feedback/quality/runs.py",
+        "feedback/quality/reports.py", "feedback/quality/commands.py",
     ),
     "psycopg2": ("harvesters/bulk.py", "harvesters/tables.py", *SERVERS),
     "alembic": ("migration/*",),
     "cql2": ("eo/cql2_text.py",),
     "lxml": ("eo/xml.py",),
-    # what makes a geometry a footprint; areas.py is the index of many areas, which asks with footprints
-    "shapely": ("eo/footprint.py", "eo/mending.py", "eo/areas.py"),
+    # what makes a geometry a footprint; areas.py is the index of many areas, which asks with footprints;
+    # soundness.py judges geometries that may not be footprints
+    "shapely": ("eo/footprint.py", "eo/mending.py", "eo/areas.py", "eo/soundness.py"),
     "numpy": ("eo/footprint.py", "eo/mending.py", "eo/areas.py"),
     "flask": ("views/*", "feedback/views.py"),
     "requests": ("transport.py",),
@@ -101,12 +108,12 @@ DOORS: dict[str, tuple[str, ...]] = {
     "werkzeug": ("views/*",),
     "babel": ("helpers.py", "i18n/extract.py"),
     "redis": (
-        "harvesters/client.py", "harvesters/measuring.py", "harvesters/hints.py", "manners/answers.py",
+        "site_hosts.py", "harvesters/measuring.py", "harvesters/hints.py", "manners/answers.py",
         "manners/shared.py", "manners/latencies.py", "rates.py",
     ),
     "click": (
         "cli.py", "*/cli.py", "harvesters/commands/*", "harvesters/commands.py", *SERVERS,
-        "search/commands.py", "search/alert_commands.py",
+        "search/commands.py", "search/alert_commands.py", "feedback/quality/commands.py",
     ),
     "prometheus_client": ("harvesters/metrics.py",),
     # an extra of who harvests such files
@@ -131,7 +138,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("ftp",),
     ("package", "http"),
     ("config", "interfaces", "rates"),
-    ("search",),
+    ("search", "site_hosts"),
     ("harvesters", "feedback", "logic", "demo"),
     ("helpers",),
     ("views",),
@@ -237,7 +244,7 @@ def test_all_files_keep_to_their_doors_and_levels() -> None:
         (
             "eo/new.py",
             "import shapely.ops",
-            "shapely is met only in eo/footprint.py, eo/mending.py, eo/areas.py",
+            "shapely is met only in eo/footprint.py, eo/mending.py, eo/areas.py, eo/soundness.py",
         ),
         ("eo/new.py", "from time import monotonic", "no clock"),
         ("package.py", "from .http import HttpClient", "http is not to the left of package"),
