@@ -8,9 +8,11 @@ from typing import Any
 from ckan import plugins
 from ckan.plugins import toolkit
 
+from ..cli import nextgeoss
 from ..interfaces import IProductIndex
 from . import config as options
 from .logic import indexing
+from .quality.commands import quality
 
 
 @toolkit.blanket.actions
@@ -19,6 +21,7 @@ from .logic import indexing
 class NextgeossFeedbackPlugin(plugins.SingletonPlugin):
     """What users say of datasets: the OGC Geospatial User Feedback model."""
 
+    plugins.implements(plugins.IClick)
     plugins.implements(plugins.IConfigurable)
     plugins.implements(plugins.IFacets, inherit=True)
     plugins.implements(plugins.IPackageController, inherit=True)
@@ -27,6 +30,11 @@ class NextgeossFeedbackPlugin(plugins.SingletonPlugin):
     def configure(self, config: Any) -> None:
         """Refuse to start with options that cannot be understood."""
         options.check()
+
+    def get_commands(self) -> list[Any]:
+        """Nothing at the top: our commands stand under `ckan nextgeoss`."""
+        nextgeoss.add_command(quality)
+        return []
 
     def add_fields(self, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
         """What users say of these datasets, for their search documents."""

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from ..quality.action import (
+    quality_check_run,
+    quality_list,
+    quality_report,
+)
 from .answers import (
     feedback_accept_answer,
     feedback_reply,
@@ -82,4 +87,7 @@ __all__ = [
     "feedback_user_forget",
     "feedback_user_unblock",
     "feedback_vote",
+    "quality_check_run",
+    "quality_list",
+    "quality_report",
 ]

@@ -226,3 +226,20 @@ def feedback_user_unblock(context: Context, data_dict: Any) -> AuthResult:
 def feedback_stats(context: Context, data_dict: Any) -> AuthResult:
     """Everybody: they are counts only."""
     return _answer(True)
+
+
+def quality_check_run(context: Context, data_dict: Any) -> AuthResult:
+    """Who may edit a dataset may have it checked."""
+    return _answer(may("package_update", context, {"id": (data_dict or {}).get("id")}))
+
+
+@toolkit.auth_allow_anonymous_access
+def quality_list(context: Context, data_dict: Any) -> AuthResult:
+    """Who may read a dataset may see what was found of it."""
+    return _answer(may("package_show", context, {"id": (data_dict or {}).get("id")}))
+
+
+@toolkit.auth_allow_anonymous_access
+def quality_report(context: Context, data_dict: Any) -> AuthResult:
+    """Everybody; whose datasets are counted depends on who asks."""
+    return _answer(True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ckanext.nextgeoss.feedback.model import Base
+from ckanext.nextgeoss.feedback.quality.model import Quality
 from ckanext.nextgeoss.migration.running import run
 
-run(__file__, Base.metadata)
+# of all tables of feedback, since those of quality stand on the others' base
+run(__file__, Quality.metadata)
