@@ -1,0 +1,163 @@
+"""Summaries are exact however many write at once."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from ckan import model
+from ckan.plugins.core import load_all, unload_all
+from sqlalchemy.orm import Session
+
+from ckanext.nextgeoss.feedback.model import Item, SummaryRow, Target, utc_now
+from ckanext.nextgeoss.feedback.store import counting, items
+from ckanext.nextgeoss.feedback.store.counting import counted
+from ckanext.nextgeoss.feedback.store.targets import set_raters, targets_of
+from ckanext.nextgeoss.tests.feedback import Hub, act, make_hub, new_user
+
+THREADS, STEPS = 6, 25
+
+
+@pytest.fixture(scope="module")
+def hub() -> Iterator[Hub]:
+    load_all()
+    yield make_hub()
+    unload_all()
+
+
+def new_item(chance: random.Random, package_ids: list[str]) -> tuple[Item, list[Target]]:
+    now, user = utc_now(), f"user-{uuid4().hex}"
+    item = Item(
+        id=str(uuid4()), code_space="x", source="local", user_id=user, author_name="Somebody", created=now,
+        modified=now, published=now, state="published", version=1, depth=0, edited=False, spam_score=0.0,
+    )  # fmt: skip
+    parts = {
+        "abstract": "x", "contact_role": "generalPublic", "rating": chance.randint(1, 5),
+        "tag": chance.sample(["a", "b", "c"], 2), "target": [],
+        "contact": {"expertise_level": chance.randint(1, 5), "application_domain": ["Ice"]},
+        "usage": [{"report_aspect": ["fitnessForPurpose"]}] * chance.randint(0, 2),
+    }  # fmt: skip
+    items.fill(item, parts)
+    about = chance.sample(package_ids, chance.randint(1, 3))
+    roles = ["primary", *chance.choices(["primary", "secondary"], k=2)]
+    targets = [
+        Target(item_id=item.id, position=at, role=roles[at], kind="dataset", package_id=package_id,
+               code=package_id, code_space="dataset", title="x", own=False, private=False)
+        for at, package_id in enumerate(about)
+    ]  # fmt: skip
+    return item, targets
+
+
+def work(seed: int, package_ids: list[str], ids: list[str]) -> None:
+    """Write, hide, show, change and delete items at random, also those of others."""
+    chance = random.Random(seed)
+    for _ in range(STEPS):
+        with Session(model.ensure_engine()) as session:
+            step = chance.random()
+            if step < 0.5 or not ids:
+                item, targets = new_item(chance, package_ids)
+                items.add(session, item, targets)
+                ids.append(item.id)
+            else:
+                some = chance.sample(ids, min(len(ids), chance.randint(1, 3)))
+                with counted(session, some):
+                    for item_id in some:
+                        change(session, chance, item_id)
+            if chance.random() < 0.1:
+                session.rollback()
+            else:
+                session.commit()
+
+
+def change(session: Session, chance: random.Random, item_id: str) -> None:
+    item = items.find(session, item_id)
+    if item is None:  # its transaction was taken back
+        return
+    what = chance.choice(["hide", "show", "delete", "rate", "issue"])
+    if what == "rate":
+        item.rating = chance.choice([None, 1, 5])
+    elif what == "issue":
+        item.issue_state, item.issue_severity = chance.choice([("open", "major"), (None, None)])
+    else:
+        states = {"hide": "hidden", "show": "published", "delete": "deleted"}
+        items.set_state(session, item, states[what], what, actor_id=None)
+    set_raters(item, targets_of(session, [item_id])[item_id])
+
+
+def test_summaries_of_parallel_transactions_are_those_of_brute_force(hub: Hub) -> None:
+    package_ids = [hub.dataset()["id"] for _ in range(3)]
+    ids: list[str] = []
+    with ThreadPoolExecutor(THREADS) as pool:
+        for done in [pool.submit(work, seed, package_ids, ids) for seed in range(THREADS)]:
+            done.result(timeout=120)
+    with Session(model.ensure_engine()) as session:
+        kept = counting.read_summaries(session, package_ids)
+        made = counting.brute_force(session, package_ids)
+        assert sum(summary.count("items") for summary in made.values()) > 10
+        assert {key: summary.write() for key, summary in kept.items()} == {
+            key: summary.write() for key, summary in made.items()
+        }
+        assert {k: s.latest for k, s in kept.items()} == {k: s.latest for k, s in made.items()}
+        assert counting.rebuild(session, package_ids) == 0
+        row = session.get_one(SummaryRow, package_ids[0])
+        assert (row.ratings, row.rating_sum) == (made[row.package_id].ratings, made[row.package_id].rating_sum)
+
+
+def test_two_ratings_at_once_of_one_user(hub: Hub) -> None:
+    """One of them is refused, by the database."""
+    chance, data = random.Random(1), hub.dataset()["id"]
+
+    def rate(_: int) -> bool:
+        with Session(model.ensure_engine()) as session:
+            item, _ = new_item(chance, [data, data, data])
+            item.user_id = "the same"
+            target = Target(item_id=item.id, position=0, role="primary", kind="dataset", package_id=data,
+                            code=data, code_space="dataset", title="x", own=False, private=False)  # fmt: skip
+            try:
+                items.add(session, item, [target])
+            except items.RatedAlready:
+                return False
+            session.commit()
+            return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(rate, range(4))) == [False, False, False, True]
+    with Session(model.ensure_engine()) as session:
+        assert counting.read_summaries(session, [data])[data].ratings == 1
+
+
+def test_wrong_summaries_are_found_and_made_right(hub: Hub) -> None:
+    data = hub.dataset()
+    hub.review(new_user(), data, 4)
+    model.Session.query(SummaryRow).filter_by(package_id=data["id"]).update({"counts": {"items": {"": 99}}})
+    model.Session.commit()
+    assert act("", "feedback_summary", id=data["id"])["items"] == 99
+    assert act(hub.sysadmin, "feedback_summary_rebuild", ids=[data["id"]]) == {"wrong": 1}
+    assert act("", "feedback_summary", id=data["id"])["items"] == 1
+    model.Session.query(SummaryRow).filter_by(package_id=data["id"]).delete()
+    model.Session.commit()
+    assert act(hub.sysadmin, "feedback_summary_rebuild")["wrong"] >= 1
+    assert act("", "feedback_summary", id=data["id"])["average"] == 4.0
+
+
+def test_a_page_of_twenty_datasets_is_one_query(hub: Hub) -> None:
+    import sqlalchemy as sa
+
+    data = [hub.dataset()["id"] for _ in range(3)]
+    told: list[str] = []
+
+    def note(*given: Any) -> None:
+        told.append(given[2])
+
+    engine = model.ensure_engine()
+    sa.event.listen(engine, "before_cursor_execute", note)
+    try:
+        found = counting.read_summaries(model.Session(), data)
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", note)
+    assert found.keys() == set(data)
+    assert len(told) == 1
