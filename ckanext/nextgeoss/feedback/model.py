@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -22,7 +22,7 @@ class Base(DeclarativeBase):
         str: sa.UnicodeText,
         datetime: sa.DateTime,
         dict[str, Any]: JSONB,
-        list[str]: sa.ARRAY(sa.UnicodeText),
+        list[str]: ARRAY(sa.UnicodeText),
     }
 
 

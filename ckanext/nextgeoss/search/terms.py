@@ -7,6 +7,9 @@ from ..eo.errors import BadValue
 from ..eo.properties import Properties, Property
 from . import fields
 
+# how bad the worst issue is that users report and that is open
+OPEN_ISSUES = ("none", "info", "minor", "major", "blocking")
+
 
 def _term(name: str, label: str, kind: str, solr: str, choices: tuple[str, ...] = ()) -> Property:
     return Property(name=name, label=label, type=kind, stac=name, solr=solr, choices=choices)
@@ -26,6 +29,15 @@ TERMS = {
         # when the dataset was made and last changed here
         _term("metadata_created", "Added", "time", "metadata_created"),
         _term("metadata_modified", "Last changed here", "time", "metadata_modified"),
+        # what users say of it, where the plugin of feedback is loaded
+        _term("rating", "Rating", "number", fields.RATING),
+        _term("rating_rank", "Rating, few ratings drawn to the mean", "number", fields.RATING_RANK),
+        _term("reviews", "Ratings", "integer", fields.REVIEWS),
+        _term("has_feedback", "Feedback", "boolean", fields.HAS_FEEDBACK),
+        _term("latest_feedback", "Latest feedback", "time", fields.LATEST_FEEDBACK),
+        _term("open_issues", "Open issues", "text", fields.OPEN_ISSUES, OPEN_ISSUES),
+        _term("fit_for", "Fit for", "list", fields.FIT_FOR),
+        _term("feedback_tag", "Tags of users", "list", fields.FEEDBACK_TAG),
     )
 }
 # when a product was made and changed: as its provider says, or else as its dataset does
@@ -34,7 +46,7 @@ EITHER = {
     MADE: (_term(MADE, "Created", "time", "eo_created"), TERMS["metadata_created"]),
     CHANGED: (_term(CHANGED, "Updated", "time", "eo_updated"), TERMS["metadata_modified"]),
 }
-COUNTED = ("collection", "provider", "topic", "access")
+COUNTED = ("collection", "provider", "topic", "access", "open_issues", "fit_for", "feedback_tag")
 # an order, not a value
 SCORE = "score"
 

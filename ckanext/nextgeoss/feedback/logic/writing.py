@@ -56,9 +56,9 @@ def author_of(user: Any) -> Json:
     """What the profile of a user says of him, for his feedback: `name`, `role`, `expertise_level`,
     `domains`."""
     profile = people.find_person(model.Session(), user.id).profile if user else {}
-    shows = user is not None and profile.get("show_name", True)
+    name = user.display_name if user is not None and profile.get("show_name", True) else ""
     return {
-        "name": without_addresses(user.display_name) if shows else "",
+        "name": without_addresses(name),
         "role": profile.get("default_role") or "generalPublic",
         "expertise_level": profile.get("expertise_level") or 1,
         "domains": profile.get("domains") or [],

@@ -25,7 +25,7 @@ OTHERS = SIGNED_IN.replace("author ", "")
 
 # action -> state -> who may, with a public dataset and with one that has become private since the author
 # wrote; states that are not named: nobody. Sysadmins may everything.
-OWN_OR_ADMIN = {"draft": ("author", "author"), **{s: ("author admin", "author admin") for s in STATES[1:4]}}
+OWN_OR_ADMIN = {"draft": ("author", "author"), **dict.fromkeys(STATES[1:4], ("author admin", "author admin"))}
 ADMIN = ("admin", "admin")
 BY_STATE: dict[str, dict[str, tuple[str, str]]] = {
     "feedback_show": {
@@ -219,7 +219,7 @@ def test_editors_moderate_where_the_site_lets_them(matrix: Matrix, monkeypatch: 
 
 
 def test_nothing_of_a_private_dataset_is_told(matrix: Matrix) -> None:
-    """Not in lists, not in searches, not in figures; what is not to be seen is answered as what is not there."""
+    """Not in lists, searches and figures; what is not to be seen is answered as what is not there."""
     case = matrix.private
     matrix.set_state(case.item, "published")
     for who in ("", matrix.hub.people["user"], matrix.hub.people["other_admin"]):

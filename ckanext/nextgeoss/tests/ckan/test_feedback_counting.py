@@ -104,7 +104,10 @@ def test_summaries_of_parallel_transactions_are_those_of_brute_force(hub: Hub) -
         assert {k: s.latest for k, s in kept.items()} == {k: s.latest for k, s in made.items()}
         assert counting.rebuild(session, package_ids) == 0
         row = session.get_one(SummaryRow, package_ids[0])
-        assert (row.ratings, row.rating_sum) == (made[row.package_id].ratings, made[row.package_id].rating_sum)
+        assert (row.ratings, row.rating_sum) == (
+            made[row.package_id].ratings,
+            made[row.package_id].rating_sum,
+        )
 
 
 def test_two_ratings_at_once_of_one_user(hub: Hub) -> None:
