@@ -10,8 +10,9 @@ from functools import lru_cache
 from typing import Any
 
 from .eo import fast_json
-from .eo.asset import Asset
+from .eo.asset import Asset, parse_checksum
 from .eo.collection import Collection
+from .eo.errors import BadValue
 from .eo.footprint import Footprint
 from .eo.product import Problem, Product, Value, dataset_name, product_uuid
 from .eo.properties import Properties, load_properties
@@ -241,8 +242,16 @@ def asset_from_resource(resource: Mapping[str, Any]) -> Asset:
         roles=tuple(resource.get("roles") or ()),
         media_type=resource.get("mimetype") or "",
         size=resource.get("size"),
-        checksum=resource.get("hash") or "",
+        checksum=_checksum(resource.get("hash")),
     )
+
+
+def _checksum(said: Any) -> str:
+    """CKAN lets people write anything there: what is no checksum would break the formats that tell them."""
+    try:
+        return parse_checksum(said) if said else ""
+    except BadValue:
+        return ""
 
 
 def _resource(asset: Asset, provider_id: str) -> Dataset:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from ckan.config.middleware.flask_app import csrf
 
+from ckanext.nextgeoss.eo.asset import Asset, write_multihash
+from ckanext.nextgeoss.eo.formats.stac_write import write_entry
+from ckanext.nextgeoss.eo.product import Product
 from ckanext.nextgeoss.search import shelves
 from ckanext.nextgeoss.search.catalogue import catalogue_for
 from ckanext.nextgeoss.tests.catalogue import Catalogue
-from ckanext.nextgeoss.views.stac import blueprint
+from ckanext.nextgeoss.tests.indexed import indexed
+from ckanext.nextgeoss.views.stac import answers, blueprint, routes
 
 ROOT = "http://test.ckan.net/stac"
 QUERYABLES = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
@@ -55,6 +60,11 @@ def api(site: Any, catalogue: Catalogue) -> Api:
 
 
 PUBLIC = {"north", "south", "across", "arctic"}
+
+
+def plain(collection: str, identifier: str) -> Product:
+    """A product that says next to nothing."""
+    return Product(id=identifier, collection=collection, properties={"cloud_cover": 1.0})
 
 
 def links(document: Any, rel: str) -> list[Any]:
@@ -469,10 +479,12 @@ def test_collections_are_searched(api: Api, asked: dict[str, str], found: bool):
 
 
 def test_collections_are_sorted(api: Api):
-    names = collections(api, sortby="-id")
-    assert names == sorted(names, reverse=True) and len(names) > 1
-    counts = collections(api, sortby="-nextgeoss:products,id", filter="nextgeoss:products > 0")
-    assert api.catalogue.collection in counts
+    own = api.catalogue.collection
+    with indexed([plain(f"{own}-fewer", "ONE")]):
+        names = collections(api, sortby="-id")
+        assert names == sorted(names, reverse=True) and {own, f"{own}-fewer"} <= set(names)
+        counts = collections(api, sortby="-nextgeoss:products,id", filter="nextgeoss:products > 0")
+        assert counts.index(own) < counts.index(f"{own}-fewer")
     own = {"filter": f"id = '{api.catalogue.collection}'"}
     (one,) = api.get("/collections", fields="id,title", **own)["collections"]
     assert set(one) == {"type", "stac_version", "id", "title"}
@@ -578,7 +590,59 @@ def test_the_nearest_name_is_told(api: Api):
 
 def test_a_large_limit_is_cut(api: Api):
     """IS-03."""
-    assert api.get("/search", limit=20000)["numberReturned"] > 0
+    answer = api.get("/search", limit=20000)
+    assert 0 < answer["numberReturned"] == len(answer["features"]) <= 1000
+
+
+def test_what_people_write_for_a_checksum_is_not_told_as_one(api: Api):
+    """The `hash` of a resource is any text; one of these must not spoil the whole page."""
+    name = f"{api.catalogue.collection}-odd"
+    asset = Asset(key="data", href="https://data.example/a.zip", checksum="md5:0", size=5)
+    with indexed([replace(plain(name, "ODD"), assets=(asset,)), plain(name, "EVEN")]):
+        found = api.get("/search", collections=name)["features"]
+        assert {each["id"] for each in found} == {"ODD", "EVEN"}
+        item = api.get(f"/collections/{name}/items/ODD")
+        assert item["assets"]["data"] == {"href": asset.href, "roles": [], "file:size": 5}
+
+
+def test_what_cannot_be_written_is_left_out_and_logged(
+    api: Api, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    """It is nothing that the caller asked wrongly: never a 400."""
+    name = f"{api.catalogue.collection}-bad"
+
+    def write(product: Product, *others: Any) -> Any:
+        return write_multihash("none") if product.id == "BAD" else write_entry(product, *others)
+
+    for module in (routes, answers):
+        monkeypatch.setattr(module, "write_entry", write)
+    with indexed([plain(name, "BAD"), plain(name, "GOOD")]):
+        for answer in (api.get("/search", collections=name), api.get(f"/collections/{name}/items")):
+            assert [each["id"] for each in answer["features"]] == ["GOOD"]
+            assert (answer["numberMatched"], answer["numberReturned"]) == (2, 1)
+        assert api.post({"collections": [name]})["numberReturned"] == 1
+        assert "'BAD' of collection" in caplog.text
+        told = api.get(f"/collections/{name}/items/BAD", 500)
+        assert "checksum" not in told["description"] and "checksum" in caplog.text
+
+
+def test_nothing_below_is_a_page_of_ckan(api: Api):
+    """Unknown addresses, and methods that an address does not have, are told as errors of the API."""
+    client = api.site.flask_app.test_client()
+    for method, path, status in (
+        ("GET", "/nothing", 404), ("POST", "/nothing/here", 404), ("TRACE", "/nothing", 404),
+        ("TRACE", "/search", 405), ("DELETE", "", 405), ("PUT", "/collections", 405),
+        ("POST", f"/collections/{api.catalogue.collection}/items/x", 405),
+    ):  # fmt: skip
+        answer = client.open(f"/stac{path}", method=method)
+        assert answer.status_code == status, (method, path)
+        assert set(answer.json) == {"code", "description"}
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert set(answer.headers["Allow"].split(", ")) == {
+        "GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE",
+    }  # fmt: skip
+    # what only begins with these letters is CKAN's
+    assert client.get("/stack").content_type.startswith("text/html")
 
 
 def test_queryables(api: Api):

@@ -10,13 +10,16 @@ import orjson
 from flask import Response, request
 
 from ...eo.errors import BadValue
-from ...eo.formats.stac_write import JSON
+from ...eo.formats.site import Site
+from ...eo.formats.stac_write import JSON, write_entry
 from ...eo.held import Held
-from ...eo.page import Page
+from ...eo.page import Entry, Page
+from ...eo.product import Product
 from ...eo.query import Query
 from ...search.catalogue import Catalogue
 from ...search.collections import find_collection
 from ..api import NotThere, Problem
+from ..written import written
 
 # parameters that list things, which some clients give several times
 _LISTS = ("ids", "collections", "q", "fields", "sortby", "aggregations")
@@ -74,3 +77,16 @@ def found_page(catalogue: Catalogue, query: Query) -> Page:
         if error.where == "cursor":
             raise BadValue(error.value, "token", "the token of a next link") from error
         raise
+
+
+def written_item(catalogue: Catalogue, here: Site, collection: str, identifier: str) -> dict[str, Any] | None:
+    """The item of this name in a collection; None when the caller may see none."""
+
+    def write(product: Product, entry: Entry) -> dict[str, Any]:
+        return write_entry(product, entry, here, catalogue.properties)
+
+    page = catalogue.search(Query(ids=(identifier,), collections=(collection,), limit=2))
+    for product, entry in zip(page.products, page.entries, strict=True):
+        if product.id == identifier:
+            return written(product, entry, write)
+    return None

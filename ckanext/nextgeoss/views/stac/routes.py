@@ -26,10 +26,22 @@ from ...search.stac_summaries import summaries
 from ..addresses import site
 from ..api import NotThere, api
 from ..caller import catalogue_of_caller
-from .answers import answer, found_page, held_collection, parameters, posted, told, with_parameters
+from ..elsewhere import answer_below
+from ..written import written_page
+from .answers import (
+    answer,
+    found_page,
+    held_collection,
+    parameters,
+    posted,
+    told,
+    with_parameters,
+    written_item,
+)
 from .changes import tagged
 
 blueprint = api("nextgeoss_stac", told)
+answer_below(blueprint, "/stac", told)
 # a search by POST changes nothing: it needs no token that tells our own forms from those of others
 csrf.exempt(blueprint)
 ALL = 10_000
@@ -97,11 +109,10 @@ def items(name: str) -> Response:
 def item(name: str, identifier: str) -> Response:
     """One item."""
     catalogue = catalogue_of_caller()
-    page = catalogue.search(Query(ids=(identifier,), collections=(name,), limit=2))
-    for product, entry in zip(page.products, page.entries, strict=True):
-        if product.id == identifier:
-            return tagged(write_entry(product, entry, site(), catalogue.properties), GEOJSON)
-    raise NotThere("item", identifier)
+    found = written_item(catalogue, site(), name, identifier)
+    if found is None:
+        raise NotThere("item", identifier)
+    return tagged(found, GEOJSON)
 
 
 @blueprint.get("/stac/browse/<path:name>", merge_slashes=False)
@@ -192,6 +203,6 @@ def _documents(found: CollectionPage, catalogue: Catalogue, here: Site) -> list[
 def _items(catalogue: Catalogue, search: StacSearch, here: Site) -> tuple[dict[str, Any], str]:
     """The item collection without its links, and how to go on."""
     page = found_page(catalogue, search.query)
-    pairs = zip(page.products, page.entries, strict=True)
-    written = [write_entry(product, entry, here, catalogue.properties) for product, entry in pairs]
-    return item_collection([search.fields.of_item(each) for each in written], [], page.total), page.next
+    rows = catalogue.properties
+    found = written_page(page, lambda product, entry: write_entry(product, entry, here, rows))
+    return item_collection([search.fields.of_item(each) for each in found], [], page.total), page.next

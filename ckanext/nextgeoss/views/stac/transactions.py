@@ -14,8 +14,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from ...eo.errors import BadValue
 from ...eo.formats.stac_collection_write import write_collection
-from ...eo.formats.stac_write import GEOJSON, write_entry
-from ...eo.query import Query
+from ...eo.formats.stac_write import GEOJSON
 from ...logic.collection_transactions import change_collection, create_collection, delete_collection
 from ...logic.item_transactions import (
     Outcome,
@@ -32,7 +31,7 @@ from ..addresses import site
 from ..api import Problem, api
 from ..caller import catalogue_of_caller
 from ..token import user_of_token
-from .answers import answer, parameters, told
+from .answers import answer, parameters, told, written_item
 from .changes import change, fits, given, tagged
 
 # the longer way: CKAN's actions expect all that it does before and after a request
@@ -177,11 +176,10 @@ def _written(outcome: Outcome) -> dict[str, str]:
 
 def _item(author: Author, collection: str, identifier: str) -> Response:
     """The item as it is found now."""
-    page = author.catalogue.search(Query(ids=(identifier,), collections=(collection,), limit=2))
-    for product, entry in zip(page.products, page.entries, strict=True):
-        if product.id == identifier:
-            return tagged(write_entry(product, entry, author.site, author.catalogue.properties), GEOJSON)
-    raise Missing("item", identifier)
+    found = written_item(author.catalogue, author.site, collection, identifier)
+    if found is None:
+        raise Missing("item", identifier)
+    return tagged(found, GEOJSON)
 
 
 def _done() -> Response:
