@@ -26,11 +26,45 @@ from .stac_transactions_openapi import add_transactions, security_schemes
 from .stac_write import GEOJSON, HTML, JSON
 
 _WITHIN = "/collections/{collectionId}"
-_FILTER = ("filter", "filter-lang", "filter-crs")
+# what stands in a path
+_NAMED = {"collectionId": "the collection", "itemId": "the item"}
 _LANGUAGES: Schema = {"type": "string", "enum": ["cql2-text", "cql2-json"]}
 _CRS: Schema = {"type": "string", "enum": ["http://www.opengis.net/def/crs/OGC/1.3/CRS84"]}
-# what is asked of aggregations beside the parameters of a search
+# parameters of items of one collection, of searches, of collections; what aggregations are asked besides
+_FILTER = ("filter", "filter-lang", "filter-crs")
+_OF_ITEMS = (
+    "limit", "bbox", "datetime", "ids", "collections", "fields", "sortby", "query", "q", "token", *_FILTER,
+)  # fmt: skip
+_SEARCH = ("intersects", *_OF_ITEMS)
+_OF_COLLECTIONS = ("limit", "bbox", "datetime", "q", "query", "sortby", "fields", "token", *_FILTER)
 _COUNTED = ("aggregations", "datetime_frequency_interval")
+# path, name, what it is, schema of the answer, parameters, media type
+_GET: tuple[tuple[str, str, str, str, tuple[str, ...], str], ...] = (
+    ("/", "landing", "Landing page: what there is, and what the API conforms to.", "catalog", (), JSON),
+    ("/conformance", "conformance", "What the API conforms to.", "object", (), JSON),
+    ("/api", "description", "This description.", "object", (), OPENAPI),
+    ("/api.html", "manual", "This description for people.", "text", (), HTML),
+    ("/collections", "collections", "Collections.", "collections", _OF_COLLECTIONS, JSON),
+    ("/children", "children", "All collections, as children of the landing page.", "object", (), JSON),
+    (_WITHIN, "collection", "One collection.", "collection", (), JSON),
+    (f"{_WITHIN}/items", "items", "Items of a collection.", "itemCollection", _OF_ITEMS, GEOJSON),
+    (f"{_WITHIN}/items/{{itemId}}", "item", "One item.", "item", (), GEOJSON),
+    ("/browse/{collectionId}", "browse", "Items of a collection by links: by year, month and day.", "catalog",
+     ("period", "token"), JSON),
+    ("/aggregations", "aggregations", "What can be counted, by name and type.", "aggregations", (), JSON),
+    (f"{_WITHIN}/aggregations", "aggregationsOfCollection", "What can be counted, by name and type.",
+     "aggregations", (), JSON),
+    ("/queryables", "queryables", "What can be asked of items, as a JSON schema.", "object", (), SCHEMA),
+    ("/sortables", "sortables", "What items are sorted by, as a JSON schema.", "object", (), SCHEMA),
+    (f"{_WITHIN}/queryables", "queryablesOfCollection",
+     "What can be asked of items of a collection, as a JSON schema.", "object", (), SCHEMA),
+    (f"{_WITHIN}/sortables", "sortablesOfCollection",
+     "What items of a collection are sorted by, as a JSON schema.", "object", (), SCHEMA),
+    ("/collection-queryables", "queryablesOfCollections",
+     "What can be asked of collections, as a JSON schema.", "object", (), SCHEMA),
+    ("/collection-sortables", "sortablesOfCollections",
+     "What collections are sorted by, as a JSON schema.", "object", (), SCHEMA),
+)  # fmt: skip
 
 
 def document(site: Site) -> dict[str, Any]:
@@ -52,99 +86,38 @@ def document(site: Site) -> dict[str, Any]:
 
 
 def _paths() -> Iterator[tuple[str, Any]]:
-    of_items = (
-        "limit", "bbox", "datetime", "ids", "collections", "fields", "sortby", "query", "q", "token",
-        *_FILTER,
-    )  # fmt: skip
-    everywhere = (*of_items[:3], "intersects", *of_items[3:])
-    named, one = (path_parameter("collectionId", "the collection"),), path_parameter("itemId", "the item")
-    within = _WITHIN
-    yield "/", _get("landing", "Landing page: what there is, and what the API conforms to.", "catalog")
-    yield "/conformance", _get("conformance", "What the API conforms to.", "object")
-    yield "/api", _get("description", "This description.", "object", media_type=OPENAPI)
-    yield "/api.html", _get("manual", "This description for people.", "text", media_type=HTML)
+    for path, name, summary, schema, asked, media_type in _GET:
+        yield path, _get(path, name, summary, schema, asked, media_type)
     yield (
-        "/collections",
-        _get(
-            "collections",
-            "Collections.",
-            "collections",
-            ("limit", "bbox", "datetime", "q", "query", "sortby", "fields", "token", *_FILTER),
-            bad=True,
-        ),
+        "/search",
+        _get("/search", "search", "Items.", "itemCollection", _SEARCH, GEOJSON)
+        | {
+            "post": posted(
+                "searchByPost", "Items, asked by a body.", "itemCollection", "searchBody", (GEOJSON,)
+            )
+        },
     )
-    yield "/children", _get("children", "All collections, as children of the landing page.", "object")
-    yield within, _get("collection", "One collection.", "collection", own=named)
-    yield (
-        f"{within}/items",
-        _get(
-            "items",
-            "Items of a collection.",
-            "itemCollection",
-            of_items,
-            own=named,
-            media_type=GEOJSON,
-            bad=True,
-        ),
-    )
-    yield (
-        f"{within}/items/{{itemId}}",
-        _get("item", "One item.", "item", own=(*named, one), media_type=GEOJSON),
-    )
-    yield "/browse/{collectionId}", _get(
-        "browse", "Items of a collection by links: by year, month and day.", "catalog", ("period", "token"),
-        own=named, bad=True,
-    )  # fmt: skip
-    search = _get("search", "Items.", "itemCollection", everywhere, media_type=GEOJSON, bad=True)
-    by_post = posted("searchByPost", "Items, asked by a body.", "itemCollection", "searchBody", (GEOJSON,))
-    yield "/search", search | {"post": by_post}
-    yield from _aggregations((*everywhere, *_COUNTED), (*of_items, *_COUNTED), named)
-    for kind, what in (
-        ("queryables", "What can be asked of items"),
-        ("sortables", "What items are sorted by"),
-    ):
-        yield f"/{kind}", _get(kind, f"{what}, as a JSON schema.", "object", media_type=SCHEMA)
-        yield f"{within}/{kind}", _get(
-            f"{kind}OfCollection", f"{what} of a collection, as a JSON schema.", "object", own=named,
-            media_type=SCHEMA,
-        )  # fmt: skip
-    yield "/collection-queryables", _get(
-        "queryablesOfCollections", "What can be asked of collections, as a JSON schema.", "object",
-        media_type=SCHEMA,
-    )  # fmt: skip
-    yield "/collection-sortables", _get(
-        "sortablesOfCollections", "What collections are sorted by, as a JSON schema.", "object",
-        media_type=SCHEMA,
-    )  # fmt: skip
+    for within, asked, of in (("", _SEARCH, ""), (_WITHIN, _OF_ITEMS, "OfCollection")):
+        yield f"{within}/aggregate", _aggregate(f"{within}/aggregate", f"aggregate{of}", asked)
 
 
 def _get(
-    name: str,
-    summary: str,
-    schema: str,
-    parameters: tuple[str, ...] = (),
-    *,
-    own: tuple[Schema, ...] = (),
-    media_type: str = JSON,
-    bad: bool = False,
+    path: str, name: str, summary: str, schema: str, asked: tuple[str, ...], media_type: str
 ) -> dict[str, Any]:
-    return openapi.get(name, summary, schema, parameters, own=own, media_types=(media_type,), bad=bad)
+    """A path with GET: only where something is asked it can be asked wrongly."""
+    own = _of_path(path)
+    return openapi.get(name, summary, schema, asked, own=own, media_types=(media_type,), bad=bool(asked))
 
 
-def _aggregations(
-    everywhere: tuple[str, ...], of_items: tuple[str, ...], named: tuple[Schema, ...]
-) -> Iterator[tuple[str, Any]]:
-    for path, asked, own, of in (("", everywhere, (), ""), (_WITHIN, of_items, named, "OfCollection")):
-        told = "Counts over the items of a search."
-        by_get = _get(f"aggregate{of}", told, "aggregationCollection", asked, own=own, bad=True)
-        by_post = posted(
-            f"aggregate{of}ByPost", told, "aggregationCollection", "aggregateBody", may_miss=bool(own)
-        )
-        yield f"{path}/aggregate", by_get | {"post": by_post | ({"parameters": list(own)} if own else {})}
-        yield (
-            f"{path}/aggregations",
-            _get(f"aggregations{of}", "What can be counted, by name and type.", "aggregations", own=own),
-        )
+def _aggregate(path: str, name: str, asked: tuple[str, ...]) -> dict[str, Any]:
+    told, schema, own = "Counts over the items of a search.", "aggregationCollection", list(_of_path(path))
+    by_post = posted(f"{name}ByPost", told, schema, "aggregateBody", may_miss=bool(own))
+    by_get = _get(path, name, told, schema, (*asked, *_COUNTED), JSON)
+    return by_get | {"post": by_post | ({"parameters": own} if own else {})}
+
+
+def _of_path(path: str) -> tuple[Schema, ...]:
+    return tuple(path_parameter(name, what) for name, what in _NAMED.items() if f"{{{name}}}" in path)
 
 
 def _parameters() -> dict[str, Any]:
