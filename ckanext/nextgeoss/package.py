@@ -108,6 +108,8 @@ def dataset_frame(
         "resources": [_resource(asset, provider_id) for asset in by_use(product.assets)],
     }
     dataset |= _extent(product.footprint, product.time)
+    if product.others:
+        dataset["other_properties"] = product.others
     if product.problems:
         dataset["problems"] = [{"where": p.where, "reason": p.reason} for p in product.problems]
     return dataset
@@ -130,6 +132,7 @@ def product_from_dataset(
         time=_time(dataset),
         properties=dict(_properties(dataset, properties, stored=stored)),
         assets=tuple(asset_from_resource(resource) for resource in dataset.get("resources", ())),
+        others=_others(dataset.get("other_properties")),
         problems=tuple(Problem(**problem) for problem in dataset.get("problems") or ()),
     )
 
@@ -294,6 +297,12 @@ def spatial_text(footprint: Footprint) -> str:
 def _footprint(spatial: str | None, *, stored: bool = False) -> Footprint | None:
     read = Footprint.stored if stored else Footprint.from_geojson
     return read(spatial) if spatial else None
+
+
+def _others(text: Any) -> str:
+    if text and not isinstance(fast_json.loads(text), dict):
+        raise BadValue(text, "other_properties", "the text of a JSON object")
+    return text or ""
 
 
 def _time(dataset: Mapping[str, Any]) -> TemporalExtent:

@@ -47,6 +47,8 @@ class Product:
     # by the names of the rows of schemas/eo_product.yaml, typed by the row
     properties: Mapping[str, Value] = field(default_factory=dict[str, Value])
     assets: tuple[Asset, ...] = ()
+    # what else people said of it, which no row has a place for: the text of a JSON object by names of STAC
+    others: str = ""
     # what was noted when reading; not part of what the product is
     problems: tuple[Problem, ...] = field(default=(), compare=False)
     # names of properties and keys of assets that change although the product does not: not in its hash
@@ -80,7 +82,9 @@ class Product:
             for asset in self.assets
             if asset.key not in self.volatile
         ]
-        return {
+        # only where there are some: hashes without them are stored
+        others = {"others": self.others} if self.others else {}
+        return others | {
             "id": self.id,
             "collection": self.collection,
             "title": self.title,

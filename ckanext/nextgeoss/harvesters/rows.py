@@ -12,7 +12,9 @@ from ..eo.properties import Properties, Property
 from ..eo.text import list_text
 from ..package import Dataset
 
-_FIXED = ("identifier", "collection_id", "spatial", "timerange_start", "timerange_end")
+_FIXED = (
+    "identifier", "collection_id", "spatial", "timerange_start", "timerange_end", "other_properties",
+)  # fmt: skip
 MAX_IDENTIFIER = 1000
 
 

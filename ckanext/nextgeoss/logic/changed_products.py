@@ -14,7 +14,7 @@ from ..package import asset_from_resource, dataset_from_product
 
 Dataset = dict[str, Any]
 # made of a product besides its properties
-_MADE = ("spatial", "timerange_start", "timerange_end", "problems")
+_MADE = ("spatial", "timerange_start", "timerange_end", "other_properties", "problems")
 # CKAN's own to tell
 _CKANS = ("metadata_created", "metadata_modified", "num_resources", "num_tags", "organization")
 # of a resource, what an asset tells; its place is where it stands in the list

@@ -116,12 +116,28 @@ def change_item(author: Author, collection: str, identifier: str, change: Change
     author.act("package_update", changed_dataset(existing, old, product, properties))
 
 
-def delete_item(author: Author, collection: str, identifier: str, fits: Fits) -> None:
-    """Delete the product; Missing, NotAuthorized, Stale unless its item `fits`."""
-    uuid = _own(author, collection, identifier)
-    _, old, entry = _locked(author, identifier, uuid)
+def delete_item(
+    author: Author, collection: str, identifier: str, fits: Fits, *, may_be_gone: bool = False
+) -> None:
+    """Delete the product; Missing, NotAuthorized, Stale unless its item `fits`. One that `may_be_gone` need
+    not be there: who asks again because no answer came is told the same, if he may make it there."""
+    try:
+        uuid = _own(author, collection, identifier)
+        _, old, entry = _locked(author, identifier, uuid)
+    except Missing:
+        if may_be_gone and _may_fill(author, collection):
+            return
+        raise
     check_fits(fits, write_entry(old, entry, author.site, author.catalogue.properties), identifier)
     author.act("package_delete", {"id": uuid})
+
+
+def _may_fill(author: Author, collection: str) -> bool:
+    try:
+        collection_to_fill(author, collection)
+    except (Missing, BadValue, toolkit.NotAuthorized):
+        return False
+    return True
 
 
 def _outcome(author: Author, held: Held, owner: model.Group, document: Any, *, update: bool) -> Outcome:

@@ -13,6 +13,7 @@ from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 
 from ..eo.errors import BadValue
 from ..eo.footprint import Footprint
+from ..eo.formats.stac_others import others_text
 from ..eo.product import dataset_name, product_uuid
 from ..eo.properties import Properties, Property
 from ..eo.temporal import TemporalExtent, format_time
@@ -23,6 +24,7 @@ __all__ = [
     "eo_footprint",
     "eo_identifier",
     "eo_json_output",
+    "eo_object",
     "eo_problems",
     "eo_product_defaults",
     "eo_product_id",
@@ -134,6 +136,14 @@ def eo_problems(value: Any) -> Any:
     ):
         raise toolkit.Invalid("a list of objects with where and reason is allowed")
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def eo_object(value: Any) -> str:
+    """Store a JSON object, not too large, as its text with the keys in order."""
+    value = _json(value)
+    if not isinstance(value, dict):
+        raise toolkit.Invalid("a JSON object is allowed")
+    return _told(others_text, value)
 
 
 def eo_json_output(value: Any) -> Any:

@@ -18,7 +18,7 @@ from . import fields
 
 Document = dict[str, Any]
 
-_PARTS = ("spatial", "timerange_start", "timerange_end", "problems")
+_PARTS = ("spatial", "timerange_start", "timerange_end", "other_properties", "problems")
 _TWINS = ("identifier", "collection_id", *_PARTS)
 # addresses of files, which Solr takes apart into words twice: a quarter of its work, and nobody's words
 _LEFT_OUT = "res_url"

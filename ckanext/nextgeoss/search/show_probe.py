@@ -38,6 +38,7 @@ def probes(show: Show, properties: Properties) -> Iterator[Probe]:
     """A full product, one with what cannot be read, one that has next to nothing."""
     full = {name: _TEXTS[row.type] for name, row in properties.items()}
     full |= {"identifier": "P", "collection_id": "c", "spatial": "{}", "problems": '[{"where": "a"}]'}
+    full |= {"other_properties": '{"a":1}'}
     bad = dict.fromkeys(properties, "?") | {"problems": "?", "mine": "other", "spatial": ""}
     columns = dict.fromkeys(COLUMNS["package"], "text")
     resource = dict.fromkeys(COLUMNS["resource"], "text") | {"size": 5, "position": 0, "extras": None}

@@ -11,9 +11,11 @@ from typing import Any
 from ckan.plugins import toolkit
 
 from .. import config
+from ..eo import fast_json
 from ..eo.asset import Asset
 from ..eo.downloads import access
 from ..eo.errors import BadConfiguration
+from ..eo.formats.stac_others import write_others
 from ..eo.product import Problem, Product, Value
 from ..eo.properties import Properties, Property
 from ..harvesters.provider_files import load_provider
@@ -38,10 +40,10 @@ class Line:
 
     label: str
     value: str
-    unit: str
-    help: str
-    yes: bool | None
-    url: str
+    unit: str = ""
+    help: str = ""
+    yes: bool | None = None
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,7 @@ def product_page(
         topics=tuple(_topics(dataset, collection)),
         quicklook=bool(quicklook_address(product.assets)),
         facts=tuple(_facts(product, properties)),
-        sections=tuple(_sections(product.properties, properties)),
+        sections=(*_sections(product.properties, properties), *_said_else(product.others)),
         files=tuple(_files(product, dataset)),
         forms=tuple(_forms(other_forms(product, dataset["id"]))),
         problems=product.problems,
@@ -197,6 +199,17 @@ def _sections(values: Mapping[str, Value], properties: Properties) -> Iterable[S
     for title in dict.fromkeys(row.section for row in rows):
         lines = tuple(_line(row, values[row.name]) for row in rows if row.section == title)
         yield Section(toolkit._(title) if title else toolkit._("Properties"), lines)
+
+
+def _said_else(others: str) -> Iterable[Section]:
+    """What no row has a place for, by the names under which it was given."""
+    said = write_others(others)
+    if said:
+        lines = [
+            (name, value if isinstance(value, str) else fast_json.dumps(value))
+            for name, value in said.items()
+        ]
+        yield Section(toolkit._("Other properties"), tuple(Line(*line) for line in lines))
 
 
 def _line(row: Property, value: Value) -> Line:

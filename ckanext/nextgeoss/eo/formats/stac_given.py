@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ..collection import Collection
@@ -15,6 +16,7 @@ from ..temporal import TemporalExtent
 from .loose_json import array, mapping
 from .stac import read_item
 from .stac_collection import read_collection
+from .stac_others import read_others
 
 # what the members are called in messages, and what they may be
 _TEXT, _OBJECT, _ARRAY = ("a text", str), ("an object", dict), ("an array", list)
@@ -63,7 +65,7 @@ def given_item(document: Any, collection: str, properties: Properties, identifie
             raise BadValue(asset.key, "assets", "assets with a name")
         if not _ADDRESS.match(asset.href):
             raise BadValue(asset.href, f"assets.{asset.key}.href", "an absolute address, such as https://...")
-    return product
+    return replace(product, others=read_others(mapping(item.get("properties")), properties))
 
 
 def given_collection(document: Any, identifier: str = "") -> Collection:

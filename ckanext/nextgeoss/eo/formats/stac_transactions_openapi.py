@@ -19,6 +19,10 @@ _REASONS = {
     "415": "A media type that is not read.",
 }
 _SECURITY = "apiToken"
+_DELETE = {
+    "item": "Delete the item; without If-Match it is well if there is none in a collection of the caller's.",
+    "collection": "Delete the collection.",
+}
 
 
 def security_schemes() -> dict[str, Any]:
@@ -42,7 +46,7 @@ def add_transactions(paths: dict[str, Any]) -> None:
         _add(paths, path, "put", f"replace{name}", f"Make the {what} say this.", schema, kinds, tag)
         _add(paths, path, "patch", f"change{name}", f"Merge this into the {what} (RFC 7386).", "object",
              [_PATCH, *kinds], tag)  # fmt: skip
-        _add(paths, path, "delete", f"delete{name}", f"Delete the {what}.", "", [], tag)
+        _add(paths, path, "delete", f"delete{name}", _DELETE[what], "", [], tag)
 
 
 def _add(

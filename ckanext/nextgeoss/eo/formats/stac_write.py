@@ -15,6 +15,7 @@ from ..temporal import format_time
 from .site import Site
 from .stac_assets import write_asset
 from .stac_names import RESTRICTED, VERSION, encoded, extension
+from .stac_others import write_others
 
 GEOJSON = "application/geo+json"
 JSON = "application/json"
@@ -89,6 +90,8 @@ def _item(
     if product.title:
         fields["title"] = product.title
     _properties(fields, product, rows)
+    for name, value in write_others(product.others).items():
+        fields.setdefault(name, value)
     if _CATEGORY in fields and _TIMELINESS not in fields:  # which the schema wants beside it
         fields[cast(Property, rows.by_stac(_CATEGORY)).own_name] = fields.pop(_CATEGORY)
     if entry:

@@ -251,9 +251,62 @@ def test_delete(api: Api):
     answer = api.ask("DELETE", address)
     assert (answer.status_code, answer.data) == (204, b"")
     assert api.found("public", there["id"]) == 0
-    for method in ("DELETE", "PUT", "PATCH"):
-        assert api.ask(method, address, there if method != "DELETE" else None).status_code == 404
+    for method in ("PUT", "PATCH"):
+        assert api.ask(method, address, there).status_code == 404
     assert api.ask("GET", address).status_code == 404
+
+
+def test_what_is_gone_can_be_deleted_again(api: Api):
+    """The extension allows 404 and 204: who asks again because no answer came wants the same answer. Who may
+    delete nothing there, or relies on what was there, is not told so."""
+    for address in (f"{api.items()}/NEVER_THERE", f"{api.items('private')}/NEVER_THERE"):
+        assert [api.ask("DELETE", address).status_code for _ in range(2)] == [204, 204]
+        for who, status in (("reader", 404), ("other", 404), ("anonymous", 401)):
+            assert api.ask("DELETE", address, who=who).status_code == status
+        assert api.ask("DELETE", address, headers={"If-Match": "*"}).status_code == 404
+    assert api.ask("DELETE", "/no-such-collection/items/x").status_code == 404
+
+
+def test_properties_that_no_field_knows_are_kept(api: Api):
+    """As they are given, whatever they are; a PUT and a PATCH change them like any other."""
+    sent = item()
+    others = {
+        "foo": "bar", "my:list": [1, 2.5, None, {"b": 1, "a": []}], "my:flag": False, "ümlaut": "日本",
+        "proj:wkt2": "PROJCRS[]", "nextgeoss:unknown": 0, "empty": "",
+    }  # fmt: skip
+    sent["properties"] |= others | {"nothing": None}
+    there = api.made(**sent)
+    assert kept(there)["properties"] == {**item()["properties"], **others}
+    address = f"{api.items()}/{there['id']}"
+    assert api.ask("PUT", address, there).status_code == 204
+    assert api.ask("GET", address).json["properties"]["updated"] == there["properties"]["updated"]
+    (dataset,) = dataset_of(there["id"])
+    assert json.loads(dataset["other_properties"]) == others
+    page = api.site.get(f"/dataset/{dataset['name']}").body
+    assert "Other properties" in page and "my:list" in page and "PROJCRS[]" in page
+    patch = {"properties": {"foo": None, "my:flag": True, "new": {"a": {"b": 1}}}}
+    assert api.ask("PATCH", address, patch).status_code == 204
+    shown = api.ask("GET", address).json["properties"]
+    assert "foo" not in shown and shown["my:flag"] is True and shown["new"] == {"a": {"b": 1}}
+    assert shown["my:list"] == others["my:list"]
+    found = api.site.get("/stac/search", query_string={"ids": there["id"], "fields": "properties.new"})
+    assert found.json["features"][0]["properties"] == {"new": {"a": {"b": 1}}}
+    del there["properties"]["my:list"]
+    assert api.ask("PUT", address, there).status_code == 204
+    assert "my:list" not in api.ask("GET", address).json["properties"]
+
+
+@pytest.mark.parametrize(
+    "value", [json.dumps("x" * 70_000), "[" * 30 + "]" * 30, '{"a":' * 900 + "1" + "}" * 900],
+    ids=["long", "deep", "deepest"],
+)  # fmt: skip
+def test_what_is_too_large_to_be_kept(api: Api, value: str):
+    sent = item()
+    sent["properties"]["foo"] = "here"
+    body = json.dumps(sent).replace('"here"', value)
+    answer = api.ask("POST", api.items(), data=body, content_type="application/json")
+    assert answer.status_code == 400 and answer.json["description"].startswith("properties:")
+    assert not dataset_of(sent["id"])
 
 
 def test_what_was_deleted_can_be_made_anew(api: Api):

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from ckan.config.middleware.flask_app import csrf
-from flask import Response
+from flask import Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from ...eo.errors import BadValue
@@ -94,8 +94,8 @@ def change_item_of(name: str, identifier: str) -> Response:
 
 @blueprint.delete("/stac/collections/<path:name>/items/<path:identifier>", merge_slashes=False)
 def delete_item_of(name: str, identifier: str) -> Response:
-    """Delete an item."""
-    delete_item(_author(), name, identifier, fits)
+    """Delete an item; without If-Match it is well if there is none."""
+    delete_item(_author(), name, identifier, fits, may_be_gone="If-Match" not in request.headers)
     return _done()
 
 
