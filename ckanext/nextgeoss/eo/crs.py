@@ -21,6 +21,11 @@ def checked_crs(value: str | None, where: str) -> str:
     return asked
 
 
+def in_crs(node: Any, crs: str) -> Any:
+    """A document in CRS84 as it is in another of the systems."""
+    return node if crs == CRS84 else swapped(node)
+
+
 def swapped(node: Any) -> Any:
     """A GeoJSON geometry, or anything that has geometries and boxes in it, with the two axes the other way
     round."""

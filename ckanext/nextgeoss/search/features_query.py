@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +14,9 @@ from ..eo.fast_json import loads
 from ..eo.filter import Filter
 from ..eo.footprint import Footprint
 from ..eo.product import Value
-from ..eo.properties import Properties, Property
+from ..eo.properties import Property
 from ..eo.query import Condition, Query
-from .own_terms import own_rows, own_vocabulary, sorted_by
+from .own_terms import Names
 from .stac_query import asked_box, asked_limit, asked_time
 
 NAMES = (
@@ -31,7 +31,7 @@ NAMES = (
     "sortby",
     "token",
 )
-_WAYS = {"+": "asc", "-": "desc", " ": "asc"}
+_WAYS = {"+": "asc", "-": "desc"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,54 +42,43 @@ class FeaturesSearch:
     crs: str
 
 
-def parameters_of(properties: Properties) -> tuple[str, ...]:
+def parameters_of(names: Names) -> tuple[str, ...]:
     """The names of all parameters of the items of a collection."""
-    return (*NAMES, *(row.name for row in own_rows(properties)))
+    return (*NAMES, *names.rows)
 
 
-def features_search(asked: Mapping[str, str], properties: Properties, collection: str) -> FeaturesSearch:
-    """The search of the parameters of a request, whose names are known; BadValue names the one that is
-    wrong."""
-    rows = {row.name: row for row in own_rows(properties)}
+def features_search(asked: Mapping[str, str], names: Names, collections: tuple[str, ...]) -> FeaturesSearch:
+    """The search of the parameters of a request, whose names are known, within some collections or all;
+    BadValue names the one that is wrong."""
     query = Query(
-        collections=(collection,),
-        footprint=_area(asked),
+        collections=collections,
+        footprint=asked_area(asked),
         time=asked_time(asked.get("datetime")),
-        conditions=tuple(_condition(rows[name], asked[name]) for name in asked if name in rows),
-        filter=asked_filter(asked, properties),
-        sort=tuple(_sort(asked.get("sortby", ""), properties)),
+        conditions=asked_conditions(asked, names),
+        filter=asked_filter(asked, names),
+        sort=asked_sort(asked, names),
         limit=asked_limit(asked.get("limit")),
         cursor=asked.get("token", ""),
     )
     return FeaturesSearch(query, checked_crs(asked.get("crs"), "crs"))
 
 
-def asked_filter(asked: Mapping[str, str], properties: Properties) -> Filter | None:
-    """The filter of the parameters `filter`, `filter-lang` and `filter-crs`, with our own names; None without
-    one."""
+def asked_filter(asked: Mapping[str, str], names: Names) -> Filter | None:
+    """The filter of the parameters `filter`, `filter-lang` and `filter-crs`; None without one."""
     crs, lang = checked_crs(asked.get("filter-crs"), "filter-crs"), asked.get("filter-lang", LANGUAGES[0])
     text = asked.get("filter")
     if lang not in LANGUAGES:
         raise BadValue(lang, "filter-lang", " or ".join(LANGUAGES))
     if text is None:
         return None
-    names = own_vocabulary(properties)
     if crs == CRS84:
-        return read_cql2(text, lang, names)
+        return read_cql2(text, lang, names.vocabulary())
     # positions change their order before anybody takes them for longitude and latitude
-    return read_cql2(swapped(_as_json(text, lang)), LANGUAGES[1], names)
+    return read_cql2(swapped(_as_json(text, lang)), LANGUAGES[1], names.vocabulary())
 
 
-def _as_json(text: str, lang: str) -> Any:
-    if lang == LANGUAGES[0]:
-        return json_of_text(text)
-    try:
-        return loads(text)
-    except (ValueError, RecursionError) as error:
-        raise BadValue(text, "filter", "CQL2 JSON") from error
-
-
-def _area(asked: Mapping[str, str]) -> Footprint | None:
+def asked_area(asked: Mapping[str, str]) -> Footprint | None:
+    """The area of the parameters `bbox` and `bbox-crs`."""
     crs, text = checked_crs(asked.get("bbox-crs"), "bbox-crs"), asked.get("bbox")
     if text is None:
         return None
@@ -100,20 +89,33 @@ def _area(asked: Mapping[str, str]) -> Footprint | None:
     return asked_box(numbers if crs == CRS84 else swapped_box(numbers))
 
 
-def _condition(row: Property, text: str) -> Condition:
-    """What has this value; limits do not bind what a value is compared with."""
+def asked_conditions(asked: Mapping[str, str], names: Names) -> tuple[Condition, ...]:
+    """What the parameters say that are names of properties; limits do not bind what a value is compared
+    with."""
+    return tuple(_condition(name, names.rows[name], asked[name]) for name in asked if name in names.rows)
+
+
+def asked_sort(asked: Mapping[str, str], names: Names) -> tuple[tuple[str, str], ...]:
+    """The names of rows and the directions of the parameter `sortby`."""
+    parts = [part.strip() for part in asked.get("sortby", "").split(",") if part.strip()]
+    # a + that was not escaped has become a space
+    return tuple((names.sorted_by(part.lstrip("+-"), "sortby"), _WAYS.get(part[0], "asc")) for part in parts)
+
+
+def _condition(name: str, row: Property, text: str) -> Condition:
     try:
         value: Value = row.from_text(text)
     except BadValue as error:
-        raise BadValue(text, row.name, error.allowed) from error
+        raise BadValue(text, name, error.allowed) from error
     if isinstance(value, tuple):
         return Condition(row.name, "in", value)
     return Condition(row.name, "=", value)
 
 
-def _sort(text: str, properties: Properties) -> Iterator[tuple[str, str]]:
-    for part in text.split(","):
-        if part.strip():
-            # a + that was not escaped has become a space
-            name = part.strip().lstrip("+-")
-            yield sorted_by(name, "sortby", properties), _WAYS.get(part.strip()[0], "asc")
+def _as_json(text: str, lang: str) -> Any:
+    if lang == LANGUAGES[0]:
+        return json_of_text(text)
+    try:
+        return loads(text)
+    except (ValueError, RecursionError) as error:
+        raise BadValue(text, "filter", "CQL2 JSON") from error

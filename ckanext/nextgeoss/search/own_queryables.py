@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from ..eo.properties import Properties
 from .domains import Domain
-from .own_terms import PLACE, own_rows
+from .own_terms import PLACE, Names
 from .stac_queryables import described, schema
-from .terms import sortable
+
+_PLACE: Mapping[str, Any] = {
+    PLACE: {"title": "Footprint", "format": "geometry-any", "x-ogc-role": "primary-geometry"}
+}
 
 
 def own_queryables(
-    domains: Mapping[str, Domain], properties: Properties, *, address: str, title: str
+    domains: Mapping[str, Domain], names: Names, *, address: str, title: str, always: Collection[str] = ()
 ) -> dict[str, Any]:
-    """The schema at `address` of the properties that some product has, with their values and limits, and of
-    the footprint."""
-    place = {"title": "Footprint", "format": "geometry-any", "x-ogc-role": "primary-geometry"}
-    rows = own_rows(properties, domains)
-    found = {row.name: described(row.name, row, domains.get(row.name)) for row in rows}
-    return schema({PLACE: place} | found, address, title)
+    """The schema at `address` of the properties that some product has, and of those that there are `always`,
+    with their values and limits, and of the footprint."""
+    found = {
+        name: described(name, row, domains.get(row.name))
+        for name, row in names.rows.items()
+        if row.name in domains or name in always
+    }
+    return schema({**_PLACE, **found}, address, title)
 
 
 def own_sortables(
-    domains: Mapping[str, Domain], properties: Properties, *, address: str, title: str
+    domains: Mapping[str, Domain], names: Names, *, address: str, title: str, always: Collection[str] = ()
 ) -> dict[str, Any]:
     """The schema of those that products can be sorted by."""
-    names = sortable(properties)
-    rows = own_rows(properties, domains)
-    return schema(
-        {row.name: described(row.name, row, None) for row in rows if row.name in names}, address, title
-    )
+    found = {
+        name: described(name, row, None)
+        for name, row in names.rows.items()
+        if row.name in names.sortable and (row.name in domains or name in always)
+    }
+    return schema(found, address, title)

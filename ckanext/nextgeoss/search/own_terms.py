@@ -2,42 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from ..eo.cql2 import Vocabulary
 from ..eo.errors import BadValue, nearest
 from ..eo.properties import Properties, Property
-from .domains import Domain
 from .terms import SCORE, TERMS, sortable
 
 PLACE, SPAN = "geometry", "datetime"
 
 
-def own_row(name: str, where: str, properties: Properties) -> Property:
-    """The row of this name; BadValue for a name that nothing has."""
-    row = TERMS.get(name) or properties.get(name)
-    if row is None:
-        near = nearest(name, (*TERMS, *properties))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """What an API calls the things that can be asked: `rows` by name, the names of the interval, and the
+    names (of rows) of what can be sorted by."""
+
+    rows: Mapping[str, Property]
+    spans: tuple[str, ...] = (SPAN,)
+    sortable: tuple[str, ...] = ()
+
+    def row(self, name: str, where: str) -> Property:
+        """The row of this name; BadValue for a name that nothing has."""
+        if row := self.rows.get(name):
+            return row
+        near = nearest(name, self.rows)
         hint = f"; did you mean {near}?" if near else ""
         raise BadValue(name, where, f"one of /queryables{hint}")
-    return row
+
+    def without(self, name: str) -> Names:
+        """These but one."""
+        return replace(self, rows={each: row for each, row in self.rows.items() if each != name})
+
+    def vocabulary(self) -> Vocabulary:
+        """What the names in a filter stand for: these, `geometry` and those of the interval."""
+        return Vocabulary(row_of=lambda name: self.row(name, "filter"), places=(PLACE,), spans=self.spans)
+
+    def sorted_by(self, name: str, where: str) -> str:
+        """The name of the row of what can be sorted by; that of the interval is its start."""
+        row = self.row("start" if name in self.spans else name, where)
+        if row.name not in self.sortable or row.name == SCORE:
+            raise BadValue(name, where, "a property with one value, out of /sortables")
+        return row.name
 
 
-def own_rows(properties: Properties, domains: Mapping[str, Domain] | None = None) -> Iterator[Property]:
-    """Every row that can be asked for, terms first; with `domains` only those that some product has."""
-    for row in (*TERMS.values(), *properties.values()):
-        if domains is None or row.name in domains:
-            yield row
-
-
-def own_vocabulary(properties: Properties) -> Vocabulary:
-    """What the names in a filter stand for: our own, `geometry` and `datetime`."""
-    return Vocabulary(row_of=lambda name: own_row(name, "filter", properties), places=(PLACE,), spans=(SPAN,))
-
-
-def sorted_by(name: str, where: str, properties: Properties) -> str:
-    """The name of what products can be sorted by; `datetime` is their start."""
-    row = own_row("start" if name == SPAN else name, where, properties)
-    if row.name not in sortable(properties) or row.name == SCORE:
-        raise BadValue(name, where, "a property with one value, out of /sortables")
-    return row.name
+def own_names(properties: Properties) -> Names:
+    """All terms, and all EO properties, by our own names."""
+    # terms come first, and stay what they are where a property has the name of one
+    return Names(rows={**TERMS, **properties, **TERMS}, sortable=sortable(properties))

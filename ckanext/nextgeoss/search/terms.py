@@ -46,6 +46,8 @@ EITHER = {
     MADE: (_term(MADE, "Created", "time", "eo_created"), TERMS["metadata_created"]),
     CHANGED: (_term(CHANGED, "Updated", "time", "eo_updated"), TERMS["metadata_modified"]),
 }
+# of a dataset, which no other has; what records of all collections are told apart by
+UUID = _term("uuid", "Identifier", "text", "id")
 COUNTED = ("collection", "provider", "topic", "access", "open_issues", "fit_for", "feedback_tag")
 # an order, not a value
 SCORE = "score"
@@ -59,6 +61,8 @@ def term(name: str, properties: Properties) -> Property:
         return EITHER[name][0]
     if name in properties:
         return properties[name]
+    if name == UUID.name:
+        return UUID
     raise BadValue(name, "property", "one of " + ", ".join((*TERMS, *properties)))
 
 

@@ -7,10 +7,8 @@ from typing import Any
 from ..cql2_classes import CQL2_CONFORMANCE
 from ..crs import CRS84, SYSTEMS
 from ..held import Held
-from ..properties import plain_number
-from ..temporal import format_time
 from .features_write import features_collection
-from .openapi import OPENAPI
+from .ogc_api import OgcApi, extent
 from .site import Site
 from .stac_collection_write import QUERYABLES, SCHEMA, SORTABLES
 from .stac_write import ATOM, GEOJSON, HTML, JSON, Link, link
@@ -27,20 +25,7 @@ CONFORMANCE = (
 )
 
 
-def landing(site: Site, own: tuple[Link, ...], description: str = "") -> dict[str, Any]:
-    """The landing page."""
-    root = f"{site.base}/features"
-    return {
-        "title": f"{site.title}: OGC API Features",
-        "description": description or site.title,
-        "links": [
-            *own,
-            link("service-desc", f"{root}/api", OPENAPI, "Description of this API"),
-            link("service-doc", f"{root}/api.html", HTML, "Description of this API for people"),
-            link("conformance", f"{root}/conformance", JSON, "What this API conforms to"),
-            link("data", f"{root}/collections", JSON, "Collections"),
-        ],
-    }
+API = OgcApi(root="/features", name="OGC API Features", conformance=CONFORMANCE, collections="Collections")
 
 
 def collection(held: Held, site: Site, own: tuple[Link, ...] = ()) -> dict[str, Any]:
@@ -62,7 +47,7 @@ def collection(held: Held, site: Site, own: tuple[Link, ...] = ()) -> dict[str, 
     if about.description:
         document["description"] = about.description
     return document | {
-        "extent": extent(held),
+        "extent": extent(held.holdings),
         "itemType": "feature",
         "crs": list(SYSTEMS),
         "storageCrs": CRS84,
@@ -77,16 +62,3 @@ def collections(documents: list[dict[str, Any]], own: tuple[Link, ...]) -> dict[
 
 def _forms(address: str, media_type: str, title: str) -> tuple[Link, Link]:
     return (link("self", address, media_type, title), link("alternate", f"{address}?f=html", HTML, title))
-
-
-def extent(held: Held) -> dict[str, Any]:
-    """Where and when the products are; a part of which nothing is known is left out."""
-    box, time = held.holdings.bbox, held.holdings.time
-    found: dict[str, Any] = {}
-    if box:
-        found["spatial"] = {"bbox": [[plain_number(number) for number in box]], "crs": CRS84}
-    if time:
-        ends = [format_time(end) if end else None for end in (time.start, time.end)]
-        gregorian = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
-        found["temporal"] = {"interval": [ends], "trs": gregorian}
-    return found

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from ..crs import CRS84, swapped
+from ..crs import CRS84, in_crs
 from ..downloads import Download, downloads
 from ..page import Entry
 from ..product import Product
@@ -43,9 +43,8 @@ def write_feature(product: Product, entry: Entry, site: Site, crs: str = CRS84) 
     if known["bbox"]:
         feature["bbox"] = known["bbox"]
     feature["properties"] = said | known["properties"]
-    if crs != CRS84:
-        feature = swapped(feature)
-    feature["links"] = [*_links(product, entry, site), *map(_data, downloads(product, entry))]
+    feature = in_crs(feature, crs)
+    feature["links"] = [*_links(product, entry, site), *map(data_link, downloads(product, entry))]
     return feature
 
 
@@ -71,7 +70,8 @@ def _links(product: Product, entry: Entry, site: Site) -> list[Link]:
     ]
 
 
-def _data(download: Download) -> Link:
+def data_link(download: Download) -> Link:
+    """The link to a file of a product."""
     asset = download.asset
     told = link("enclosure", asset.href, asset.media_type or _BINARY, asset.title or asset.key)
     return told | ({"length": asset.size} if asset.size is not None else {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from ..collection import Collection
@@ -10,13 +11,19 @@ from ..page import Entry
 from ..product import Product
 from ..temporal import TemporalExtent, format_time
 from . import product_json
+from .features_write import data_link
 from .site import Site, quoted
 from .stac_write import GEOJSON, HTML, JSON, Link, link
 
 RECORD_CORE = "http://www.opengis.net/spec/ogcapi-records-1/1.0/conf/record-core"
 PROFILE = "http://www.opengis.net/def/profile/OGC/0/ogc-record"
+CATALOG_REL = "http://www.opengis.net/def/rel/ogc/1.0/ogc-catalog"
 # what a product is, in the codes of ISO 19115
-TYPE = "dataset"
+DATASET = "dataset"
+# the scheme of identifiers, and the name of the property
+DOI = "doi"
+# the catalogues of all collections, and of all products
+COLLECTIONS, PRODUCTS = "collections", "products"
 
 
 def records_catalog(site: Site, name: str) -> str:
@@ -24,24 +31,54 @@ def records_catalog(site: Site, name: str) -> str:
     return f"{site.base}/records/collections/{quoted(name)}"
 
 
-def write_record(product: Product, entry: Entry, about: Collection, site: Site) -> dict[str, Any]:
-    """The record of a product of the collection `about`; what is not known is left out. The EO properties
-    stand beside those of records, which go first where names are the same."""
-    known = product_json.write(product, entry)
+def write_record(
+    product: Product, entry: Entry, about: Collection, site: Site, catalog: str = ""
+) -> dict[str, Any]:
+    """The record of a product of the collection `about`, in its catalogue or in that of all products; what is
+    not known is left out. The EO properties stand beside those of records, which go first where names are the
+    same. Among all products the identifier is that of the dataset, as providers may give one twice."""
+    known, catalog = product_json.write(product, entry), catalog or about.id
+    identifier = entry.uuid if catalog == PRODUCTS else product.id
+    said = _properties(product, entry, about)
+    links = _links(product, entry, about, site)
+    record = feature(identifier, known["geometry"], known["bbox"], product.time)
+    record["properties"] = {**known["properties"], **{name: value for name, value in said.items() if value}}
+    title = product.title or product.id
+    if catalog == PRODUCTS:
+        own = f"{records_catalog(site, about.id)}/items/{quoted(product.id)}"
+        links.append(link("related", own, GEOJSON, f"Record of {about.title or about.id}"))
+        return record | {"links": [*own_links(identifier, title, site, PRODUCTS, "All products"), *links]}
+    return record | {"links": [*own_links(identifier, title, site, about.id, about.title), *links]}
+
+
+def feature(identifier: str, geometry: Any, bbox: list[float] | None, time: TemporalExtent) -> dict[str, Any]:
+    """The members of a record but its properties and links."""
     record: dict[str, Any] = {
-        "id": product.id,
+        "id": identifier,
         "type": "Feature",
         "conformsTo": [RECORD_CORE],
-        "geometry": known["geometry"],
+        "geometry": geometry,
     }
     # the published schema, read as OpenAPI 3.0, refuses null: it allows it twice within one oneOf
-    if time := _time(product.time):
-        record["time"] = time
-    if known["bbox"]:
-        record["bbox"] = known["bbox"]
-    said = _properties(product, entry, about)
-    record["properties"] = {**known["properties"], **{name: value for name, value in said.items() if value}}
-    return record | {"links": _links(product, entry, about, site)}
+    if said := _time(time):
+        record["time"] = said
+    return record | ({"bbox": bbox} if bbox else {})
+
+
+def own_links(identifier: str, title: str, site: Site, catalog: str, catalog_title: str) -> list[Link]:
+    """The links that each record of a catalogue has: to itself, its catalogue and its profile (RC-07)."""
+    address = f"{records_catalog(site, catalog)}/items/{quoted(identifier)}"
+    return [
+        link("self", address, GEOJSON, title),
+        link("alternate", f"{address}?f=html", HTML, title),
+        link("collection", records_catalog(site, catalog), JSON, catalog_title or catalog),
+        link("profile", PROFILE, HTML, "OGC record"),
+    ]
+
+
+def contact(name: str) -> dict[str, Any]:
+    """Who gives the data."""
+    return {"organization": name, "roles": ["distributor"]}
 
 
 def license_of(about: Collection) -> str | None:
@@ -60,40 +97,36 @@ def _properties(product: Product, entry: Entry, about: Collection) -> dict[str, 
     return {
         "created": format_time(entry.created) if entry.created else None,
         "updated": format_time(entry.modified) if entry.modified else None,
-        "type": TYPE,
+        "type": DATASET,
         "title": product.title or product.id,
-        "description": None,
         "keywords": list(about.keywords),
-        "themes": None,
-        "language": None,
-        "languages": None,
-        "resourceLanguages": None,
-        "externalIds": None,
+        "externalIds": list(_external(product, entry)),
         "formats": [{"mediaType": kind} for kind in types if kind],
-        "contacts": [{"organization": provider, "roles": ["distributor"]}] if provider else None,
+        "contacts": [contact(provider)] if provider else None,
         "license": license_of(about),
-        "rights": None,
         "collection": product.collection,
     }
 
 
 def _time(time: TemporalExtent) -> dict[str, Any] | None:
-    """RC-06: an instant, or an interval of which an end may be open."""
+    """RC-06: an interval, of which an end may be open; of an instant, too, as clients look at either."""
     if time.start is None and time.end is None:
         return None
     ends = [format_time(end) if end else ".." for end in (time.start, time.end)]
-    return {"timestamp": ends[0]} if ends[0] == ends[1] else {"interval": ends}
+    return ({"timestamp": ends[0]} if ends[0] == ends[1] else {}) | {"interval": ends}
+
+
+def _external(product: Product, entry: Entry) -> Iterator[dict[str, str]]:
+    """The identifiers that others gave: the provider, whose name is the scheme, and who registers DOIs."""
+    yield {"scheme": entry.provider, "value": product.id} if entry.provider else {"value": product.id}
+    if doi := product.properties.get(DOI):
+        yield {"scheme": DOI, "value": str(doi)}
 
 
 def _links(product: Product, entry: Entry, about: Collection, site: Site) -> list[Link]:
-    catalog, title = records_catalog(site, about.id), product.title or product.id
-    address = f"{catalog}/items/{quoted(product.id)}"
     return [
-        link("self", address, GEOJSON, title),
-        link("alternate", f"{address}?f=html", HTML, title),
-        link("collection", catalog, JSON, about.title or about.id),
-        link("profile", PROFILE, HTML, "OGC record"),
         link("alternate", site.stac_item(product.collection, product.id), GEOJSON, "STAC item"),
         link("alternate", site.dataset(entry.name), HTML, "Page of the product"),
         *license_links(about),
+        *map(data_link, downloads(product, entry)),
     ]

@@ -2,114 +2,115 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from ..properties import Property
 from . import openapi
-from .openapi import OBJECT, OPENAPI, TEXT, Schema, get, length, path_parameter, query_parameter, record, ref
+from .ogc_openapi import (
+    BOTH,
+    COUNT,
+    Told,
+    collections_schemas,
+    common_parameters,
+    common_paths,
+    common_schemas,
+    items_schemas,
+    parameters,
+    paths,
+    row_parameter,
+    schema_paths,
+)
+from .openapi import OBJECT, TEXT, TEXTS, Schema, path_parameter, record
 from .records_api import CATALOG
 from .site import Site
-from .stac_collection_write import SCHEMA
 from .stac_write import GEOJSON, HTML, JSON
 
-_OF_ITEMS = ("limit", "bbox", "datetime", "q", "type", "ids", "externalIds", "sortby", "token")
-_LISTED = ("bbox", "q", "type", "ids", "externalIds", "sortby")
-_TEXTS: Schema = {"type": "array", "items": TEXT}
 
-
-def document(site: Site) -> dict[str, Any]:
-    """What is served at `/records`."""
+def document(
+    site: Site,
+    *,
+    names: Sequence[str],
+    of_collections: Sequence[str],
+    of_list: Sequence[str],
+    rows: Mapping[str, Property],
+    collection_rows: Mapping[str, Property],
+    deepest: int,
+) -> dict[str, Any]:
+    """What is served at `/records`: `names` are the parameters of records of products, `of_collections` those
+    of records of collections, `of_list` those of the list of catalogues; `rows` and `collection_rows` are the
+    properties among them, `deepest` is the greatest offset."""
+    asked = {name: row_parameter(name, row, "records") for name, row in {**rows, **collection_rows}.items()}
+    told = parameters(_parameters(deepest))
     return openapi.document(
         f"{site.base}/records",
-        dict(_paths()),
+        paths(_paths(names, of_collections, of_list)),
         title=f"{site.title}: OGC API Records",
-        description="Records that describe products of Earth observation, in catalogues.",
-        components={"schemas": _schemas(), "parameters": _parameters()},
+        description="Records of products of Earth observation and of their collections, in catalogues.",
+        # what records have by themselves goes before properties of the same name
+        components={"schemas": _schemas(), "parameters": asked | told},
     )
 
 
-def _paths() -> Iterator[tuple[str, Any]]:
-    both, f = (JSON, HTML), ("f",)
-    named = (path_parameter("catalogId", "the catalogue"),)
-    one = (*named, path_parameter("recordId", "the record"))
-    within = "/collections/{catalogId}"
-    told = [
-        ("/", "landing", "Landing page.", "landingPage", f, (), both),
-        ("/conformance", "conformance", "What the API conforms to.", "confClasses", f, (), both),
-        ("/api", "description", "This description.", "object", f, (), (OPENAPI, JSON, HTML)),
-        ("/api.html", "manual", "This description for people.", "object", f, (), (HTML,)),
-        ("/collections", "catalogs", "Catalogues.", "catalogs", f, (), both),
-        (within, "catalog", "One catalogue.", "catalog", f, named, (CATALOG, JSON, HTML)),
-        (f"{within}/items", "items", "Records of a catalogue.", "recordCollectionGeoJSON",
-         ("f", *_OF_ITEMS), named, (GEOJSON, JSON, HTML)),
-        (f"{within}/items/{{recordId}}", "record", "One record.", "recordGeoJSON", f, one,
-         (GEOJSON, JSON, HTML)),
-        (f"{within}/sortables", "sortables", "What records can be sorted by, as a JSON schema.", "object",
-         f, named, (SCHEMA, JSON, HTML)),
-    ]  # fmt: skip
-    for path, name, summary, schema, parameters, own, kinds in told:
-        yield path, get(name, summary, schema, parameters, own=own, media_types=kinds, bad=True)
+def _paths(names: Sequence[str], of_collections: Sequence[str], of_list: Sequence[str]) -> Iterator[Told]:
+    named, one = (path_parameter("catalogId", "the catalogue"),), path_parameter("recordId", "the record")
+    kinds, about = (GEOJSON, JSON, HTML), (CATALOG, JSON, HTML)
+    page, record_ = "recordCollectionGeoJSON", "recordGeoJSON"
+    profiled, placed = ("f", "profile"), ("f", "profile", "crs")
+    within, series = "/collections/{catalogId}", "/collections/collections"
+    yield from common_paths()
+    yield "/collections", "catalogs", "Catalogues.", "catalogs", ("f", *of_list), (), BOTH
+    yield within, "catalog", "One catalogue.", "catalog", profiled, named, about
+    yield f"{within}/items", "items", "Records of a catalogue.", page, ("f", *names), named, kinds
+    yield f"{within}/items/{{recordId}}", "record", "One record.", record_, placed, (*named, one), kinds
+    yield from schema_paths(within, named, "records")
+    yield series, "catalogOfCollections", "The catalogue of collections.", "catalog", profiled, (), about
+    of_items = ("f", *of_collections)
+    yield f"{series}/items", "collectionItems", "Records of collections.", page, of_items, (), kinds
+    own = f"{series}/items/{{recordId}}"
+    yield own, "collectionRecord", "The record of a collection.", record_, placed, (one,), kinds
+    yield from schema_paths(series, (), "records of collections", "OfCollections")
 
 
-def _parameters() -> dict[str, Any]:
-    corners: Schema = {"type": "array", "items": {"type": "number"}, "oneOf": [length(4), length(6)]}
-    told: dict[str, tuple[str, Schema]] = {
-        "f": ("The format, whatever Accept says.", {"type": "string", "enum": ["json", "html"]}),
-        "limit": (
-            "How many at most; more than 1000 are not given.",
-            {"type": "integer", "minimum": 1, "maximum": 1000, "default": 10},
+def _parameters(deepest: int) -> dict[str, tuple[str, Schema]]:
+    offset: Schema = {"type": "integer", "minimum": 0, "maximum": deepest, "default": 0}
+    return common_parameters() | {
+        "q": ("Texts of which one is found; the words of a text stand side by side.", TEXTS),
+        "type": (
+            "Kinds of things that are described: `dataset` for products, `series` for collections.",
+            TEXTS,
         ),
-        "bbox": (
-            "west,south,east,north in degrees; west greater than east crosses the antimeridian.",
-            corners,
+        "ids": ("Identifiers of records.", TEXTS),
+        "externalIds": (
+            "Identifiers that others gave: each as scheme:value, value or scheme. Schemes are the names of "
+            "providers, and `doi`.",
+            TEXTS,
         ),
-        "datetime": ("An RFC 3339 time, or two with / between, of which one may be .. or empty.", TEXT),
-        "q": ("Texts of which one is found; the words of a text stand side by side.", _TEXTS),
-        "type": ("Kinds of things that are described: all are `dataset`.", _TEXTS),
-        "ids": ("Identifiers of records.", _TEXTS),
-        "externalIds": ("Identifiers that others gave; records of products have none.", _TEXTS),
-        "sortby": (
-            "Names of /sortables, - before one to begin with the greatest.",
-            {"type": "array", "minItems": 1, "items": {"type": "string", "pattern": "[+-]?.+"}},
+        "facets": (
+            "Names of /queryables whose values are counted over all records found, or `true` for the usual "
+            "ones.",
+            TEXTS,
         ),
-        "token": ("Where the page begins, as the link `next` of the page before says.", TEXT),
-    }
-    return {
-        name: query_parameter(name, described, schema, listed=name in _LISTED)
-        for name, (described, schema) in told.items()
+        "profile": ("Profiles that are wanted; there is one, which the answer links.", TEXTS),
+        "offset": ("How many records come before the page; not together with token.", offset),
     }
 
 
 def _schemas() -> dict[str, Any]:
-    count: Schema = {"type": "integer", "minimum": 0}
-    links: Schema = {"type": "array", "items": ref("link")}
-    of = ("Feature", "FeatureCollection", "Collection")
-    kinds: dict[str, Schema] = {kind: {"type": "string", "enum": [kind]} for kind in of}
-    maybe = OBJECT | {"nullable": True}
-    described = {
-        "type": kinds["Feature"], "id": TEXT, "geometry": maybe, "properties": OBJECT, "time": maybe,
-        "conformsTo": _TEXTS, "bbox": {"type": "array", "items": {"type": "number"}}, "links": links,
-    }  # fmt: skip
-    return {
-        "object": OBJECT,
-        "exception": openapi.exception_schema(),
-        "link": record(
-            ("href", "rel"), href=TEXT, rel=TEXT, type=TEXT, title=TEXT, hreflang=TEXT,
-            length={"type": "integer"},
+    order = record(("field", "direction"), field=TEXT, direction={"type": "string", "enum": ["asc", "desc"]})
+    kind: Schema = {"type": "string", "enum": ["Collection"]}
+    schemas: dict[str, Any] = {
+        **common_schemas(),
+        **collections_schemas(
+            "catalog", "catalogs", type=kind, keywords=TEXTS, license=TEXT,
+            defaultSortOrder={"type": "array", "items": order},
         ),
-        "landingPage": record(("links",), title=TEXT, description=TEXT, links=links),
-        "confClasses": record(("conformsTo",), conformsTo=_TEXTS),
-        "catalog": record(
-            ("id", "type", "links"), id=TEXT, type=kinds["Collection"], itemType=TEXT, title=TEXT,
-            description=TEXT, keywords=_TEXTS, license=TEXT, extent=OBJECT, crs=_TEXTS, links=links,
-        ),
-        "catalogs": record(
-            ("collections", "links"), collections={"type": "array", "items": ref("catalog")}, links=links
-        ),
-        "recordGeoJSON": record(("id", "type", "geometry", "properties", "links"), **described),
-        "recordCollectionGeoJSON": record(
-            ("type", "features", "links"), type=kinds["FeatureCollection"], links=links, timeStamp=TEXT,
-            features={"type": "array", "items": ref("recordGeoJSON")}, numberMatched=count,
-            numberReturned=count,
+        **items_schemas(
+            "recordGeoJSON", "recordCollectionGeoJSON", ("id", "type", "geometry", "properties", "links"),
+            time=OBJECT | {"nullable": True}, conformsTo=TEXTS,
         ),
     }  # fmt: skip
+    listed = schemas["catalogs"]["properties"]
+    listed |= {"recordsArrayName": TEXT, "numberMatched": COUNT, "numberReturned": COUNT}
+    schemas["recordCollectionGeoJSON"]["properties"]["facets"] = OBJECT
+    return schemas

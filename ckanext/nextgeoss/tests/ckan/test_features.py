@@ -14,6 +14,7 @@ import pytest
 from ckanext.nextgeoss.eo.crs import CRS84, EPSG4326
 from ckanext.nextgeoss.eo.formats.openapi import OPENAPI
 from ckanext.nextgeoss.tests.catalogue import Catalogue
+from ckanext.nextgeoss.tests.whole_pages import missing
 
 ROOT = "http://test.ckan.net/features"
 GEOJSON = "application/geo+json"
@@ -240,6 +241,7 @@ def test_every_document_is_a_page_with_the_same_links(api: Api):
             assert f"{ROOT}{api.collection}?f=html" in addresses
         assert any("f=json" in each for each in addresses), path
         assert page.text.count("<script>alert") == 0
+        assert missing(document, page.text) == [], path
     assert "<h1>" in api.open("/api", accept="text/html").text
     assert "<h1>" in api.open("/api.html").text
 

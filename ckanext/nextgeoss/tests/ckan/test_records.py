@@ -8,9 +8,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from ckanext.nextgeoss.eo.formats.record_write import PROFILE
+from ckanext.nextgeoss.eo.crs import CRS84, EPSG4326, swapped
+from ckanext.nextgeoss.eo.formats.record_write import CATALOG_REL, PROFILE
 from ckanext.nextgeoss.eo.formats.records_api import CATALOG, CATALOG_PROFILE
 from ckanext.nextgeoss.tests.catalogue import Catalogue
+from ckanext.nextgeoss.tests.whole_pages import missing
 
 RECORDS = "http://www.opengis.net/spec/ogcapi-records-1/1.0/conf"
 
@@ -57,9 +59,10 @@ def links(document: Any, rel: str) -> list[str]:
 def test_conformance(api: Api):
     """RC-01"""
     classes = api.get("/conformance")["conformsTo"]
-    for name in ("searchable-catalog", "json", "oas30", "records-api", "sorting"):
+    for name in ("searchable-catalog", "json", "html", "oas30", "records-api", "sorting", "filtering"):
         assert f"{RECORDS}/{name}" in classes
-    assert f"{RECORDS}/filtering" not in classes
+    # no catalogue is made of files that link each other
+    assert f"{RECORDS}/crawlable-catalog" not in classes
 
 
 def test_catalog(api: Api):
@@ -109,6 +112,233 @@ def test_ids_and_type(api: Api):
     assert api.items(externalIds="doi:10.1/x")["numberMatched"] == 0
 
 
+def test_external_identifiers(api: Api):
+    """RC-13: that of the provider, by scheme and value, by value, or all of the scheme."""
+    name, provider = api.identifier("north"), api.catalogue.organization["name"]
+    record = api.get(f"{api.catalog}/items/{name}")
+    assert record["properties"]["externalIds"] == [{"scheme": provider, "value": name}]
+    assert ids(api.items(externalIds=f"{provider}:{name}")) == [name]
+    assert ids(api.items(externalIds=name)) == [name]
+    assert set(ids(api.items(externalIds=provider))) == set(ids(api.items()))
+    assert api.items(externalIds=f"another:{name}")["numberMatched"] == 0
+
+
+NORTH = "POLYGON((9 59,12 59,12 62,9 62,9 59))"
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({"filter": "cloud_cover < 20"}, {"north", "across"}),
+        (
+            {"filter": "cloud_cover < 20 AND type = 'dataset'", "filter-lang": "cql2-text"},
+            {"north", "across"},
+        ),
+        ({"filter": "type = 'series' OR platform = 'sentinel-2b'"}, {"south"}),
+        ({"filter": f"S_INTERSECTS(geometry, {NORTH})"}, {"north"}),
+        ({"filter": "T_BEFORE(time, DATE('2000-01-01'))"}, set()),
+        (
+            {
+                "filter": '{"op":"=","args":[{"property":"platform"},"sentinel-2a"]}',
+                "filter-lang": "cql2-json",
+            },
+            {"north"},
+        ),
+        ({"platform": "sentinel-2a"}, {"north"}),
+        ({"cloud_cover": "80"}, {"south"}),
+    ],
+)
+def test_filters(api: Api, asked: dict[str, str], expected: set[str]):
+    """RC-15: CQL2, and each queryable as a parameter."""
+    assert set(ids(api.items(**asked))) == {api.identifier(kind) for kind in expected}
+
+
+def test_systems_of_coordinates(api: Api):
+    """OGC 18-058r1: latitude first in EPSG 4326, for what is asked and for what is answered."""
+    turned = "POLYGON((59 9,59 12,62 12,62 9,59 9))"
+    for asked in (
+        {"bbox": "59,9,62,12", "bbox-crs": EPSG4326},
+        {"filter": f"S_INTERSECTS(geometry, {turned})", "filter-crs": EPSG4326},
+    ):
+        assert ids(api.items(**asked)) == [api.identifier("north")]
+    name = api.catalogue.collection
+    for path in (f"{api.catalog}/items/{api.identifier('north')}", f"/collections/collections/items/{name}"):
+        usual, other = api.open(path), api.open(path, crs=EPSG4326)
+        assert (
+            usual.headers["Content-Crs"] == f"<{CRS84}>" and other.headers["Content-Crs"] == f"<{EPSG4326}>"
+        )
+        assert other.json == swapped(usual.json) | {"links": other.json["links"]}
+        assert usual.json["bbox"] != other.json["bbox"]
+    assert "crs" in api.items(crs="EPSG:3857", status=400)["description"]
+    assert api.get(api.catalog)["crs"] == [CRS84, EPSG4326]
+
+
+def test_queryables(api: Api):
+    """RC-15: what is mandatory is among them, all are parameters, and each can be asked."""
+    schema = api.get(f"{api.catalog}/queryables")
+    found = schema["properties"]
+    assert {"id", "type", "geometry", "title", "created", "updated", "platform"} <= set(found)
+    assert "type" not in found["geometry"] and found["geometry"]["format"] == "geometry-any"
+    assert schema["additionalProperties"] is False
+    told = api.get("/api")["paths"]["/collections/{catalogId}/items"]["get"]["parameters"]
+    assert set(found) - {"geometry"} <= {each["$ref"].rpartition("/")[2] for each in told if "$ref" in each}
+    for name in found:
+        api.items(filter=f"{name} IS NOT NULL")
+    record = api.items()["features"][0]
+    for name in ("title", "created", "updated"):
+        value = record["properties"][name]
+        literal = f"TIMESTAMP('{value}')" if name != "title" else f"'{value}'"
+        if "'" not in value:
+            assert record["id"] in ids(api.items(filter=f"{name} = {literal}", limit=100)), name
+
+
+def test_facets(api: Api):
+    """The counts are those of all records found, not of the page."""
+    answer = api.items(facets="platform,type,access", limit=1)
+    facets = answer["facets"]
+    assert facets["type"]["buckets"] == [{"value": "dataset", "count": answer["numberMatched"]}]
+    for bucket in facets["platform"]["buckets"]:
+        assert api.items(platform=bucket["value"])["numberMatched"] == bucket["count"]
+    assert {each["value"] for each in facets["platform"]["buckets"]} == {"sentinel-2a", "sentinel-2b"}
+    assert "facets" not in api.items()
+    assert {"platform", "provider", "type"} <= set(api.items(facets="true")["facets"])
+    page = api.open(f"{api.catalog}/items", facets="platform", f="html")
+    assert "platform=sentinel-2a" in page.text
+
+
+def test_offset(api: Api):
+    """Some clients count the records that came before; the links do the same then."""
+    everything = ids(api.items(limit=100))
+    assert ids(api.items(offset=1, limit=2)) == everything[1:3]
+    found: list[str] = []
+    asked: dict[str, Any] = {"limit": 3, "offset": 0}
+    while asked:
+        page = api.items(**asked)
+        found += ids(page)
+        following = links(page, "next")
+        asked = {n: v[0] for n, v in parse_qs(urlsplit(following[0]).query).items()} if following else {}
+        assert "token" not in asked
+    assert found == everything
+    assert "offset=0" in links(api.items(offset=2, limit=3), "prev")[0]
+    assert "100000" in api.items(offset=100_001, status=400)["description"]
+
+
+@pytest.mark.parametrize("asked", [PROFILE, "[ogc-profile:ogc-record]", "ogc-record", "nobody-knows-this,x"])
+def test_profile(api: Api, asked: str):
+    """RC-16: what is asked for and what is not there is no error; the answer tells its profile."""
+    for path in (f"{api.catalog}/items", f"{api.catalog}/items/{api.identifier('north')}"):
+        assert links(api.get(path, profile=asked), "profile") == [PROFILE]
+    assert links(api.get(api.catalog, profile=asked), "profile") == [CATALOG_PROFILE]
+
+
+def test_all_products(api: Api):
+    """Each has the identifier of its dataset, and the same record but for that."""
+    one = api.catalogue.datasets["north"]
+    products = "/collections/products"
+    record = api.get(f"{products}/items/{one['id']}")
+    own = api.get(f"{api.catalog}/items/{one['identifier']}")
+    assert record["id"] == one["id"]
+    assert record["properties"] == own["properties"]
+    assert links(record, "collection") == [f"http://test.ckan.net/records{products}"]
+    assert links(own, "self")[0].split("?")[0] in links(record, "related")
+    api.get(f"{products}/items/{one['identifier']}", status=404)
+    asked = {"collection": api.catalogue.collection, "limit": 100}
+    found = api.get(f"{products}/items", **asked)
+    assert found["numberMatched"] == api.items()["numberMatched"]
+    datasets = {each["id"] for each in api.catalogue.datasets.values()}
+    assert len(set(ids(found))) == found["numberMatched"] and set(ids(found)) <= datasets
+    for question in ({"ids": one["id"]}, {"filter": f"id = '{one['id']}'"}, {"id": one["id"]}):
+        assert ids(api.get(f"{products}/items", **question)) == [one["id"]]
+    assert ids(api.get(f"{products}/items", externalIds=one["identifier"])) == [one["id"]]
+    assert api.get(products)["extent"]["temporal"]
+
+
+def test_all_collections(api: Api):
+    """Each collection is a record, with links to its own catalogue and to where else it is told of."""
+    collections, name = "/collections/collections", api.catalogue.collection
+    record = api.get(f"{collections}/items/{name}")
+    said = record["properties"]
+    assert (record["id"], said["type"], said["title"]) == (name, "series", "Collection of Pages")
+    assert said["products"] == api.items()["numberMatched"]
+    assert said["license"] == "CC-BY-4.0" and said["platform"]
+    assert record["geometry"]["type"].endswith("Polygon") and record["time"]
+    assert links(record, CATALOG_REL) == [f"http://test.ckan.net/records{api.catalog}"]
+    assert any(f"/stac/collections/{name}" in href for href in links(record, "alternate"))
+    assert any(href.endswith(f"/collection/{name}") for href in links(record, "alternate"))
+    (description,) = links(record, "search")
+    assert api.site.get(description.removeprefix("http://test.ckan.net"), status=200)
+    assert ids(api.get(f"{collections}/items", ids=name)) == [name]
+    for asked in (
+        {"q": "collection of pages"},
+        {"filter": "title = 'Collection of Pages'"},
+        {"type": "series"},
+    ):
+        assert name in ids(api.get(f"{collections}/items", limit=1000, **asked)), asked
+    assert ids(api.get(f"{collections}/items", ids=name, bbox="-1,-1,1,1", limit=1000)) == [name]
+    api.get(f"{collections}/items/nothing-is-called-so", status=404)
+
+
+def test_collections_by_pages(api: Api):
+    collections = "/collections/collections/items"
+    everything = ids(api.get(collections, limit=1000))
+    assert everything == sorted(everything) and len(everything) == len(set(everything))
+    assert ids(api.get(collections, limit=1000, sortby="-id")) == everything[::-1]
+    first = api.get(collections, limit=1)
+    assert first["numberMatched"] == len(everything)
+    if len(everything) > 1:
+        following = parse_qs(urlsplit(links(first, "next")[0]).query)
+        assert ids(api.get(collections, **{n: v[0] for n, v in following.items()})) == everything[1:2]
+    facets = api.get(collections, facets="true", limit=1)["facets"]
+    assert facets["type"]["buckets"] == [{"value": "series", "count": len(everything)}]
+    schema = api.get("/collections/collections/queryables")["properties"]
+    assert {"id", "type", "geometry", "title", "created", "updated", "products"} <= set(schema)
+    for name in schema:
+        api.get(collections, filter=f"{name} IS NOT NULL")
+    for name in api.get("/collections/collections/sortables")["properties"]:
+        api.get(collections, sortby=f"-{name}")
+    assert "token" in api.get(collections, token="x", status=400)["description"]
+
+
+def test_the_same_collections_as_by_stac(api: Api):
+    stac = api.site.get("/stac/collections", query_string={"limit": 1000}, status=200).json
+    records = api.get("/collections/collections/items", limit=1000)
+    assert sorted(ids(records)) == sorted(each["id"] for each in stac["collections"])
+
+
+def test_local_resources(api: Api):
+    """RC-18: the list of catalogues is told by the landing page, and can be searched itself."""
+    root = "http://test.ckan.net/records/collections"
+    assert links(api.get(""), CATALOG_REL) == [f"{root}/products/items", f"{root}/collections/items", root]
+    told = api.get("/api")["paths"]["/collections"]["get"]["parameters"]
+    assert {"q", "bbox", "datetime", "limit", "ids"} <= {each["$ref"].rpartition("/")[2] for each in told}
+    name = api.catalogue.collection
+
+    def named(**asked: Any) -> list[str]:
+        return [each["id"] for each in api.get("/collections", **asked)["collections"]]
+
+    assert named()[:2] == ["collections", "products"] and name in named()
+    assert named(ids=f"{name},products") == ["products", name]
+    assert name in named(q="Collection of Pages") and "products" not in named(q="Collection of Pages")
+    assert name not in named(q="Pages of Collection")
+    assert name in named(datetime="2024-05-01T00:00:00Z/..", bbox="9,59,12,62")
+    assert name not in named(datetime="../1950-01-01T00:00:00Z")
+    page = api.get("/collections", limit=1)
+    assert page["numberReturned"] == len(page["collections"]) == 1 < page["numberMatched"]
+    assert links(page, "next")
+    api.get("/collections", q="x", unheard_of=1, status=400)
+
+
+@pytest.mark.parametrize("path", ["/", "/dataset", "/records/conformance?f=html"])
+def test_autodiscovery(api: Api, path: str):
+    """RC-17: each page of the site tells where to search."""
+    page = api.site.get(path, status=200).text
+    for name in ("products", "collections"):
+        address = f"http://test.ckan.net/records/collections/{name}/items"
+        found = [line for line in page.splitlines() if f'rel="{CATALOG_REL}"' in line and address in line]
+        assert found and 'type="application/geo+json"' in found[0]
+        assert api.get(f"/collections/{name}/items")["type"] == "FeatureCollection"
+
+
 def test_words(api: Api):
     """RC-12"""
     north, south = api.identifier("north"), api.identifier("south")
@@ -147,10 +377,19 @@ def test_private_records_are_for_those_who_may_see_them(api: Api):
     assert private not in ids(api.items(limit=100))
 
 
-@pytest.mark.parametrize("path", ["", "/conformance", "/collections", "{c}", "{c}/items", "{c}/sortables"])
-def test_pages_have_all_links(api: Api, path: str):
-    where = path.format(c=api.catalog)
-    html = api.open(where, f="html").body
-    for href in [each["href"] for each in api.get(where).get("links", ())]:
-        if "f=" not in href:
-            assert href.replace("&", "&amp;") in html
+@pytest.mark.parametrize(
+    "path",
+    [
+        "", "/conformance", "/collections", "{c}", "{c}/items", "{c}/items/{i}", "{c}/queryables",
+        "{c}/sortables", "/collections/products", "/collections/products/items",
+        "/collections/collections", "/collections/collections/items", "/collections/collections/items/{n}",
+        "/collections/collections/queryables",
+    ],
+)  # fmt: skip
+def test_pages_show_all_information_and_all_links(api: Api, path: str):
+    """RC-20"""
+    name = api.catalogue.collection
+    where = path.format(c=api.catalog, i=api.identifier("north"), n=name)
+    page = api.open(where, f="html").text
+    assert "<script>alert" not in page
+    assert missing(api.get(where), page) == []

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from jsonschema import Draft7Validator
+from hypothesis import given
+from jsonschema import Draft7Validator, FormatChecker
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT7
 
+from ckanext.nextgeoss.eo.collection import Collection, load_registry
+from ckanext.nextgeoss.eo.formats.record_series import write_series
+from ckanext.nextgeoss.eo.formats.record_write import PRODUCTS, write_record
+from ckanext.nextgeoss.eo.held import Held, Holdings
+from ckanext.nextgeoss.eo.product import Product
+from ckanext.nextgeoss.search.collection_terms import collection_values
+from ckanext.nextgeoss.tests.answers import SITE, entries_of, recorded_products, series_page
 from ckanext.nextgeoss.tests.catalogue import Catalogue
+from ckanext.nextgeoss.tests.core.strategies import modest, products
 from ckanext.nextgeoss.tests.shared import standards
 
 _PUBLISHED = re.compile(r"https://schemas\.opengis\.net/ogcapi/(\w+)/part1/1\.0/openapi/(.*)")
@@ -36,10 +48,19 @@ def _retrieve(uri: str) -> Resource[Any]:
     return Resource.from_contents(_json_schema(yaml.safe_load(path.read_text())), DRAFT7)
 
 
+_REMEMBERED = cache(_retrieve)
+
+
 def _errors(schema: str, document: Any) -> list[str]:
+    document = json.loads(json.dumps(document))
+    return [f"{error.json_path}: {error.message}" for error in _judge(schema).iter_errors(document)]
+
+
+@cache
+def _judge(schema: str) -> Draft7Validator:
     base = f"https://schemas.opengis.net/ogcapi/records/part1/1.0/openapi/schemas/{schema}.yaml"
-    validator = Draft7Validator({"$ref": base}, registry=Registry(retrieve=_retrieve))
-    return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(document)]
+    registry = Registry(retrieve=_REMEMBERED)
+    return Draft7Validator({"$ref": base}, registry=registry, format_checker=FormatChecker())
 
 
 @pytest.mark.parametrize(
@@ -48,7 +69,12 @@ def _errors(schema: str, document: Any) -> list[str]:
         ("", "landingPage"),
         ("/collections", "catalogs"),
         ("/collections/{c}", "catalog"),
-        ("/collections/{c}/items?limit=1000", "recordCollectionGeoJSON"),
+        ("/collections/{c}/items?limit=1000&facets=true", "recordCollectionGeoJSON"),
+        ("/collections/products", "catalog"),
+        ("/collections/products/items?limit=1000", "recordCollectionGeoJSON"),
+        ("/collections/collections", "catalog"),
+        ("/collections/collections/items?limit=1000&facets=true", "recordCollectionGeoJSON"),
+        ("/collections/collections/items/{c}", "recordGeoJSON"),
     ],
 )
 def test_answers(site: Any, catalogue: Catalogue, path: str, schema: str):
@@ -65,6 +91,39 @@ def test_each_record(site: Any, catalogue: Catalogue):
     for record in found:
         one = site.get(f"{address}/{record['id']}", status=200).json
         assert _errors("recordGeoJSON", one) == []
+
+
+def _both(product: Product) -> Iterator[list[str]]:
+    """The faults of a product's record in its own catalogue and in that of all."""
+    (entry,) = entries_of((product,))
+    about = load_registry().canonical(product.collection) or Collection(id=product.collection)
+    for catalog in ("", PRODUCTS):
+        yield _errors("recordGeoJSON", write_record(product, entry, about, SITE, catalog))
+
+
+@modest
+@given(products())
+def test_records_of_any_product(product: Product):
+    standards()
+    assert list(_both(product)) == [[], []]
+
+
+def test_records_of_recorded_products():
+    """What providers really answered, read and written again."""
+    standards()
+    found = recorded_products()
+    assert len(found) > 300
+    for product in found:
+        assert list(_both(product)) == [[], []], product.id
+
+
+def test_records_of_collections():
+    """Those of our registry, and those with products."""
+    standards()
+    every = [Held(collection=each, holdings=Holdings(), matched=0) for each in load_registry()]
+    for held in (*every, *series_page().collections):
+        record = write_series(held, collection_values(held, {}), SITE)
+        assert _errors("recordGeoJSON", record) == [], held.collection.id
 
 
 def test_the_schemas_refuse():

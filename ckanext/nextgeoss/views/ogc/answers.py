@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,21 +24,36 @@ _IN_HEADER = ("self", "alternate", "next", "prev", "collection", "license")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One thing of a table: its address and its values, of which the first is the name of the link."""
+    """One thing of a table: its address and its values, of which the first is the name of the link; `facts`
+    and `links` are all that its document says, shown when somebody wants to see them."""
 
     address: str
     values: Sequence[Any]
+    facts: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    links: Sequence[Link] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facet:
+    """How many of the things found have which value of a property: `counts` are values, numbers, and the
+    addresses of the answers with that value only ("" where that cannot be asked)."""
+
+    label: str
+    counts: Sequence[tuple[str, int, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """What a page shows besides the links: `crumbs` are labels and addresses of what is above, `facts` names
-    and values as they stand in the document, `heads` and `rows` a table; `total` of its rows on all pages."""
+    and values as they stand in the document, `sections` more of these under headings, `heads` and `rows` a
+    table; `total` of its rows on all pages."""
 
     title: str
     description: str = ""
     crumbs: Sequence[tuple[str, str]] = ()
     facts: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    sections: Sequence[tuple[str, Mapping[str, Any]]] = ()
+    facets: Sequence[Facet] = ()
     heads: Sequence[str] = ()
     rows: Sequence[Row] = ()
     total: int | None = None
@@ -89,18 +104,19 @@ def own_links(
 
 def answer(
     document: Mapping[str, Any],
-    sheet: Sheet,
+    sheet: Callable[[], Sheet],
     media_type: str = JSON,
     headers: Mapping[str, str] | None = None,
     *,
     links: Sequence[Link] = (),
 ) -> Response:
-    """A document in the form that is wanted; its links, or those given where it has none, are headers too."""
+    """A document in the form that is wanted, `sheet` makes it a page; its links, or those given where it has
+    none, are headers too."""
     wanted = chosen(media_type)
     links = [*document.get("links", links)]
     if wanted == HTML:
         body: str | bytes = toolkit.render(
-            _TEMPLATE, {"sheet": sheet, "links": links, "by_rel": _by_rel(links)}
+            _TEMPLATE, {"sheet": sheet(), "links": links, "by_rel": _by_rel(links)}
         )
     else:
         body = orjson.dumps(document)

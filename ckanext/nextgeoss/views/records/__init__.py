@@ -1,5 +1,6 @@
 """OGC API Records."""
 
+from . import series
 from .routes import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "series"]

@@ -3,129 +3,139 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
+from typing import Any
 
 from ckan.plugins import toolkit
 from flask import Response
 
 from ... import config
-from ...eo.formats import openapi, records_api, records_openapi
+from ...eo.crs import checked_crs, in_crs
+from ...eo.formats import records_api, records_openapi
 from ...eo.formats.features_write import write_features
-from ...eo.formats.record_write import records_catalog, write_record
+from ...eo.formats.record_write import PRODUCTS, records_catalog, write_record
+from ...eo.formats.records_api import API
 from ...eo.formats.stac_collection_write import SCHEMA
 from ...eo.formats.stac_write import GEOJSON
 from ...eo.query import Query
-from ...search.collections import search_collections
-from ...search.own_queryables import own_sortables
-from ...search.records_query import NAMES, records_search
+from ...search.opensearch_parameters import DEEPEST
+from ...search.own_queryables import own_queryables, own_sortables
+from ...search.records_collections import (
+    OF_LIST,
+    collection_names,
+    collection_parameters,
+    collections_search,
+    judged,
+)
+from ...search.records_query import parameters_of, product_names, records_search
 from ..addresses import site
-from ..api import NotThere
 from ..caller import catalogue_of_caller
-from ..ogc.answers import Sheet, answer, asked_of, ogc_api, own_links, page, wants_html
-from ..ogc.found import filled_collection, page_links
+from ..ogc.answers import answer, asked_of, ogc_api, own_links
+from ..ogc.documents import add_common
+from ..ogc.found import by_offset, by_token, content_crs, other_pages, page_links, the_one
+from ..ogc.sheets import names as names_sheet
 from ..stac.answers import found_page
 from . import sheets
+from .catalogs import ALWAYS, abouts, all_catalogs, catalog_of, opened, whole
+from .facets import told
 
-blueprint = ogc_api("nextgeoss_records", "/records")
-_ALL = 10_000
-
-
-@blueprint.get("/records", strict_slashes=False)
-def landing() -> Response:
-    """The landing page."""
-    here = site()
-    own = own_links(f"{here.base}/records", asked_of(), title="This document")
-    document = records_api.landing(here, own, config.site_description())
-    return answer(document, sheets.landing(document))
+blueprint = ogc_api("nextgeoss_records", API.root)
 
 
-@blueprint.get("/records/conformance")
-def conformance() -> Response:
-    """What the API conforms to."""
-    own = own_links(f"{site().base}/records/conformance", asked_of(), title="This document")
-    document = {"conformsTo": list(records_api.CONFORMANCE), "links": list(own)}
-    return answer(document, sheets.conformance(document, site()))
+def _openapi() -> dict[str, Any]:
+    names, series = product_names(config.eo_properties(), every=False), collection_names()
+    return records_openapi.document(
+        site(),
+        names=parameters_of(names),
+        of_collections=collection_parameters(series),
+        of_list=OF_LIST,
+        rows=names.rows,
+        collection_rows=series.rows,
+        deepest=DEEPEST,
+    )
 
 
-@blueprint.get("/records/api")
-def description() -> Response:
-    """The description of the API for programs."""
-    asked_of()
-    document = records_openapi.document(site())
-    if wants_html(openapi.OPENAPI):
-        return page(openapi.page(document))
-    return answer(document, Sheet(title=""), openapi.OPENAPI)
-
-
-@blueprint.get("/records/api.html")
-def manual() -> Response:
-    """The description of the API for people."""
-    asked_of()
-    return page(openapi.page(records_openapi.document(site())))
+add_common(blueprint, API, _openapi, records_api.searchable)
 
 
 @blueprint.get("/records/collections")
 def catalogs() -> Response:
-    """The catalogues: one for each collection that has products."""
-    here = site()
-    own = own_links(f"{here.base}/records/collections", asked_of(), title=toolkit._("Collections"))
-    found = search_collections(catalogue_of_caller(), Query(limit=_ALL)).collections
-    documents = [records_api.catalog(held, here) for held in found if held.holdings.count]
-    counts = {held.collection.id: held.holdings.count for held in found}
-    document = {"collections": documents, "links": list(own)}
-    return answer(document, sheets.catalogs(documents, counts, here))
+    """The catalogues that are as it is asked: those of all collections and of all products, and one for each
+    collection that has products."""
+    here, asked = site(), asked_of(OF_LIST)
+    search = collections_search(asked, collection_names(), usual=1000)
+    every = all_catalogs(catalogue_of_caller())
+    found = [held for held in every if search.finds(judged(held, {}))]
+    address = f"{here.base}/records/collections"
+    own = own_links(address, asked, title=toolkit._("Collections"))
+    links = [*own, *other_pages(address, asked, by_offset(search.offset, search.limit, len(found)))]
+    documents = [records_api.catalog(held, here) for held in search.page(found)]
+    document = records_api.catalogs(documents, links, len(found))
+    counts = {held.collection.id: held.holdings.count for held in every}
+    return answer(document, lambda: sheets.catalogs(document, counts, here))
 
 
 @blueprint.get("/records/collections/<path:name>", merge_slashes=False)
 def catalog(name: str) -> Response:
     """One catalogue."""
-    here = site()
-    held = filled_collection(catalogue_of_caller(), name)
-    title = held.collection.title or held.collection.id
-    own = own_links(records_catalog(here, held.collection.id), asked_of(), records_api.CATALOG, title)
-    document = records_api.catalog(held, here, own)
-    return answer(document, sheets.catalog(document, here), records_api.CATALOG)
+    catalogue, asked = catalogue_of_caller(), asked_of(("profile",))
+    return catalog_of(whole(catalogue, name) if name == PRODUCTS else opened(catalogue, name), asked)
 
 
 @blueprint.get("/records/collections/<path:name>/items", merge_slashes=False)
 def items(name: str) -> Response:
     """A page of the records of a catalogue."""
-    here, catalogue = site(), catalogue_of_caller()
-    asked = asked_of(NAMES)
-    found = found_page(catalogue, records_search(asked, catalogue.properties, name))
-    held = filled_collection(catalogue, name)
-    title = held.collection.title or name
-    links = page_links(records_catalog(here, name), asked, found, title)
+    here, catalogue, every = site(), catalogue_of_caller(), name == PRODUCTS
+    names = product_names(catalogue.properties, every=every)
+    asked = asked_of(parameters_of(names))
+    search = records_search(asked, names, catalogue.properties, () if every else (name,))
+    found = found_page(catalogue, search.query)
+    held, total = opened(catalogue, name), found.total or 0
+    query = search.query
+    pages = by_offset(query.offset, query.limit, total) if search.by_offset else by_token(found)
+    title, about = held.collection.title or name, abouts(catalogue, held, found.products)
+    links = [*page_links(records_catalog(here, name), asked, pages, title), records_api.page_profile()]
     pairs = zip(found.products, found.entries, strict=True)
-    records = [write_record(product, entry, held.collection, here) for product, entry in pairs]
+    written = (write_record(product, entry, about(product), here, name) for product, entry in pairs)
+    records = [in_crs(record, search.crs) for record in written]
     document = write_features(records, links, found.total, datetime.now(timezone.utc))
-    return answer(document, sheets.items(document, held, here), GEOJSON)
+    if search.facets:
+        document["facets"] = told(search.facets, found.facets, total)
+    crs = content_crs(search.crs)
+    return answer(document, lambda: sheets.items(document, held, here, asked), GEOJSON, crs)
 
 
 @blueprint.get("/records/collections/<path:name>/items/<path:identifier>", merge_slashes=False)
 def item(name: str, identifier: str) -> Response:
     """One record."""
-    here, catalogue = site(), catalogue_of_caller()
-    asked = asked_of()
-    found = catalogue.search(Query(ids=(identifier,), collections=(name,), limit=2))
-    for product, entry in zip(found.products, found.entries, strict=True):
-        if product.id == identifier:
-            held = filled_collection(catalogue, product.collection)
-            document = write_record(product, entry, held.collection, here)
-            own = own_links(document["links"][0]["href"], asked, GEOJSON, product.title or product.id)
-            document["links"] = [*own, *document["links"][len(own) :]]
-            return answer(document, sheets.item(document, held, here), GEOJSON)
-    raise NotThere("record", identifier)
+    here, catalogue, every = site(), catalogue_of_caller(), name == PRODUCTS
+    asked = asked_of(("profile", "crs"))
+    crs = checked_crs(asked.get("crs"), "crs")
+    found = catalogue.search(Query(ids=(identifier,), collections=() if every else (name,), limit=2))
+    product, entry = the_one(found, identifier, "record", by_uuid=every)
+    held = opened(catalogue, name if every else product.collection)
+    about = abouts(catalogue, held, (product,))(product)
+    document = in_crs(write_record(product, entry, about, here, held.collection.id), crs)
+    own = own_links(document["links"][0]["href"], asked, GEOJSON, product.title or product.id)
+    document["links"] = [*own, *document["links"][len(own) :]]
+    return answer(document, lambda: sheets.item(document, held, here), GEOJSON, content_crs(crs))
 
 
-@blueprint.get("/records/collections/<path:name>/sortables", merge_slashes=False)
-def sortables(name: str) -> Response:
-    """What the records of a catalogue can be sorted by."""
+@blueprint.get("/records/collections/<path:name>/<any(queryables, sortables):kind>", merge_slashes=False)
+def names(name: str, kind: str) -> Response:
+    """What can be asked of the records of a catalogue, or what they can be sorted by."""
     asked_of()
-    here, catalogue = site(), catalogue_of_caller()
-    held = filled_collection(catalogue, name)
-    address = f"{records_catalog(here, held.collection.id)}/sortables"
-    title = held.collection.title or held.collection.id
-    domains = catalogue.domains(held.collection.id)
-    document = own_sortables(domains, catalogue.properties, address=address, title=title)
-    links = own_links(address, {}, SCHEMA, toolkit._("This document"))
-    return answer(document, sheets.sortables(document, held, here), SCHEMA, links=links)
+    here, catalogue, every = site(), catalogue_of_caller(), name == PRODUCTS
+    held = opened(catalogue, name)
+    described = own_queryables if kind == "queryables" else own_sortables
+    known = product_names(catalogue.properties, every=every)
+    document = described(
+        catalogue.domains("" if every else held.collection.id),
+        # all have the same one here, which some clients would hold against the name they know it by
+        known if every else known.without("collection"),
+        address=f"{records_catalog(here, held.collection.id)}/{kind}",
+        title=held.collection.title or held.collection.id,
+        always=ALWAYS,
+    )
+    links = own_links(document["$id"], {}, SCHEMA, toolkit._("This document"))
+    above = sheets.above(here, held)
+    return answer(document, lambda: names_sheet(document, above, kind), SCHEMA, links=links)

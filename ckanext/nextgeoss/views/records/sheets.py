@@ -2,49 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ckan.plugins import toolkit
 
-from ...eo.formats.record_write import records_catalog
+from ...eo.formats.record_write import COLLECTIONS, records_catalog
+from ...eo.formats.records_api import API
 from ...eo.formats.site import Site
 from ...eo.held import Held
-from ..ogc.answers import Row, Sheet
+from ..ogc import sheets
+from ..ogc.answers import PARAMETER, Facet, Row, Sheet
+from ..ogc.sheets import Crumb, crumbs, period, rest, self_of
+from ..stac.answers import with_parameters
 
-_PAGE = "?f=html"
-_NOT_FACTS = ("type", "title", "description", "links")
-
-
-def landing(document: Mapping[str, Any]) -> Sheet:
-    """The landing page."""
-    return Sheet(title=document["title"], description=document["description"])
+# of records of products, besides title and time, where some of the page has them
+_SHOWN = ("platform", "processing_level", "cloud_cover")
 
 
-def conformance(document: Mapping[str, Any], site: Site) -> Sheet:
-    """Conformance classes."""
-    facts = {"conformsTo": document["conformsTo"]}
-    return Sheet(title=toolkit._("Conformance"), crumbs=_crumbs(site)[:1], facts=facts)
+def above(site: Site, held: Held) -> list[Crumb]:
+    """What is above a document of a catalogue."""
+    return crumbs(API, site, held.collection.id, held.collection.title)
 
 
-def catalogs(documents: list[dict[str, Any]], counts: Mapping[str, int], site: Site) -> Sheet:
+def catalogs(document: Mapping[str, Any], counts: Mapping[str, int], site: Site) -> Sheet:
     """All catalogues."""
     rows = [
         Row(
-            address=records_catalog(site, each["id"]) + _PAGE,
-            values=(each["title"], each["id"], counts[each["id"]]),
+            address=self_of(each),
+            values=(each["title"], each["id"], counts[each["id"]], period(each)),
+            facts=rest(each, "id", "title"),
+            links=each["links"],
         )
-        for each in documents
+        for each in document["collections"]
     ]
     _ = toolkit._
-    return Sheet(
-        title=_("Collections"),
-        crumbs=_crumbs(site)[:1],
-        heads=(_("Collection"), _("Identifier"), _("Products")),
-        rows=rows,
-        total=len(rows),
-        total_label=_("collections"),
-    )
+    heads = (_("Catalogue"), _("Identifier"), _("Records"), _("Time"))
+    return sheets.collections(document, rows, heads, API, site)
 
 
 def catalog(document: Mapping[str, Any], site: Site) -> Sheet:
@@ -52,62 +46,76 @@ def catalog(document: Mapping[str, Any], site: Site) -> Sheet:
     return Sheet(
         title=document["title"],
         description=document.get("description", ""),
-        crumbs=_crumbs(site),
-        facts=_facts(document),
+        crumbs=crumbs(API, site),
+        facts=rest(document, "title", "description"),
     )
 
 
-def items(document: Mapping[str, Any], held: Held, site: Site) -> Sheet:
+def items(document: Mapping[str, Any], held: Held, site: Site, asked: Mapping[str, str]) -> Sheet:
     """A page of records."""
+    _, records = toolkit._, document["features"]
+    every = held.collection.id == COLLECTIONS
+    names = ("products",) if every else _SHOWN
+    shown = [name for name in names if any(name in each["properties"] for each in records)]
+    labels = {
+        "products": _("Products"),
+        "platform": _("Platform"),
+        "processing_level": _("Processing level"),
+        "cloud_cover": _("Cloud cover (%)"),
+    }
     rows = [
-        Row(address=each["links"][0]["href"] + _PAGE, values=(each["properties"]["title"], _when(each)))
-        for each in document["features"]
+        Row(
+            address=self_of(each),
+            values=(
+                each["properties"]["title"],
+                _when(each, days=every),
+                *(each["properties"].get(name) for name in shown),
+            ),
+            facts=rest(each),
+            links=each["links"],
+        )
+        for each in records
     ]
     return Sheet(
-        title=toolkit._("Records"),
-        crumbs=_crumbs(site, held),
-        heads=(toolkit._("Title"), toolkit._("Time")),
+        title=held.collection.title or held.collection.id,
+        crumbs=above(site, held),
+        heads=(_("Title"), _("Time"), *(labels[name] for name in shown)),
         rows=rows,
         total=document.get("numberMatched"),
-        total_label=toolkit._("records match"),
-        facts={name: document[name] for name in ("timeStamp", "numberReturned")},
+        total_label=_("records match"),
+        facets=list(_facets(document, records_catalog(site, held.collection.id), asked)),
+        facts=rest(document, "features", "numberMatched", "facets"),
     )
 
 
 def item(document: Mapping[str, Any], held: Held, site: Site) -> Sheet:
-    """One record."""
-    facts = _facts(document)
-    facts["properties"] = {name: value for name, value in facts["properties"].items() if name != "title"}
-    return Sheet(title=document["properties"]["title"], crumbs=_crumbs(site, held), facts=facts)
+    """One record: what is said of the thing first, then the rest of the record."""
+    properties = document["properties"]
+    return Sheet(
+        title=properties["title"],
+        description=properties.get("description", ""),
+        crumbs=above(site, held),
+        facts={"id": document["id"]} | rest(properties, "title", "description"),
+        sections=[(toolkit._("Record"), rest(document, "id", "properties"))],
+    )
 
 
-def sortables(document: Mapping[str, Any], held: Held, site: Site) -> Sheet:
-    """What records can be sorted by."""
-    _ = toolkit._
-    rows = [
-        Row(address="", values=(name, row["title"], row["type"]))
-        for name, row in document["properties"].items()
-    ]
-    heads = (_("Name"), _("Meaning"), _("Type"))
-    return Sheet(title=_("Sortables"), crumbs=_crumbs(site, held), heads=heads, rows=rows)
+def _facets(document: Mapping[str, Any], catalog: str, asked: Mapping[str, str]) -> Iterator[Facet]:
+    """The counts, with links to what has each value; a value that holds a comma cannot be asked so."""
+    kept = {name: value for name, value in asked.items() if name not in ("token", "offset")}
+    for name, facet in document.get("facets", {}).items():
+        counts = [
+            (
+                each["value"],
+                each["count"],
+                with_parameters(f"{catalog}/items", {**kept, name: each["value"], PARAMETER: "html"}),
+            )
+            for each in facet["buckets"]
+        ]
+        yield Facet(label=name, counts=counts)
 
 
-def _facts(document: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in document.items() if name not in _NOT_FACTS}
-
-
-def _when(record: Mapping[str, Any]) -> str:
+def _when(record: Mapping[str, Any], *, days: bool) -> str:
     time = record.get("time", {})
-    return time.get("timestamp") or " – ".join(time.get("interval", ()))
-
-
-def _crumbs(site: Site, held: Held | None = None) -> list[tuple[str, str]]:
-    root = f"{site.base}/records"
-    found = [
-        (toolkit._("OGC API Records"), root + _PAGE),
-        (toolkit._("Collections"), f"{root}/collections{_PAGE}"),
-    ]
-    if held:
-        about = held.collection
-        found.append((about.title or about.id, records_catalog(site, about.id) + _PAGE))
-    return found
+    ends = [end[:10] if days else end for end in time.get("interval", ())]
+    return str(time.get("timestamp", "")) or " – ".join(ends)
