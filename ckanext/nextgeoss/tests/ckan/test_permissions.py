@@ -47,6 +47,7 @@ _AGGREGATED = [
     "total_count", "datetime_min", "datetime_frequency", "platform_frequency", "collection_frequency",
 ]  # fmt: skip
 _ACTION = "/api/3/action"
+_RECORDS = "/records/collections"
 _BOTH = [OPEN, CLOSED]
 WAYS = {
     "STAC search, GET": Way(
@@ -126,6 +127,53 @@ WAYS = {
             "facet.field": '["eo_platform"]',
         },
     ),
+    "Features": Way(f"/features/collections/{OPEN}/items", ("{private}", '"numberMatched":2', YEAR)),
+    "Features, one": Way(f"/features/collections/{OPEN}/items/{{private}}", (PLATFORM, YEAR), status=404),
+    "Features, a property": Way(
+        f"/features/collections/{OPEN}/items", ("{private}", '"numberMatched":1'), {"platform": PLATFORM}
+    ),
+    "Features of a private collection": Way(
+        f"/features/collections/{CLOSED}/items", ("{closed}",), status=404
+    ),
+    "Features, a collection": Way(f"/features/collections/{OPEN}", (YEAR,)),
+    "Features, a private collection": Way(
+        f"/features/collections/{CLOSED}", ("Private of Pages",), status=404
+    ),
+    "Features, collections": Way("/features/collections", (CLOSED, YEAR)),
+    "Features, queryables": Way(f"/features/collections/{OPEN}/queryables", (PLATFORM, '"maximum":99')),
+    "Features, sortables": Way(f"/features/collections/{OPEN}/sortables", ("sun_elevation",)),
+    "Features as a page": Way(f"/features/collections/{OPEN}/items", ("{private}", YEAR), {"f": "html"}),
+    "Records": Way(f"{_RECORDS}/{OPEN}/items", ("{private}", '"numberMatched":2', YEAR)),
+    "Records, one": Way(f"{_RECORDS}/{OPEN}/items/{{private}}", (PLATFORM, YEAR), status=404),
+    "Records, by identifiers of others": Way(
+        f"{_RECORDS}/products/items", ('"numberMatched":1', PLATFORM), {"externalIds": "{private}"}
+    ),
+    "Records, a filter": Way(
+        f"{_RECORDS}/products/items", ("{private}",), {"filter": f"platform = '{PLATFORM}'"}
+    ),
+    "Records, facets": Way(
+        f"{_RECORDS}/products/items",
+        (f'"value":"{PLATFORM}"', f'"value":"{CLOSED}"'),
+        {"facets": "platform,collection", "filter": f"collection IN ('{OPEN}','{CLOSED}')", "limit": "1"},
+    ),
+    "Records of a private collection": Way(f"{_RECORDS}/{CLOSED}/items", ("{closed}",), status=404),
+    "Records, a catalogue": Way(f"{_RECORDS}/{OPEN}", (YEAR,)),
+    "Records, a private catalogue": Way(f"{_RECORDS}/{CLOSED}", ("Private of Pages",), status=404),
+    "Records, catalogues": Way(_RECORDS, (CLOSED, YEAR)),
+    "Records, queryables": Way(f"{_RECORDS}/{OPEN}/queryables", (PLATFORM, '"maximum":99')),
+    "Records, queryables of all": Way(f"{_RECORDS}/products/queryables", (PLATFORM,)),
+    "Records, all products": Way(f"{_RECORDS}/products", (YEAR,)),
+    "Records of collections": Way(
+        f"{_RECORDS}/collections/items", (CLOSED, YEAR, PLATFORM), {"limit": "1000"}
+    ),
+    "Records of collections, one": Way(f"{_RECORDS}/collections/items/{OPEN}", (YEAR, '"products":2')),
+    "Records of collections, a private one": Way(
+        f"{_RECORDS}/collections/items/{CLOSED}", ("Private of Pages",), status=404
+    ),
+    "Records of collections, facets": Way(
+        f"{_RECORDS}/collections/items", (f'"value":"{PLATFORM}"',), {"facets": "platform"}
+    ),
+    "Records as a page": Way(f"{_RECORDS}/{OPEN}/items", ("{private}", PLATFORM), {"f": "html"}),
     "export, CSV": Way("/export/products.csv", ("{private}", PLATFORM), {"collection": OPEN}),
     "export, GeoJSON": Way("/export/products.geojson", ("{private}", PLATFORM), {"collection": OPEN}),
 }

@@ -1,4 +1,5 @@
-"""OGC API Features is judged by OGC's tests, by a validator of OpenAPI and by the published schemas."""
+"""OGC API Features and Records are judged by OGC's tests of Features, by a validator of OpenAPI and by the
+published schemas."""
 
 from __future__ import annotations
 
@@ -52,7 +53,7 @@ def address() -> Iterator[str]:
     patch.setitem(toolkit.config, "ckan.site_id", TAG)
     with indexed(products(200)), served(_get_test_app().flask_app) as base:
         patch.setitem(toolkit.config, "ckan.site_url", base)
-        yield f"{base}/features"
+        yield base
     patch.undo()
     unload_all()
 
@@ -63,7 +64,7 @@ def own_site(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     from ckan.plugins import toolkit
 
     monkeypatch.setitem(toolkit.config, "ckan.site_id", TAG)
-    monkeypatch.setitem(toolkit.config, "ckan.site_url", address.removesuffix("/features"))
+    monkeypatch.setitem(toolkit.config, "ckan.site_url", address)
 
 
 @pytest.fixture(scope="module")
@@ -92,19 +93,31 @@ def asked(address: str) -> Any:
         return json.load(answer)
 
 
-def test_core(address: str, tools: Path, tmp_path: Path):
-    """All of its tests; its exit code may say otherwise than its lines, and no folder above it may be called
-    features."""
-    said = run(tools / "python", "-m", "ogctests", "features/core", "-v", "1", "-i", address, folder=tmp_path)
+@pytest.mark.parametrize("api", ["features", "records"])
+def test_core(address: str, tools: Path, tmp_path: Path, api: str):
+    """All of its tests, as records are features, too; its exit code may say otherwise than its lines,
+    and no folder above it may be called features."""
+    said = run(
+        tools / "python",
+        "-m",
+        "ogctests",
+        "features/core",
+        "-v",
+        "1",
+        "-i",
+        f"{address}/{api}",
+        folder=tmp_path,
+    )
     counts = {
         name: int(number) for number, name in re.findall(r"(\d+) (passed|failed|errors?|skipped)", said)
     }
     assert counts == {"passed": CORE}, said
 
 
-def test_openapi(address: str, tools: Path, tmp_path: Path):
+@pytest.mark.parametrize("api", ["features", "records"])
+def test_openapi(address: str, tools: Path, tmp_path: Path, api: str):
     path = tmp_path / "openapi.json"
-    path.write_text(json.dumps(asked(f"{address}/api")))
+    path.write_text(json.dumps(asked(f"{address}/{api}/api")))
     said = run(tools / "openapi-spec-validator", "--schema", "3.0", path, folder=tmp_path)
     assert said.strip().endswith("OK"), said
 
@@ -122,6 +135,7 @@ def test_schemas(address: str):
         assert faults == [], name
         found[name] = document
 
+    address += "/features"
     collection = f"{address}/collections/{CLOUDY}"
     items = asked(f"{collection}/items?limit=50")
     judged("landingPage", asked(address))

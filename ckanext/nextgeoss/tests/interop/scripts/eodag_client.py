@@ -1,4 +1,4 @@
-"""eodag: our STAC API and our OpenSearch answers as providers of two kinds, counts and pages."""
+"""eodag: our STAC API, OpenSearch and records as providers of three kinds, counts and pages."""
 
 import json
 import sys
@@ -45,6 +45,24 @@ ouros:
       eodag:quicklook: '$.properties.links.previews[0].href'
   products: {{S2_MSI_L1C: {{_collection: {collection}}}}}
   download: {{type: HTTPDownload}}
+ourrecords:
+  search:
+    type: OARSearch
+    api_endpoint: {base}/records
+    need_auth: false
+    pagination: {{max_limit: 500}}
+    metadata_mapping:
+      id: ['ids={{id}}', '$.id']
+      title: '$.properties.title'
+      start_datetime:
+        - 'datetime={{start_datetime#to_iso_utc_datetime}}/{{end_datetime#to_iso_utc_datetime}}'
+        - '$.time.interval[0]'
+      end_datetime: '$.time.interval[1]'
+      geometry: ['bbox={{geometry#to_bounds_str}}', '$.geometry']
+      eo:cloud_cover: ['filter=cloud_cover<{{eo:cloud_cover}}', '$.properties.cloud_cover']
+      eodag:download_link: '$.links[?(@.rel=="enclosure")].href'
+  products: {{S2_MSI_L1C: {{_collection: {collection}}}}}
+  download: {{type: HTTPDownload}}
 """
 )
 BOX = {"lonmin": -10, "latmin": 30, "lonmax": 20, "latmax": 60}
@@ -73,13 +91,14 @@ def asked(provider, name, **more):
 
 
 stac, opensearch = ("ourstac", collection), ("ouros", "S2_MSI_L1C")
+records = ("ourrecords", "S2_MSI_L1C")
 everything = {"start": "2015-01-01", "end": "2030-01-01"}
 print(
     json.dumps(
         {
             kind: {
                 "first": told(asked(*where)),
-                "clouds": told(asked(*where, **{"eo:cloud_cover": 40})) if kind == "opensearch" else None,
+                "clouds": told(asked(*where, **{"eo:cloud_cover": 40})) if kind != "stac" else None,
                 "all": [
                     product.properties["id"]
                     for product in dag.search_all(
@@ -87,7 +106,7 @@ print(
                     )
                 ],
             }
-            for kind, where in (("stac", stac), ("opensearch", opensearch))
+            for kind, where in (("stac", stac), ("opensearch", opensearch), ("records", records))
         },
         default=str,
     )
