@@ -17,7 +17,7 @@ class CodeList:
 
     element: str
     values: Mapping[str | int, str]
-    also: Mapping[str, str] = field(default_factory=dict[str, str])
+    also: Mapping[str, str | int] = field(default_factory=dict[str, str | int])
 
     @property
     def uri(self) -> str:
@@ -70,10 +70,14 @@ REPORT_ASPECTS = CodeList(
         "problem": "Problem",
     },
 )
-RATINGS = CodeList("guf:GUF_RatingCode", {1: "Very bad", 2: "Bad", 3: "Regular", 4: "Good", 5: "Excellent"})
+_STARS = {"oneStar": 1, "twoStars": 2, "threeStars": 3, "fourStars": 4, "fiveStars": 5}
+RATINGS = CodeList(
+    "guf:GUF_RatingCode", {1: "Very bad", 2: "Bad", 3: "Regular", 4: "Good", 5: "Excellent"}, _STARS
+)
 EXPERTISE = CodeList(
     "guf:GUF_RatingCode",
     {1: "Beginner", 2: "Some experience", 3: "Experienced", 4: "Expert", 5: "Leading expert"},
+    _STARS,
 )
 EVENT_TYPES = CodeList(
     "guf:GUF_SignificantEventTypeCode",
@@ -114,6 +118,8 @@ CITATION_MOTIVATIONS = CodeList(
         "reply": "Replies",
         "link": "Links",
     },
+    # so in the example of OGC
+    {"descrive": "describe"},
 )
 PUBLICATION_CATEGORIES = CodeList(
     "qcm:QCM_PublicationCategoryCode",

@@ -17,10 +17,10 @@ from .iso import (
     Locale,
     OnlineResource,
     Period,
-    Quality,
     Responsibility,
     Scope,
 )
+from .iso_quality import Quality
 from .kinds import Code, Doi, Text
 from .parts import Choice, Part, maybe, one, some
 
@@ -65,7 +65,7 @@ class UsageDescription(Part):
     """MD_Usage; `specific_usage` may be left out where only a limitation is told."""
 
     element: ClassVar[str] = "mri:MD_Usage"
-    specific_usage: str | None = maybe(_LONG)
+    specific_usage: str | None = maybe(_LONG, nil="missing")
     usage_date_time: tuple[Period, ...] = some(lambda: Period)
     user_determined_limitations: str | None = maybe(_LONG)
     user_contact_info: tuple[Responsibility, ...] = some(lambda: Responsibility)
@@ -127,7 +127,7 @@ class UserInformation(Part):
     element: ClassVar[str] = "guf:GUF_UserInformation"
     user_details: Responsibility = one(lambda: Responsibility)
     application_domain: tuple[str, ...] = some(_NAME)
-    expertise_level: int = one(Code(code_lists.EXPERTISE))
+    expertise_level: int | None = maybe(Code(code_lists.EXPERTISE), nil="unknown")
     user_role: tuple[str, ...] = some(Code(code_lists.USER_ROLES))
     external_user_id: tuple[Identifier, ...] = some(lambda: Identifier, element="externalUserID")
 
@@ -163,7 +163,7 @@ class FeedbackItem(Part):
     citation: tuple[Citation | Publication, ...] = some(lambda: CITATIONS)
     additional_lineage_steps: Lineage | None = maybe(lambda: Lineage)
     additional_quality: tuple[Quality, ...] = some(lambda: Quality)
-    rating: int | None = maybe(Code(code_lists.RATINGS), within="guf:GUF_Rating")
+    rating: int | None = maybe(Code(code_lists.RATINGS), within="guf:GUF_Rating/guf:rating")
     usage: tuple[UsageReport, ...] = some(lambda: UsageReport)
     contact: UserInformation = one(lambda: UserInformation)
     user_comment: UserComment | None = maybe(lambda: UserComment)

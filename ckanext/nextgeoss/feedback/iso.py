@@ -1,5 +1,5 @@
-"""Parts that the feedback model takes from ISO 19115-1 (schemas of ISO 19115-3, versions 1.0) and ISO 19157:
-citations, identifiers, extents, usage, quality. Orders and multiplicities are those of the schemas."""
+"""Parts that the feedback model takes from ISO 19115-1 (schemas of ISO 19115-3, versions 1.0):
+citations, identifiers, extents, lineage. Orders and multiplicities are those of the schemas."""
 
 from __future__ import annotations
 
@@ -8,10 +8,17 @@ from typing import Any, ClassVar
 
 from ..eo.errors import BadValue
 from . import code_lists
-from .kinds import Address, Code, Moment, Number, Text, Truth
+from .kinds import Address, Code, Moment, Number, Text, Word
 from .parts import Choice, Part, maybe, one, some
 
 _NAME, _TEXT, _LONG = Text(500), Text(5000), Text(20_000)
+# of what the schemas have as a time, and never as a date
+_TIME = Moment(dates=False)
+_LONGITUDE, _LATITUDE = Number(-180, 180, "gco:Decimal"), Number(-90, 90, "gco:Decimal")
+_LANGUAGE = Word("[a-z]{3}", "eng", "a language of ISO 639-2", "lan:LanguageCode",
+                 "http://www.loc.gov/standards/iso639-2/")  # fmt: skip
+_COUNTRY = Word("[A-Z]{2,3}", "ES", "a country of ISO 3166", "lan:CountryCode",
+                "https://www.iso.org/iso-3166-country-codes.html")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +62,6 @@ class Individual(Part):
     element: ClassVar[str] = "cit:CI_Individual"
     name: str | None = maybe(_NAME)
     contact_info: tuple[Contact, ...] = some(lambda: Contact)
-    party_identifier: tuple[Identifier, ...] = some(lambda: Identifier)
     position_name: str | None = maybe(_NAME)
 
 
@@ -66,7 +72,6 @@ class Organisation(Part):
     element: ClassVar[str] = "cit:CI_Organisation"
     name: str | None = maybe(_NAME)
     contact_info: tuple[Contact, ...] = some(lambda: Contact)
-    party_identifier: tuple[Identifier, ...] = some(lambda: Identifier)
     individual: tuple[Individual, ...] = some(lambda: Individual)
 
 
@@ -113,7 +118,7 @@ class Citation(Part):
     alternate_title: tuple[str, ...] = some(Text(1000))
     date: tuple[Date, ...] = some(lambda: Date)
     edition: str | None = maybe(_NAME)
-    edition_date: str | None = maybe(Moment())
+    edition_date: str | None = maybe(_TIME)
     identifier: tuple[Identifier, ...] = some(lambda: Identifier)
     cited_responsible_party: tuple[Responsibility, ...] = some(lambda: Responsibility)
     series: Series | None = maybe(lambda: Series)
@@ -128,10 +133,10 @@ class BoundingBox(Part):
     """EX_GeographicBoundingBox, in degrees; a west greater than the east crosses the antimeridian."""
 
     element: ClassVar[str] = "gex:EX_GeographicBoundingBox"
-    west_bound_longitude: float = one(Number(-180, 180))
-    east_bound_longitude: float = one(Number(-180, 180))
-    south_bound_latitude: float = one(Number(-90, 90))
-    north_bound_latitude: float = one(Number(-90, 90))
+    west_bound_longitude: float = one(_LONGITUDE)
+    east_bound_longitude: float = one(_LONGITUDE)
+    south_bound_latitude: float = one(_LATITUDE)
+    north_bound_latitude: float = one(_LATITUDE)
 
     def __post_init__(self) -> None:
         if self.south_bound_latitude > self.north_bound_latitude:
@@ -156,7 +161,7 @@ class Ring:
     def _position(self, value: Any, where: str) -> tuple[float, float]:
         if not isinstance(value, list | tuple) or len(value) != 2:
             raise BadValue(value, where, "[longitude, latitude]")
-        return Number(-180, 180).read(value[0], where), Number(-90, 90).read(value[1], where)
+        return _LONGITUDE.read(value[0], where), _LATITUDE.read(value[1], where)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,7 +195,7 @@ class Extent(Part):
     element: ClassVar[str] = "gex:EX_Extent"
     description: str | None = maybe(_TEXT)
     geographic_element: tuple[BoundingBox | BoundingPolygon, ...] = some(lambda: AREAS)
-    temporal_element: tuple[Period, ...] = some(lambda: Period)
+    temporal_element: tuple[Period, ...] = some(lambda: Period, within="gex:EX_TemporalExtent/gex:extent")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,7 +205,7 @@ class Scope(Part):
     element: ClassVar[str] = "mcc:MD_Scope"
     level: str = one(Code(code_lists.SCOPES))
     extent: tuple[Extent, ...] = some(lambda: Extent)
-    level_description: tuple[str, ...] = some(_TEXT)
+    level_description: tuple[str, ...] = some(_TEXT, within="mcc:MD_ScopeDescription/mcc:other")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,8 +222,8 @@ class Locale(Part):
     """PT_Locale: a language (ISO 639-2) and, maybe, a country (ISO 3166)."""
 
     element: ClassVar[str] = "lan:PT_Locale"
-    language: str = one(Text(3))
-    country: str | None = maybe(Text(3))
+    language: str = one(_LANGUAGE)
+    country: str | None = maybe(_COUNTRY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,69 +247,3 @@ class Lineage(Part):
     scope: Scope | None = maybe(lambda: Scope)
     additional_documentation: tuple[Citation, ...] = some(lambda: Citation)
     process_step: tuple[Processing, ...] = some(lambda: Processing)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measure(Part):
-    """DQ_MeasureReference; names and identifiers of QualityML are those to use."""
-
-    element: ClassVar[str] = "mdq:DQ_MeasureReference"
-    measure_identification: Identifier | None = maybe(lambda: Identifier)
-    name_of_measure: tuple[str, ...] = some(_NAME)
-    measure_description: str | None = maybe(_TEXT)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuantitativeResult(Part):
-    """DQ_QuantitativeResult; `value_unit` is the symbol of a unit."""
-
-    element: ClassVar[str] = "mdq:DQ_QuantitativeResult"
-    date_time: str | None = maybe(Moment())
-    value: tuple[float, ...] = some(Number(), least=1)
-    value_unit: str | None = maybe(Text(40))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConformanceResult(Part):
-    """DQ_ConformanceResult."""
-
-    element: ClassVar[str] = "mdq:DQ_ConformanceResult"
-    date_time: str | None = maybe(Moment())
-    specification: Citation = one(lambda: Citation)
-    explanation: str | None = maybe(_TEXT)
-    conforms: bool = one(Truth(), element="pass")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DescriptiveResult(Part):
-    """DQ_DescriptiveResult."""
-
-    element: ClassVar[str] = "mdq:DQ_DescriptiveResult"
-    date_time: str | None = maybe(Moment())
-    statement: str = one(_LONG)
-
-
-RESULTS = Choice(
-    {"quantitative": QuantitativeResult, "conformance": ConformanceResult, "descriptive": DescriptiveResult}
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QualityReport(Part):
-    """DQ_Element: `aspect` names the element that stands for it, as `DQ_CompletenessOmission`."""
-
-    element: ClassVar[str] = "mdq:DQ_Element"
-    aspect: str = one(Code(code_lists.QUALITY_ELEMENTS))
-    measure: Measure | None = maybe(lambda: Measure)
-    result: tuple[QuantitativeResult | ConformanceResult | DescriptiveResult, ...] = some(
-        lambda: RESULTS, least=1
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quality(Part):
-    """DQ_DataQuality."""
-
-    element: ClassVar[str] = "mdq:DQ_DataQuality"
-    scope: Scope = one(lambda: Scope)
-    report: tuple[QualityReport, ...] = some(lambda: QualityReport, least=1)

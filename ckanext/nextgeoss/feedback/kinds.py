@@ -74,7 +74,7 @@ class Number:
 
     least: float = -1e300
     most: float = 1e300
-    encoding: ClassVar[str] = "gco:Real"
+    encoding: str = "gco:Real"
 
     def read(self, value: Any, where: str) -> float:
         """The number."""
@@ -100,8 +100,10 @@ class Truth:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A date or a time: a date stays one, a time becomes RFC 3339 in UTC."""
+    """A date or a time: a date stays one, a time becomes RFC 3339 in UTC. Where the standard has times only
+    (`dates` is false) a date is its midnight."""
 
+    dates: bool = True
     encoding: ClassVar[str] = "gco:DateTime"
 
     def read(self, value: Any, where: str) -> str:
@@ -109,7 +111,8 @@ class Moment:
         if not isinstance(value, str):
             raise BadValue(value, where, "a date or an RFC 3339 time")
         time = parse_time(value, where)
-        return value.strip() if _DATE.fullmatch(value.strip()) else format_time(time)
+        is_date = self.dates and _DATE.fullmatch(value.strip())
+        return value.strip() if is_date else format_time(time)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,35 @@ class Doi:
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """A code of a list that is too long to be kept here, known by its form; `uri` is the address of the
+    list."""
+
+    form: str
+    example: str
+    allowed: str
+    encoding: str
+    uri: str
+
+    def read(self, value: Any, where: str) -> str:
+        """The code."""
+        if not isinstance(value, str) or not re.fullmatch(self.form, value, re.ASCII):
+            raise BadValue(value, where, f"{self.allowed}, such as {self.example}")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """The symbol or the name of a unit of measure."""
+
+    encoding: ClassVar[str] = "gml:UnitDefinition"
+
+    def read(self, value: Any, where: str) -> str:
+        """The unit."""
+        return Text(40).read(value, where)
+
+
+@dataclass(frozen=True, slots=True)
 class Code:
     """A value of a code list of the standard."""
 
@@ -157,6 +189,11 @@ class Code:
     def encoding(self) -> str:
         """The element that holds it."""
         return self.of.element
+
+    @property
+    def uri(self) -> str:
+        """The address of the list."""
+        return self.of.uri
 
     def read(self, value: Any, where: str) -> Any:
         """The value as the list has it."""

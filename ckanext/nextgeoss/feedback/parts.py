@@ -53,7 +53,8 @@ Where = Callable[[], "type[Part] | Choice"]
 @dataclass(frozen=True, slots=True)
 class Member:
     """What a field may hold: values of a kind or parts; how many; its XML element where that is not its name
-    in camel case, and the object element around the value where the standard has one between."""
+    in camel case; the elements between it and the value, where the standard has some, such as
+    `guf:GUF_Rating/guf:rating`; why it is empty, where it must be there even without a value."""
 
     holds: Kind | Where
     least: int
@@ -61,6 +62,7 @@ class Member:
     many: bool
     element: str = ""
     within: str = ""
+    nil: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +79,17 @@ def one(holds: Kind | Where, *, element: str = "", within: str = "") -> Any:
     return dataclasses.field(metadata={_MEMBER: Member(holds, 1, 1, False, element, within)})
 
 
-def maybe(holds: Kind | Where, *, element: str = "", within: str = "") -> Any:
+def maybe(holds: Kind | Where, *, element: str = "", within: str = "", nil: str = "") -> Any:
     """A field that may be left out: None."""
-    member = Member(holds, 0, 1, False, element, within)
+    member = Member(holds, 0, 1, False, element, within, nil)
     return dataclasses.field(default=None, metadata={_MEMBER: member})
 
 
-def some(holds: Kind | Where, *, least: int = 0, most: int = _MOST, element: str = "") -> Any:
+def some(
+    holds: Kind | Where, *, least: int = 0, most: int = _MOST, element: str = "", within: str = ""
+) -> Any:
     """A field with a tuple, empty by default unless `least` asks for more."""
-    member = Member(holds, least, most, True, element)
+    member = Member(holds, least, most, True, element, within)
     if least:
         return dataclasses.field(metadata={_MEMBER: member})
     return dataclasses.field(default=(), metadata={_MEMBER: member})

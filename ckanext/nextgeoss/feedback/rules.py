@@ -17,7 +17,6 @@ ORCID = "https://orcid.org"
 REPLIES = ("answer", "acceptedAnswer", "response", "resolution", "moderation")
 _SAYS = ("rating", "user_comment", "usage", "citation", "additional_quality", "significant_event",
          "additional_lineage_steps", "external_feedback")  # fmt: skip
-_LANGUAGE = re.compile(r"[a-z]{3}", re.ASCII)
 
 
 def check(item: FeedbackItem, now: datetime) -> None:
@@ -39,10 +38,6 @@ def _whole(item: FeedbackItem) -> Iterator[BadValue]:
         yield BadValue(motivation, "user_comment.motivation", "item_is_reply_to beside it")
     if not any(date.date_type == "creation" for date in item.date_info):
         yield BadValue(None, "date_info", "a date of the type creation")
-    for at, locale in enumerate(item.locale):
-        if not _LANGUAGE.fullmatch(locale.language):
-            where = f"locale[{at}].language"
-            yield BadValue(locale.language, where, "a language of ISO 639-2, such as eng")
 
 
 def _targets(item: FeedbackItem) -> Iterator[BadValue]:

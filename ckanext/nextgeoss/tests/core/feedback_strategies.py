@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import copy
+import re
 from typing import Any
 
 from hypothesis import strategies as st
 
 from ckanext.nextgeoss.feedback.guf import FeedbackItem, FeedbackTarget
 from ckanext.nextgeoss.feedback.iso import BoundingBox, Period, Ring
-from ckanext.nextgeoss.feedback.kinds import Address, Code, Doi, Kind, Moment, Number, Text, Truth, Whole
+from ckanext.nextgeoss.feedback.kinds import (
+    Address,
+    Code,
+    Doi,
+    Kind,
+    Moment,
+    Number,
+    Text,
+    Truth,
+    Unit,
+    Whole,
+    Word,
+)
 from ckanext.nextgeoss.feedback.parts import Choice, Member, Part, fields_of, held_by
 
 # letters of many scripts, marks of XML and HTML, line ends within
@@ -37,12 +50,15 @@ def values(kind: Kind) -> st.SearchStrategy[Any]:
     made: dict[type[Any], st.SearchStrategy[Any]] = {
         Whole: st.integers(0, 1000),
         Truth: st.booleans(),
+        Unit: texts,
         Moment: moments,
         Address: addresses,
         Doi: st.from_regex(r"10\.[0-9]{4}/[a-z0-9.]{1,9}", fullmatch=True),
     }
     if isinstance(kind, Code):
         return st.sampled_from(list(kind.of.values))
+    if isinstance(kind, Word):
+        return st.from_regex(re.compile(kind.form, re.ASCII), fullmatch=True)
     return made[type(kind)]
 
 
@@ -65,7 +81,8 @@ def parts(draw: st.DrawFn, kind: type[Part], depth: int = 0) -> dict[str, Any]:
         return draw(st.sampled_from([{"begin": first}, {"begin": first, "end": second}]))
     chosen: dict[str, Any] = {}
     for field in fields_of(kind):
-        if field.member.least or draw(st.integers(0, depth + 1)) == 0:
+        # the last of the numbers, as examples are made smaller towards the first
+        if field.member.least or (depth < 7 and draw(st.integers(0, 2 * depth + 1)) == 2 * depth + 1):
             chosen[field.name] = draw(_of(field.member, depth))
     return chosen
 
@@ -130,9 +147,12 @@ def _sample(kind: Kind) -> Any:
         Number: 12.5,
         Whole: 3,
         Truth: True,
+        Unit: "m",
         Moment: "2026-01-02T03:04:05Z",
         Address: "https://example.org/a?b=1&c=2",
         Doi: "10.1234/abc",
         Ring: [[0.0, 0.0], [2.0, 0.0], [2.0, 1.0], [0.0, 0.0]],
     }
+    if isinstance(kind, Word):
+        return kind.example
     return next(iter(kind.of.values)) if isinstance(kind, Code) else samples[type(kind)]

@@ -1,0 +1,1 @@
+"""Feedback that comes from elsewhere: files of GUF, answers of NiMMbus."""
