@@ -1,0 +1,254 @@
+"""Feedback as JSON-LD: schema.org for the web, Web Annotation (OA), Data Quality (DQV) and Dataset Usage
+(DUV) for who reads RDF. No context has to be fetched: prefixes are declared in the document."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeAlias
+from urllib.parse import quote
+
+from ..guf import DiscoveredIssue, FeedbackItem, Publication, UsageDescription
+from ..iso import Citation
+from ..iso_quality import ConformanceResult, Quality, QuantitativeResult
+from .entries import Entry, Page, clean, item_address
+from .places import areas, wkt
+
+Node: TypeAlias = dict[str, Any]
+
+TYPE = "application/ld+json"
+CONTEXT = {
+    "schema": "https://schema.org/",
+    "oa": "http://www.w3.org/ns/oa#",
+    "dqv": "http://www.w3.org/ns/dqv#",
+    "duv": "http://www.w3.org/ns/duv#",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dct": "http://purl.org/dc/terms/",
+    "geo": "http://www.opengis.net/ont/geosparql#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "mdq": "http://standards.iso.org/iso/19157/-2/mdq/1.0#",
+}
+_MOTIVATIONS = {
+    "question": "oa:questioning",
+    "answer": "oa:replying",
+    "acceptedAnswer": "oa:replying",
+    "response": "oa:replying",
+    "justification": "oa:describing",
+    "resolution": "oa:replying",
+    "moderation": "oa:moderating",
+}
+_ANSWERS = ("answer", "acceptedAnswer", "response", "resolution")
+
+
+def write(page: Page) -> bytes:
+    """The document of a page: its items, and the things they are about with what is said of them in sum."""
+    return json.dumps(graph(page), ensure_ascii=False, indent=1).encode()
+
+
+def graph(page: Page) -> Node:
+    """The document as JSON, for a page of HTML to have in it."""
+    things: dict[str, Node] = {}
+    items = [_item(each, page.base, things) for each in page.entries]
+    if page.code and page.summary:
+        about = _thing(
+            things, page.subject, page.code, page.code_space, page.address.rpartition("/feedback")[0]
+        )
+        about.update(_summary(page, about["@id"]))
+    return {"@context": CONTEXT, "@graph": [*things.values(), *items]}
+
+
+def _item(entry: Entry, base: str, things: dict[str, Node]) -> Node:
+    item = entry.item
+    found = _targets(entry, things)
+    motives = ["dqv:qualityAssessment", _MOTIVATIONS.get(entry.motivation, "oa:commenting")]
+    motives += ["oa:assessing"] if item.rating else []
+    node: Node = {
+        "@id": entry.address,
+        "@type": _types(entry),
+        "schema:name": item.abstract,
+        "schema:dateCreated": _time(entry.created),
+        "schema:datePublished": _time(entry.published),
+        "schema:dateModified": _time(entry.updated),
+        "schema:author": _person(entry),
+        "schema:keywords": list(item.tag),
+        "schema:inLanguage": [each.language for each in item.locale],
+        "schema:text": entry.text,
+        "schema:upvoteCount": entry.up,
+        "schema:downvoteCount": entry.down,
+        "schema:commentCount": entry.replies,
+        "oa:motivatedBy": [{"@id": each} for each in dict.fromkeys(motives)],
+        "oa:hasBody": {"@type": "oa:TextualBody", "rdf:value": entry.text or item.abstract},
+        "oa:hasTarget": [*found, *_specific(item, found), *_above(entry, base)],
+        "schema:itemReviewed" if item.rating else "schema:about": found,
+        "schema:citation": [_cited(each) for each in item.citation],
+        "dct:subject": [each for usage in item.usage for each in _usages(usage.usage_description, found)],
+        "dqv:inDimension": [{"@id": f"mdq:DQ_{each.aspect}"} for each in _reports(item.additional_quality)],
+        "schema:mentions": [_issue(each, entry) for usage in item.usage for each in usage.discovered_issue],
+        **_answers(entry, base),
+    }
+    if item.rating:
+        node["schema:reviewRating"] = _rating(item.rating)
+        node["schema:reviewBody"] = node.pop("schema:text")
+    for thing in found[:1]:
+        known = things[thing["@id"]]
+        for measured in item.additional_quality:
+            known.setdefault("dqv:hasQualityMeasurement", []).extend(_measurements(measured, thing))
+        _references(known, item)
+    return _without_gaps(node)
+
+
+def _types(entry: Entry) -> list[str]:
+    kinds = ["oa:Annotation", "dqv:UserQualityFeedback"]
+    if entry.item.rating:
+        return [*kinds, "duv:RatingFeedback", "schema:Review"]
+    if entry.motivation == "question" and not entry.reply_to:
+        return [*kinds, "schema:Question"]
+    return [*kinds, "schema:Answer" if entry.motivation in _ANSWERS else "schema:Comment"]
+
+
+def _person(entry: Entry) -> Node:
+    """Somebody, called as he wants to be called, or not at all."""
+    return {"@type": "schema:Person", "schema:name": entry.author} if entry.author else {
+        "@type": "schema:Person"
+    }  # fmt: skip
+
+
+def _answers(entry: Entry, base: str) -> Node:
+    if entry.reply_to:
+        return {"schema:parentItem": {"@id": item_address(base, entry.reply_to)}}
+    if entry.motivation != "question":
+        return {}
+    accepted = {"@id": item_address(base, entry.accepted)} if entry.accepted else None
+    return {"schema:answerCount": entry.replies, "schema:acceptedAnswer": accepted}
+
+
+def _above(entry: Entry, base: str) -> list[Node]:
+    return [{"@id": item_address(base, entry.reply_to)}] if entry.reply_to else []
+
+
+def _targets(entry: Entry, things: dict[str, Node]) -> list[Node]:
+    """References to what an item is about; what is a dataset of ours has its page as its name."""
+    found: list[Node] = []
+    for target in entry.item.target:
+        for cited in target.resource_ref[:1]:
+            known = cited.identifier[0] if cited.identifier else None
+            code, space = (known.code, known.code_space or "") if known else ("", "")
+            link = entry.datasets.get(cited.title) or next(
+                (each.linkage for each in cited.online_resource), ""
+            )
+            thing = _thing(things, cited.title, code, space, link)
+            thing.setdefault("duv:hasFeedback", []).append({"@id": entry.address})
+            if entry.item.rating and target.role == "primary":
+                thing.setdefault("duv:hasRating", []).append({"@id": entry.address})
+            found.append({"@id": thing["@id"]})
+    return found
+
+
+def _thing(things: dict[str, Node], title: str, code: str, space: str, link: str) -> Node:
+    address = link or f"urn:x-nextgeoss:{quote(space, safe='')}:{quote(code, safe='')}"
+    new: Node = {"@id": address, "@type": ["dcat:Dataset", "schema:Dataset"], "schema:name": title}
+    if code:
+        new["dct:identifier"] = code
+    return things.setdefault(address, new)
+
+
+def _specific(item: FeedbackItem, found: list[Node]) -> Iterator[Node]:
+    """The parts of the first target that are meant."""
+    for area in areas(item) if found else ():
+        shape = {"@type": "geo:wktLiteral", "@value": wkt(area)}
+        selector = {"@type": ["oa:Selector", "geo:Geometry"], "geo:asWKT": shape}
+        yield {"@type": "oa:SpecificResource", "oa:hasSource": found[0], "oa:hasSelector": selector}
+
+
+def _usages(described: tuple[UsageDescription, ...], found: list[Node]) -> Iterator[Node]:
+    for each in described:
+        again = each.reproducible_usage
+        tool = {"@type": "duv:UsageTool", "dct:title": again.platform} if again and again.platform else None
+        words = [text for text in (each.specific_usage, each.user_determined_limitations) if text]
+        yield _without_gaps({
+            "@type": "duv:Usage", "dct:description": words, "duv:refersTo": found[:1],
+            "duv:hasUsageTool": tool,
+        })  # fmt: skip
+
+
+def _issue(issue: DiscoveredIssue, entry: Entry) -> Node:
+    state = entry.issue or {}
+    return _without_gaps({
+        "@type": ["schema:CreativeWork", "dqv:QualityAnnotation"],
+        "dct:description": issue.known_problem,
+        "schema:creativeWorkStatus": state.get("state"),
+        "schema:text": list(issue.work_around),
+        "oa:motivatedBy": {"@id": "dqv:qualityAssessment"},
+    })  # fmt: skip
+
+
+def _cited(cited: Citation) -> Node:
+    is_article = isinstance(cited, Publication) and cited.category == "journalArticle"
+    return _without_gaps({
+        "@type": "schema:ScholarlyArticle" if is_article else "schema:CreativeWork",
+        "schema:name": cited.title,
+        "schema:identifier": [each.code for each in cited.identifier],
+        "schema:url": [{"@id": each.linkage} for each in cited.online_resource if _is_iri(each.linkage)],
+    })  # fmt: skip
+
+
+def _references(thing: Node, item: FeedbackItem) -> None:
+    """What cites the thing, by its DOI."""
+    for cited in item.citation:
+        for known in cited.identifier:
+            if "doi.org" in (known.code_space or "") and known.code.startswith("10."):
+                doi = {"@id": f"https://doi.org/{quote(known.code, safe='/')}"}
+                thing.setdefault("dct:isReferencedBy", []).append(doi)
+
+
+def _reports(quality: tuple[Quality, ...]) -> Iterator[Any]:
+    return (report for each in quality for report in each.report)
+
+
+def _measurements(quality: Quality, thing: Node) -> Iterator[Node]:
+    for report in quality.report:
+        names = report.measure.name_of_measure if report.measure else ()
+        metric = {"@type": "dqv:Metric", "dct:title": list(names[:1]) or report.aspect,
+                  "dqv:inDimension": {"@id": f"mdq:DQ_{report.aspect}"}}  # fmt: skip
+        for result in report.result:
+            value: Any = None
+            if isinstance(result, QuantitativeResult):
+                value = [{"@type": "xsd:double", "@value": repr(each)} for each in result.value]
+            elif isinstance(result, ConformanceResult):
+                value = {"@type": "xsd:boolean", "@value": "true" if result.conforms else "false"}
+            if value is not None:
+                yield {"@type": "dqv:QualityMeasurement", "dqv:computedOn": thing,
+                       "dqv:isMeasurementOf": metric, "dqv:value": value}  # fmt: skip
+
+
+def _summary(page: Page, address: str) -> Node:
+    summary: Mapping[str, Any] = clean(page.summary) or {}
+    if summary.get("average") is None:
+        return {}
+    metric = {"@id": f"{page.base}/feedback/metric/user-rating", "@type": "dqv:Metric",
+              "dct:title": "Mean of the ratings of users, 1 to 5"}  # fmt: skip
+    measured = {"@type": "dqv:QualityMeasurement", "dqv:computedOn": {"@id": address},
+                "dqv:isMeasurementOf": metric,
+                "dqv:value": {"@type": "xsd:double", "@value": repr(float(summary["average"]))}}  # fmt: skip
+    total = {"@type": "schema:AggregateRating", "schema:ratingValue": summary["average"],
+             "schema:ratingCount": summary["ratings"], "schema:bestRating": summary["maximum_possible"],
+             "schema:worstRating": summary["minimum_possible"]}  # fmt: skip
+    return {"schema:aggregateRating": total, "dqv:hasQualityMeasurement": [measured]}
+
+
+def _rating(stars: int) -> Node:
+    return {"@type": "schema:Rating", "schema:ratingValue": stars, "schema:bestRating": 5,
+            "schema:worstRating": 1}  # fmt: skip
+
+
+def _time(text: str) -> Node:
+    return {"@type": "xsd:dateTime", "@value": text}
+
+
+def _is_iri(text: str) -> bool:
+    return not any(letter in text for letter in ' <>"{}|\\^`[]')
+
+
+def _without_gaps(node: Node) -> Node:
+    return {name: value for name, value in node.items() if value not in (None, "", [])}
