@@ -73,6 +73,16 @@ def items_per_hour() -> int:
     return _option("items_per_hour")
 
 
+def link_failures() -> int:
+    """After how many failures in a row a link of a dataset is called broken."""
+    return max(1, _option("quality.link_failures"))
+
+
+def link_days() -> int:
+    """After how many days a link of a dataset is looked at again."""
+    return max(1, _option("quality.link_days"))
+
+
 def reactions_per_hour() -> int:
     """How many votes and reports one person may send in an hour; 0: any number."""
     return _option("reactions_per_hour")

@@ -130,3 +130,7 @@ class OnlyOurs:
         if url.startswith(self._prefixes):
             return self._asker.look(url)
         return Look(outcome=ROBOTS)
+
+    def close(self) -> None:
+        """Give back the connections."""
+        self._asker.close()

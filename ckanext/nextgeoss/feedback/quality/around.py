@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Collection as Some
-from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from ...eo.collection import CollectionRegistry
 from ...package import COLLECTION_TYPE, PRODUCT_TYPE
@@ -28,6 +29,8 @@ _DAYS = """
     WHERE type = :type AND state = 'active' AND NOT private AND extras->>'timerange_start' IS NOT NULL
     {among} GROUP BY 1, 2 ORDER BY 1, 2
 """
+_DEADLOCK, _ATTEMPTS = "40P01", 5
+T = TypeVar("T")
 _group = sa.table("group", *map(sa.column, ("id", "name", "title", "is_organization", "state"))).c
 
 
@@ -46,6 +49,19 @@ def locked(engine: Engine, number: int = 0) -> Iterator[None]:
             yield
         finally:
             connection.scalar(sa.select(sa.func.pg_advisory_unlock(_LOCK + number)))
+
+
+def in_transaction(engine: Engine, work: Callable[[Connection], T]) -> T:
+    """Do some work in a transaction; once more when PostgreSQL ended it because another one wrote the same
+    rows in another order."""
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            with engine.begin() as connection:
+                return work(connection)
+        except DBAPIError as error:
+            if getattr(error.orig, "pgcode", "") != _DEADLOCK or attempt == _ATTEMPTS:
+                raise
+    raise AssertionError("unreachable: the last attempt returns or raises")
 
 
 def group_names(connection: Connection, ids: Some[str]) -> dict[str, str]:

@@ -72,6 +72,10 @@ class Asker:
     ) -> None:
         self._client, self._robots, self._clock = client, robots_file, clock
 
+    def close(self) -> None:
+        """Give back the connections."""
+        self._client.close()
+
     def look(self, url: str) -> Look:
         """What came of looking at an address; never an error."""
         rules = self._robots.of(url, self._client.send)

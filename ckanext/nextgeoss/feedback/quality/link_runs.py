@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
 from queue import Empty, SimpleQueue
-from threading import Event, local
+from threading import Event
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -15,15 +15,15 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
 from . import link_store, store
-from .around import locked
+from .around import in_transaction, locked
 from .asking import Asker
 from .links import SLOW, Link, Look, Policy, after
 from .model import QualityRun
 from .reading import naive
 
 LINKS = "links"
-# datasets, and links that are due, taken at a time; looks after which they are written
-_DATASETS, _DUE, _WRITTEN = 200, 200, 10
+# datasets, and links that are due, taken at a time; looks that are written at once
+_DATASETS, _DUE, _WRITTEN = 200, 200, 50
 _MOMENT = 0.2
 THREADS = 8
 
@@ -45,23 +45,32 @@ class LinkRun:
     ) -> None:
         self._engine, self._most, self._now, self._threads = engine, most, now, threads
         self._make_asker, self._policy, self._stop = make_asker, policy or Policy(), stop or Event()
-        self._own, self._done = local(), 0
+        self._done = 0
+        # those that no thread uses
+        self._askers: list[Asker] = []
         self.id = ""
 
     def run(self, tell: Callable[[int], None] = lambda done: None) -> int:
         """Look at links; gives how many. RunBusy when another run does."""
         with locked(self._engine, 1):
-            cursor = self._begin()
-            while (left := self._most - self._done) > 0:
-                cursor, links = self._wanted(cursor)
-                self._look_at(links[:left], tell)
-                if self._stop.is_set() or len(links) > left:
-                    break  # the next run takes these datasets again, and of their links what is left
-                self._note(cursor)
-                if not cursor:
-                    break
-            self._finish()
+            try:
+                self._look_at_all(tell)
+            finally:
+                for asker in self._askers:
+                    asker.close()
         return self._done
+
+    def _look_at_all(self, tell: Callable[[int], None]) -> None:
+        cursor = self._begin()
+        while (left := self._most - self._done) > 0:
+            cursor, links = self._wanted(cursor)
+            self._look_at(links[:left], tell)
+            if self._stop.is_set() or len(links) > left:
+                break  # the next run takes these datasets again, and of their links what is left
+            self._note(cursor)
+            if not cursor:
+                break
+        self._finish()
 
     def _begin(self) -> str:
         """The dataset from which the last run has to go on, broken off or not."""
@@ -102,24 +111,34 @@ class LinkRun:
                 part.result()  # raises what went wrong
 
     def _ask(self, links: Sequence[Link], answers: SimpleQueue[tuple[Link, Look]]) -> None:
-        asker = getattr(self._own, "asker", None)
-        if asker is None:
-            asker = self._own.asker = self._make_asker()
-        for link in links:
-            if self._stop.is_set():
-                return
-            answers.put((link, asker.look(link.url)))
+        asker = self._free_asker()
+        try:
+            for link in links:
+                if self._stop.is_set():
+                    return
+                answers.put((link, asker.look(link.url)))
+        finally:
+            self._askers.append(asker)
+
+    def _free_asker(self) -> Asker:
+        try:
+            return self._askers.pop()
+        except IndexError:
+            return self._make_asker()
 
     def _write(self, found: Iterable[tuple[Link, Look]], tell: Callable[[int], None]) -> None:
         now = self._now()
         pairs = [(link, after(link, look, now, self._policy)) for link, look in found]
         if not pairs:
             return
-        with self._engine.begin() as connection:
+
+        def write(connection: Connection) -> None:
             link_store.write_links(connection, [new for _, new in pairs])
             different = [new.url for old, new in pairs if _tells(old) != _tells(new)]
             store.look_again_by_address(connection, different)
             self._count(connection, len(pairs))
+
+        in_transaction(self._engine, write)
         self._done += len(pairs)
         tell(self._done)
 
@@ -147,12 +166,13 @@ def _by_host(links: Sequence[Link]) -> list[list[Link]]:
 
 
 def _some(answers: SimpleQueue[tuple[Link, Look]]) -> Iterator[tuple[Link, Look]]:
-    """What has come, a few at most, waiting for a moment."""
-    for _ in range(_WRITTEN):
-        try:
-            yield answers.get(timeout=_MOMENT)
-        except Empty:
-            return
+    """What has come, a number of them at most; the first one is waited for, for a moment."""
+    try:
+        yield answers.get(timeout=_MOMENT)
+        for _ in range(_WRITTEN - 1):
+            yield answers.get_nowait()
+    except Empty:
+        return
 
 
 def _tells(link: Link) -> tuple[object, ...]:

@@ -19,6 +19,7 @@ from .store import PACKAGE, any_of
 
 # addresses of one dataset that are looked at
 MOST_OF_ONE = 20
+_LONGEST = 2000
 _KNOWN = ("reason", "status", "seconds", "media_type", "size", "format", "moved_to")
 _resource = sa.table("resource", *map(sa.column, ("package_id", "url", "state", "position"))).c
 
@@ -85,8 +86,13 @@ def _key(url: str) -> str:
 
 
 def _row(link: Link) -> dict[str, Any]:
-    history = [[format_time(s.at), s.outcome, s.status, s.reason[:300]] for s in link.history]
-    known = {name: value for name in _KNOWN if (value := getattr(link, name)) not in (None, "", 0.0)}
+    history = [[format_time(s.at), s.outcome, s.status, _clean(s.reason)] for s in link.history]
+    given = {name: getattr(link, name) for name in _KNOWN}
+    known = {
+        name: _clean(value) if isinstance(value, str) else value
+        for name, value in given.items()
+        if value not in (None, "", 0.0)
+    }
     if link.size == 0:
         known["size"] = 0
     return {
@@ -98,6 +104,11 @@ def _row(link: Link) -> dict[str, Any]:
         "due": naive(link.due) if link.due else None,
         "known": {**known, "history": history},
     }
+
+
+def _clean(text: str) -> str:
+    """A text from a server as JSON of PostgreSQL holds it: without NUL, and not endless."""
+    return text.replace("\0", "")[:_LONGEST]
 
 
 def _link(row: Any) -> Link:

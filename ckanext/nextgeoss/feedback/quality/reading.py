@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
@@ -22,6 +23,8 @@ from ...search.shown import plain_resource
 from .gaps import Gaps
 from .links import Link
 from .record import COLLECTION, DATASET, PRODUCT, Record
+
+log = logging.getLogger(__name__)
 
 _CONTACTS = ("maintainer", "maintainer_email", "author", "author_email")
 _LISTS = ("platforms", "instruments", "providers", "aliases", "supersedes")
@@ -53,13 +56,18 @@ class Around:
 
 
 def records(rows: Rows, around: Around) -> list[Record]:
-    """The datasets as records, in order, without what is known of their twins."""
+    """The datasets as records, in order, without what is known of their twins. One that breaks the reading in
+    a way that nobody thought of is logged and left out: it must not hold up all others."""
     spatial = {package["id"]: spatial_of(package) for package in rows.packages}
     texts = [text for text in spatial.values() if text]
     faults = dict(zip(texts, geometry_faults(texts), strict=True))
-    return [
-        _record(package, rows, around, faults.get(spatial[package["id"]], "")) for package in rows.packages
-    ]
+    found: list[Record] = []
+    for package in rows.packages:
+        try:
+            found.append(_record(package, rows, around, faults.get(spatial[package["id"]], "")))
+        except Exception:
+            log.exception("Dataset %s cannot be checked", package["id"])
+    return found
 
 
 def kind_of(dataset_type: str | None) -> str:

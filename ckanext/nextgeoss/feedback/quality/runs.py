@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from functools import partial
 from threading import Event
 from uuid import uuid4
 
@@ -16,7 +17,7 @@ from ...eo.collection import CollectionRegistry
 from ...eo.properties import Properties
 from ...search.rows import Rows, read_rows
 from . import link_store, store
-from .around import described_collections, gaps_by_name, group_names, locked
+from .around import described_collections, gaps_by_name, group_names, in_transaction, locked
 from .duplicates import same_key, same_scene
 from .gaps import Gaps
 from .model import QualityRun
@@ -159,16 +160,17 @@ class Run:
         """One round through all datasets but collections; gives how many were checked."""
         number = 0
         for ids in self._batches():
-            with self._engine.begin() as connection:
-                self._checker.check(connection, ids, self._collections)
-                done = self._step(connection, ids[-1], len(ids))
+            tell(in_transaction(self._engine, partial(self._batch_checked, ids)))
             number += len(ids)
-            tell(done)
         if self._stop.is_set():
             return 0
         with self._engine.begin() as connection:
             self._step(connection, "", 0)
         return number
+
+    def _batch_checked(self, ids: Sequence[str], connection: Connection) -> int:
+        self._checker.check(connection, ids, self._collections)
+        return self._step(connection, ids[-1], len(ids))
 
     def _batches(self) -> Iterator[list[str]]:
         anew = self.started if self._anew else None

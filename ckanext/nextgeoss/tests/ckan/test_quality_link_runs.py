@@ -194,6 +194,14 @@ def test_two_runs_are_not_at_work_at_once(world: World) -> None:
         world.look()
 
 
+def test_what_a_server_says_can_be_kept(world: World) -> None:
+    """A reason with what PostgreSQL holds in no JSON, and one without end."""
+    world.add("a", lambda h: h.answer(b"no \0 good " + b"x" * 10_000, 404))
+    world.look()
+    link = world.link("a")
+    assert link.state == FAILING and "no  good xx" in link.reason
+
+
 def test_links_that_nobody_has_any_more_are_forgotten(world: World) -> None:
     package_id = world.add("a", good)
     world.look()
@@ -238,8 +246,13 @@ LinkRun(engine, make, most=10_000).run(tell)
 def test_kill_9_loses_nothing(world: World) -> None:
     """Another process is killed in the middle. The next one goes on with its run, as its lock is free, and
     asks nothing again that is known."""
+
+    def slow(handler: Handler) -> None:
+        Event().wait(0.01)
+        good(handler)
+
     for number in range(30):
-        world.add(f"f{number:02}", good)
+        world.add(f"f{number:02}", slow)
     url = engine().url.render_as_string(hide_password=False)
     command = [sys.executable, "-c", _LOOK_AND_DIE, url, world.server.url]
     done = subprocess.run(command, capture_output=True, check=False)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
-from threading import Event
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
@@ -17,8 +18,8 @@ from ckan.tests.helpers import call_action
 
 from ckanext.nextgeoss.eo.footprint import Footprint
 from ckanext.nextgeoss.eo.product import Problem
-from ckanext.nextgeoss.feedback.quality import reports, runs, store
-from ckanext.nextgeoss.feedback.quality.around import RunBusy, locked, series_gaps
+from ckanext.nextgeoss.feedback.quality import reading, reports, runs, store
+from ckanext.nextgeoss.feedback.quality.around import RunBusy, in_transaction, locked, series_gaps
 from ckanext.nextgeoss.feedback.quality.model import Quality, QualityRun
 from ckanext.nextgeoss.feedback.quality.runs import Run
 from ckanext.nextgeoss.tests.quality import Provider, checker, engine, failed, forget_runs, row, run
@@ -269,3 +270,52 @@ def test_the_clock_is_the_checkers(provider: Provider) -> None:
     assert failed(package_id)["chronology"][1] == ["timerange_start 2024-01-01T10:00:00Z"]
     assert row(package_id).checked == before.replace(tzinfo=None)
     assert runs.BATCH >= 100 and timedelta(0) < timedelta(1)
+
+
+def test_a_dataset_that_nobody_thought_of_does_not_hold_up_the_others(
+    provider: Provider, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is logged, and checked when it can be."""
+    strange, good = provider.add(), provider.add()
+    make = reading._record
+
+    def broken(package: Any, *others: Any) -> Any:
+        if package["id"] == strange:
+            raise RuntimeError("unheard of")
+        return make(package, *others)
+
+    monkeypatch.setattr(reading, "_record", broken)
+    run()
+    assert f"Dataset {strange} cannot be checked" in caplog.text
+    assert row(good)
+    assert model.Session.get(Quality, strange) is None
+    monkeypatch.setattr(reading, "_record", make)
+    run()
+    assert row(strange)
+
+
+def test_a_transaction_that_lost_a_deadlock_is_done_again(provider: Provider) -> None:
+    """Two that write the same rows in another order: both are done in the end."""
+    first, second = provider.add(), provider.add()
+    run()
+    both = Barrier(2)
+
+    def write(order: tuple[str, str], note: int) -> None:
+        tries = 0
+
+        def work(connection: sa.Connection) -> None:
+            nonlocal tries
+            tries += 1
+            for package_id in order:
+                connection.execute(
+                    sa.update(Quality).where(Quality.package_id == package_id).values(version=note)
+                )
+                if tries == 1 and package_id == order[0]:
+                    both.wait(10)
+
+        in_transaction(engine(), work)
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(write, (first, second), 7), pool.submit(write, (second, first), 8)]:
+            done.result(60)
+    assert row(first).version == row(second).version
