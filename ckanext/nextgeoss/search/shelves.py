@@ -13,6 +13,7 @@ from ..eo.temporal import TemporalExtent, format_time
 from .catalogue import Catalogue
 from .fields import COLLECTION, IDENTIFIER, START
 from .query import UNIQUE_KEY, checked_cursor, quoted
+from .solr import SolrError
 
 # a shelf with more is divided
 MOST = 1000
@@ -42,16 +43,20 @@ def shelf(
     divided = () if cursor or len(period) not in _PARTS else _parts(catalogue, filters, period, time)
     if divided:
         return Shelf(parts=divided)
-    answer = catalogue.select(
-        {
-            "q": "*:*",
-            "fq": filters,
-            "fl": IDENTIFIER,
-            "rows": MOST,
-            "sort": f"{START} asc, {UNIQUE_KEY} asc",
-            "cursorMark": checked_cursor(cursor),
-        }
-    )
+    asked = {
+        "q": "*:*",
+        "fq": filters,
+        "fl": IDENTIFIER,
+        "rows": MOST,
+        "sort": f"{START} asc, {UNIQUE_KEY} asc",
+        "cursorMark": checked_cursor(cursor),
+    }
+    try:
+        answer = catalogue.select(asked)
+    except SolrError as error:
+        if cursor and "cursorMark" in error.reason:
+            raise BadValue(cursor, "cursor", "what the page before said as next") from error
+        raise
     found = [document[IDENTIFIER] for document in answer["response"]["docs"]]
     return Shelf(items=tuple(found), next=answer["nextCursorMark"] if len(found) == MOST else "")
 

@@ -77,9 +77,9 @@ def posted(
     *,
     may_miss: bool = False,
 ) -> dict[str, Any]:
-    """The operation that is asked by a body of the schema `asked`."""
+    """The operation that is asked by a body of the schema `asked`, or by none."""
     told = operation(name, summary, schema, media_types, bad=True, may_miss=may_miss)
-    return told | {"requestBody": {"content": {JSON: {"schema": ref(asked)}}, "required": True}}
+    return told | {"requestBody": {"content": {JSON: {"schema": ref(asked)}}}}
 
 
 def operation(

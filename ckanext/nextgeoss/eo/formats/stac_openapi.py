@@ -125,7 +125,7 @@ def _parameters() -> dict[str, Any]:
     told: dict[str, tuple[str, Schema]] = {
         "limit": (
             "How many at most; more than 1000 are not given.",
-            {"type": "integer", "minimum": 1, "maximum": 1000, "default": 10},
+            {"type": "integer", "minimum": 1, "default": 10},
         ),
         "bbox": (
             "west,south,east,north in degrees, or six numbers with heights, which do not count; west greater "

@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from ckan.config.middleware.flask_app import csrf
 from ckan.plugins import toolkit
-from flask import Blueprint, Response, request
-from werkzeug.exceptions import MethodNotAllowed
+from flask import Blueprint, Response
 
 from ...eo.formats.stac_write import HTML, JSON, Link, link
 from ...search.stac_query import check_names
-from ..api import NotThere, api
+from ..api import api
+from ..elsewhere import answer_below
 from ..stac.answers import parameters, told, with_parameters
 from .negotiation import FORMATS, PAGED, PARAMETER, chosen
 
@@ -65,18 +64,8 @@ def ogc_api(name: str, root: str) -> Blueprint:
     description, also where there is nothing or nothing that can be changed; documents are pages too."""
     PAGED.add(name)
     blueprint = api(name, told)
-    every = ["GET", "POST", "PUT", "PATCH", "DELETE"]
-    blueprint.add_url_rule(root, "other_methods", _elsewhere, defaults={"path": ""}, methods=every[1:])
-    blueprint.add_url_rule(f"{root}/<path:path>", "elsewhere", _elsewhere, methods=every, merge_slashes=False)
-    # what is refused changes nothing
-    csrf.exempt(blueprint)
+    answer_below(blueprint, root, told)
     return blueprint
-
-
-def _elsewhere(path: str) -> Response:
-    if request.method in ("GET", "HEAD"):
-        raise NotThere("document", path)
-    raise MethodNotAllowed(["GET", "HEAD", "OPTIONS"])
 
 
 def asked_of(known: Collection[str] = ()) -> dict[str, str]:

@@ -70,10 +70,10 @@ def _answer(name: str, members: Mapping[str, Any], asked: Mapping[str, str]) -> 
     check_names(members, (*_OWN, *(OF_COLLECTION if name else NAMES)))
     searched = {key: value for key, value in members.items() if key not in _OWN}
     query = stac_search(searched, catalogue.properties, name).query
-    interval = members.get(_INTERVAL) or ""
+    interval = members.get(_INTERVAL, "")
     if not isinstance(interval, str):
         raise BadValue(interval, _INTERVAL, "a text")
-    wanted = _named(catalogue, name, members.get("aggregations") or [])
+    wanted = _named(catalogue, name, members.get("aggregations", []))
     found = aggregate(catalogue, query, wanted, checked_interval(interval))
     return answer(aggregation_collection(found, site(), with_parameters(_address(name, "aggregate"), asked)))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlencode
 
@@ -71,8 +72,15 @@ def held_collection(catalogue: Catalogue, name: str) -> Held:
 
 def found_page(catalogue: Catalogue, query: Query) -> Page:
     """What a query finds; BadValue names the token, as which these APIs know a cursor."""
-    try:
+    with cursor_as_token():
         return catalogue.search(query)
+
+
+@contextmanager
+def cursor_as_token() -> Iterator[None]:
+    """A BadValue for a cursor becomes one for the token that it was given as."""
+    try:
+        yield
     except BadValue as error:
         if error.where == "cursor":
             raise BadValue(error.value, "token", "the token of a next link") from error

@@ -30,6 +30,7 @@ from ..elsewhere import answer_below
 from ..written import written_page
 from .answers import (
     answer,
+    cursor_as_token,
     found_page,
     held_collection,
     parameters,
@@ -122,7 +123,8 @@ def browse(name: str) -> Response:
     check_names(asked, ("period", "token"))
     period, token = asked.get("period", ""), asked.get("token", "")
     held = held_collection(catalogue, name)
-    found = shelf(catalogue, held.collection.id, period, token, time=held.holdings.time)
+    with cursor_as_token():
+        found = shelf(catalogue, held.collection.id, period, token, time=held.holdings.time)
     document = stac_api.shelf(
         site(),
         held.collection.id,

@@ -10,7 +10,9 @@ from typing import Any
 
 from ckan.config.middleware.flask_app import csrf
 from flask import Response, request
+from flask.blueprints import BlueprintSetupState
 from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.routing import PathConverter
 
 from ...eo.errors import BadValue
 from ...eo.formats.stac_collection_write import write_collection
@@ -38,6 +40,20 @@ from .changes import change, fits, given, tagged
 blueprint = api("nextgeoss_stac_transactions", told, short=False)
 # who is signed in by a browser only may change nothing here: there is nothing to protect by a form's token
 csrf.exempt(blueprint)
+
+
+class CollectionConverter(PathConverter):
+    """The name of a collection at the end of an address, and not of a document below it: names may have
+    slashes."""
+
+    regex = r"(?!.*/(?:items|queryables|sortables|aggregations|aggregate)$)[^/].*?"
+
+
+def _add_converter(state: BlueprintSetupState) -> None:
+    state.app.url_map.converters["collection"] = CollectionConverter
+
+
+blueprint.record(_add_converter)
 
 MOST_ITEMS = 1000
 METHODS = ("insert", "upsert")
@@ -114,7 +130,7 @@ def create_collection_of() -> Response:
     return response
 
 
-@blueprint.route("/stac/collections/<path:name>", methods=["PUT", "PATCH"], merge_slashes=False)
+@blueprint.route("/stac/collections/<collection:name>", methods=["PUT", "PATCH"], merge_slashes=False)
 def change_collection_of(name: str) -> Response:
     """Make a collection say this."""
     author = _author()
@@ -122,7 +138,7 @@ def change_collection_of(name: str) -> Response:
     return _done()
 
 
-@blueprint.delete("/stac/collections/<path:name>", merge_slashes=False)
+@blueprint.delete("/stac/collections/<collection:name>", merge_slashes=False)
 def delete_collection_of(name: str) -> Response:
     """Delete a collection without items."""
     delete_collection(_author(), name, fits)
