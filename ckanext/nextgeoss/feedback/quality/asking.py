@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
@@ -61,16 +60,26 @@ class RobotsFile:
         return read_robots(answer.body.decode("utf-8", "replace"), self._name)
 
 
+class Stopwatch:
+    """How long requests took, without the time for which it was not their turn; a client is told to note."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def note(self, seconds: float, well: bool) -> None:
+        """Add a request."""
+        self.seconds += seconds
+
+
 class Asker:
-    """Looks at addresses through a client whose requests are tried once; for one thread at a time."""
+    """Looks at addresses through a client whose requests are tried once, and which notes their time on the
+    stopwatch; for one thread at a time."""
 
     def __init__(
-        self,
-        client: HttpClient,
-        robots_file: RobotsFile,
-        clock: Callable[[], float] = time.monotonic,
+        self, client: HttpClient, robots_file: RobotsFile, stopwatch: Stopwatch | None = None
     ) -> None:
-        self._client, self._robots, self._clock = client, robots_file, clock
+        self._client, self._robots = client, robots_file
+        self._stopwatch = stopwatch or Stopwatch()
 
     def close(self) -> None:
         """Give back the connections."""
@@ -96,7 +105,7 @@ class Asker:
         except RemoteError as error:
             if error.status in _LATER:
                 raise
-        begun = self._clock()
+        self._stopwatch.seconds = 0.0
         wanted = {**_PLAIN, "Range": f"bytes=0-{ENOUGH - 1}"}
         try:
             answer = self._send_again(Request(url, headers=wanted, first_bytes=ENOUGH))
@@ -107,7 +116,7 @@ class Asker:
         return Look(
             outcome=WORKS,
             status=answer.status,
-            seconds=self._clock() - begun,
+            seconds=self._stopwatch.seconds,
             media_type=answer.headers.get("content-type", ""),
             size=_size(answer, headers),
             format=format_of(answer.body),

@@ -9,7 +9,7 @@ from ...http import HttpClient
 from ...manners.hosts import limits_by_host
 from ...messages import Limits
 from ...site_hosts import site_hosts
-from .asking import Asker, RobotsFile, polite_limits
+from .asking import Asker, RobotsFile, Stopwatch, polite_limits
 
 # a look is quick or it is a failure: there will be others
 LIMITS = Limits(
@@ -26,13 +26,15 @@ def asker_maker() -> Callable[[], Asker]:
     agent, hosts = config.user_agent(), site_hosts()
 
     def make() -> Asker:
+        stopwatch = Stopwatch()
         client = HttpClient(
             user_agent=agent,
             allowed_private_hosts=private,
             limits=LIMITS,
             hosts=hosts,
             host_limits=polite_limits(usual, robots_file),
+            measured=stopwatch.note,
         )
-        return Asker(client, robots_file)
+        return Asker(client, robots_file, stopwatch)
 
     return make
