@@ -11,6 +11,7 @@ import pytest
 from ckanext.nextgeoss.eo.crs import CRS84, EPSG4326, swapped
 from ckanext.nextgeoss.eo.formats.record_write import CATALOG_REL, PROFILE
 from ckanext.nextgeoss.eo.formats.records_api import CATALOG, CATALOG_PROFILE
+from ckanext.nextgeoss.search.records_query import NAMES
 from ckanext.nextgeoss.tests.catalogue import Catalogue
 from ckanext.nextgeoss.tests.whole_pages import missing
 
@@ -206,6 +207,16 @@ def test_facets(api: Api):
     assert "platform=sentinel-2a" in page.text
 
 
+def test_pages_can_be_searched(api: Api):
+    """Words are asked by a form, beside what is asked already; values of properties by links."""
+    page = api.open(f"{api.catalog}/items", platform="sentinel-2a", q="x", f="html").text
+    form = page[page.index('<form class="eo-ogc-search"') :].partition("</form>")[0]
+    assert f'action="http://test.ckan.net/records{api.catalog}/items"' in form
+    assert 'name="q" value="x"' in form
+    assert 'name="platform" value="sentinel-2a"' in form and 'name="f" value="html"' in form
+    assert "facets=true" in form
+
+
 def test_offset(api: Api):
     """Some clients count the records that came before; the links do the same then."""
     everything = ids(api.items(limit=100))
@@ -369,6 +380,27 @@ def test_pages(api: Api):
 def test_bad_questions(api: Api, asked: dict[str, str]):
     (name,) = asked
     assert name in api.items(status=400, **asked)["description"]
+
+
+ODD = ("", ",", "x", "-1", "1e400", '"', "a:b", ":", "0,0,1,1", "(", "*", "\\", "\x00", "é ü")
+
+
+@pytest.mark.parametrize("path", ["/collections", "{c}/items", "products/items", "collections/items"])
+def test_no_question_is_our_fault(api: Api, path: str):
+    """Whatever a documented parameter is, it is answered, or refused with a reason that names it."""
+    documented = api.get("/api")
+    asked = path.replace("{c}", "{catalogId}") if "{" in path else path
+    asked = asked if asked.startswith("/") else f"/collections/{asked}"
+    asked = asked if asked in documented["paths"] else "/collections/{catalogId}/items"
+    told = documented["paths"][asked]["get"]["parameters"]
+    names = {each["$ref"].rpartition("/")[2] for each in told if "$ref" in each} - {"f"}
+    where = path if path.startswith("/") else f"/collections/{path.format(c=api.catalogue.collection)}"
+    client = api.site.flask_app.test_client()
+    for name in names:
+        for value in ODD if name in NAMES else ODD[::4]:
+            answer = client.get(f"/records{where}", query_string={name: value})
+            assert answer.status_code in (200, 400), (name, value, answer.text)
+            assert answer.status_code == 200 or name in answer.json["description"], (name, value)
 
 
 def test_private_records_are_for_those_who_may_see_them(api: Api):

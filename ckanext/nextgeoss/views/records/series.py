@@ -58,7 +58,7 @@ def collection_items() -> Response:
     if search.facets:
         document["facets"] = told(search.facets, search.counted(found), len(found))
     crs = content_crs(search.crs)
-    return answer(document, lambda: sheets.items(document, held, here, asked), GEOJSON, crs)
+    return answer(document, lambda: sheets.items(document, held, here, asked, names), GEOJSON, crs)
 
 
 @blueprint.get(f"{_ROOT}/items/<path:identifier>", merge_slashes=False)
