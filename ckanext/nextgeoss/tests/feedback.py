@@ -21,7 +21,9 @@ def act(user: str, action: str, /, **data: Any) -> Any:
 
 def new_user() -> str:
     """The name of a new user."""
-    return factories.User(image_url="")["name"]
+    name = f"user-{uuid4().hex[:12]}"
+    given = {"name": name, "email": f"{name}@people.example", "fullname": f"Person {name}"}
+    return factories.User(image_url="", **given)["name"]
 
 
 def comment(text: str, motivation: str = "comment") -> dict[str, str]:

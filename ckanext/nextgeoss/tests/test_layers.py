@@ -59,7 +59,7 @@ CKAN = (
     "harvesters/logic/*", "harvesters/source_form.py", "harvesters/topics.py", "harvesters/slice_run.py",
     "harvesters/rdf.py", "harvesters/reconciling.py", "harvesters/withdrawing.py", "harvesters/retiring.py",
     "search/catalogue.py", "search/hooks.py", "search/titles.py", *INDEX, "stack/*", "migration/*",
-    "rates.py", "feedback/logic/*", "feedback/views.py", "feedback/config.py",
+    "rates.py", "feedback/commands.py", "feedback/logic/*", "feedback/views.py", "feedback/config.py",
     "feedback/quality/action.py", "feedback/quality/schema.py",
     "feedback/quality/commands.py", "site_hosts.py",
 )  # fmt: skip
@@ -112,7 +112,8 @@ DOORS: dict[str, tuple[str, ...]] = {
         "manners/shared.py", "manners/latencies.py", "rates.py",
     ),
     "click": (
-        "cli.py", "*/cli.py", "harvesters/commands/*", "harvesters/commands.py", *SERVERS,
+        "cli.py", "*/cli.py", "harvesters/commands/*", "harvesters/commands.py", "feedback/commands.py",
+        *SERVERS,
         "search/commands.py", "search/alert_commands.py", "feedback/quality/commands.py",
     ),
     "prometheus_client": ("harvesters/metrics.py",),

@@ -189,3 +189,35 @@ def test_options_that_mean_nothing_are_refused(hub: Hub, option: Any) -> None:
             patch.setitem(toolkit.config, OPTION + name, value)
             with pytest.raises(CkanConfigurationException, match=name):
                 config.check()
+
+
+def test_what_was_deleted_long_ago_goes(hub: Hub) -> None:
+    from ckan import model
+    from click.testing import CliRunner
+
+    from ckanext.nextgeoss.feedback.commands import feedback
+    from ckanext.nextgeoss.feedback.model import Item, Moderation
+
+    user, data = new_user(), hub.dataset()
+    old, draft, kept = (
+        hub.review(user, data),
+        hub.review(user, hub.dataset(), draft=True),
+        hub.review(new_user(), data),
+    )
+    act(new_user(), "feedback_reply", id=old["id"], comment="x")
+    act(user, "feedback_delete", id=old["id"])
+    done = CliRunner().invoke(feedback, ["purge"])
+    assert done.exit_code == 0 and model.Session.get(Item, old["id"]) is not None
+    for item_id in (old["id"], draft["id"]):
+        model.Session.query(Item).filter_by(id=item_id).update(
+            {"modified": Item.modified - 100 * _HOURS * 12, "deleted": Item.deleted - 100 * _HOURS * 12}
+        )
+    model.Session.commit()
+    done = CliRunner().invoke(feedback, ["purge"])
+    assert done.exit_code == 0, done.output
+    model.Session.expire_all()
+    assert {model.Session.get(Item, each["id"]) is None for each in (old, draft)} == {True}
+    assert model.Session.get(Item, kept["id"]) is not None
+    assert model.Session.query(Moderation).filter_by(item_id=old["id"]).count() == 2
+    done = CliRunner().invoke(feedback, ["rebuild", data["id"]])
+    assert done.output == "all summaries were right\n"
