@@ -88,6 +88,11 @@ def reactions_per_hour() -> int:
     return _option("reactions_per_hour")
 
 
+def import_hosts() -> list[str]:
+    """Hosts that feedback may be fetched from."""
+    return toolkit.aslist(_option("import_hosts"))
+
+
 def retention_days() -> int:
     """After how many days deleted items and drafts go."""
     return _option("retention_days")

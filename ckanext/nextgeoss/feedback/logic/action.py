@@ -13,6 +13,9 @@ from .answers import (
     feedback_respond,
     feedback_vote,
 )
+from .exporting import feedback_export
+from .importing import feedback_import
+from .importing_nimmbus import feedback_import_nimmbus
 from .issues import (
     feedback_issue_update,
 )
@@ -58,10 +61,13 @@ __all__ = [
     "feedback_accept_answer",
     "feedback_create",
     "feedback_delete",
+    "feedback_export",
     "feedback_flag",
     "feedback_flag_clear",
     "feedback_follow",
     "feedback_follow_list",
+    "feedback_import",
+    "feedback_import_nimmbus",
     "feedback_issue_list",
     "feedback_issue_update",
     "feedback_list",

@@ -243,3 +243,21 @@ def quality_list(context: Context, data_dict: Any) -> AuthResult:
 def quality_report(context: Context, data_dict: Any) -> AuthResult:
     """Everybody; whose datasets are counted depends on who asks."""
     return _answer(True)
+
+
+@toolkit.auth_allow_anonymous_access
+def feedback_export(context: Context, data_dict: Any) -> AuthResult:
+    """As to list, or to read one item."""
+    if (data_dict or {}).get("id"):
+        return _answer(sees(context, item_of(data_dict)))
+    return feedback_list(context, data_dict)
+
+
+def feedback_import(context: Context, data_dict: Any) -> AuthResult:
+    """Who moderates feedback somewhere; he keeps what is about datasets of his organizations."""
+    return _answer(bool(caller_of(context).moderates))
+
+
+def feedback_import_nimmbus(context: Context, data_dict: Any) -> AuthResult:
+    """Only sysadmins have the hub ask another system."""
+    return _answer(False)

@@ -14,11 +14,13 @@ from ...eo.errors import BadValue, nearest
 from ...eo.query import parse_bbox
 from ...eo.temporal import parse_time
 from .. import code_lists
+from ..imports.nimmbus import SERVICE
 from ..states import FLAG_REASONS, FOLLOWED, ISSUE_STATES, MODERATION, SEVERITIES, STATES
 from ..store.pages import FACETS, SORTS
 
 MOST_IDS = 1000
 MOST_ITEMS = 100
+MOST_DOCUMENT = 16_000_000
 _MOST_TEXT = 2000
 
 
@@ -375,3 +377,40 @@ def feedback_user_unblock_schema(not_empty: Any) -> dict[str, Any]:
 def feedback_stats_schema(ignore_missing: Any) -> dict[str, Any]:
     """An organization; the whole site when none is named."""
     return {"organization": [ignore_missing, text]}
+
+
+@validator_args
+def feedback_export_schema(ignore_missing: Any, default: Any, boolean_validator: Any) -> dict[str, Any]:
+    """An item or a dataset, a format, and a page."""
+    return {
+        "id": [ignore_missing, text],
+        "package_id": [ignore_missing, text],
+        "format": [default("guf"), among("guf", "atom", "jsonld", "csv")],
+        "include_replies": [default(True), boolean_validator],
+        **_page(MOST_ITEMS),
+    }
+
+
+def document(value: Any) -> str:
+    """Accept the text of a document, of 16 million characters at most."""
+    if not isinstance(value, str) or not value.strip() or len(value) > MOST_DOCUMENT:
+        allowed = f"the text of a document, of at most {MOST_DOCUMENT} characters"
+        raise toolkit.Invalid(BadValue(value, "", allowed).reason)
+    return value
+
+
+@validator_args
+def feedback_import_schema(not_empty: Any, default: Any, boolean_validator: Any) -> dict[str, Any]:
+    """A document, and whether it is only looked at."""
+    return {"document": [not_empty, document], "dry_run": [default(False), boolean_validator]}
+
+
+@validator_args
+def feedback_import_nimmbus_schema(not_empty: Any, default: Any, boolean_validator: Any) -> dict[str, Any]:
+    """Datasets, how the service knows them, and where it is."""
+    return {
+        "package_id": [not_empty, several()],
+        "code_space": [not_empty, text],
+        "url": [default(SERVICE), text],
+        "dry_run": [default(False), boolean_validator],
+    }

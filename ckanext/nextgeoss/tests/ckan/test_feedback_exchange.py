@@ -1,0 +1,193 @@
+"""Feedback leaves the hub in all formats; it comes back, or from elsewhere, once, and newer again."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from ckan import model
+from ckan.plugins import toolkit
+from ckan.plugins.core import load_all, unload_all
+
+from ckanext.nextgeoss.feedback.imports.guf_document import read_document
+from ckanext.nextgeoss.feedback.logic.importing_nimmbus import fetch_all
+from ckanext.nextgeoss.feedback.model import Item
+from ckanext.nextgeoss.tests.feedback import Hub, act, comment, make_hub, new_user
+
+SAMPLES = Path(__file__).parents[1] / "samples" / "nimmbus"
+NOW = datetime(2030, 1, 1, tzinfo=timezone.utc)
+
+
+@pytest.fixture(scope="module")
+def hub() -> Iterator[Hub]:
+    load_all()
+    yield make_hub()
+    unload_all()
+
+
+def export(user: str = "", **data: Any) -> str:
+    return act(user, "feedback_export", **data)["document"]
+
+
+def bring(hub: Hub, document: str, user: str = "", **data: Any) -> dict[str, Any]:
+    return act(user or hub.sysadmin, "feedback_import", document=document, **data)
+
+
+class TestExport:
+    def test_a_dataset_in_all_formats(self, hub: Hub) -> None:
+        data, user = hub.dataset(), new_user()
+        made = hub.review(user, data, 4, user_comment=comment("Mail ada@plant.example"))
+        act(hub.people["user"], "feedback_reply", id=made["id"], comment="I agree")
+        found = read_document(export(package_id=data["name"], format="guf").encode(), NOW)
+        assert [each.problems for each in found.items] == [(), ()]
+        assert {each.code for each in found.items} >= {made["id"]}
+        assert f"urn:uuid:{made['id']}" in export(package_id=data["name"], format="atom")
+        linked = json.loads(export(package_id=data["name"], format="jsonld"))
+        assert any(f"/feedback/{made['id']}" in node["@id"] for node in linked["@graph"])
+        rows = list(csv.DictReader(io.StringIO(export(package_id=data["name"], format="csv"))))
+        assert rows[0]["id"] == made["id"] and len(rows) == 2
+        for each in ("guf", "atom", "jsonld", "csv"):
+            assert "plant.example" not in export(package_id=data["name"], format=each)
+
+    def test_one_item(self, hub: Hub) -> None:
+        made = hub.review(new_user(), hub.dataset())
+        assert made["id"] in export(id=made["id"])
+
+    def test_what_one_may_not_read_is_not_exported(self, hub: Hub) -> None:
+        data = hub.dataset()
+        made = hub.review(new_user(), data)
+        act(hub.sysadmin, "package_patch", id=data["id"], private=True)
+        with pytest.raises((toolkit.NotAuthorized, toolkit.ObjectNotFound)):
+            export(package_id=data["name"])
+        with pytest.raises(toolkit.ObjectNotFound):
+            export(id=made["id"])
+        assert made["id"] not in export()
+        assert made["id"] in export(hub.people["admin"], package_id=data["name"])
+
+
+def elsewhere(document: str, *changes: tuple[str, str]) -> str:
+    """A document as another hub would have written it."""
+    for before, after in (("/feedback</", f"/{uuid4().hex}</"), *changes):
+        assert before in document
+        document = document.replace(before, after)
+    return document
+
+
+class TestImport:
+    def test_what_is_exported_comes_back_once_and_is_the_same(self, hub: Hub) -> None:
+        data, user = hub.dataset(), new_user()
+        made = hub.review(user, data, 4, user_comment=comment("Sharp", "question"), tag=["flood"])
+        act(hub.people["user"], "feedback_reply", id=made["id"], comment="Indeed")
+        document = elsewhere(export(package_id=data["name"]))
+        told = bring(hub, document, dry_run=True)
+        assert (told["created"], told["failed"]) == (2, 0)
+        assert act("", "feedback_summary", id=data["id"])["items"] == 1
+        told = bring(hub, document)
+        assert (told["created"], told["failed"], told["problems"]) == (2, 0, [])
+        assert act("", "feedback_summary", id=data["id"])["items"] == 2
+        assert bring(hub, document)["unchanged"] == 2
+        first = act("", "feedback_show", id=told["items"][0]["id"], include_replies=True)
+        assert (first["source"], first["abstract"], first["tag"]) == ("xml", "A review", ["flood"])
+        assert first["thread"][0]["user_comment"]["comment"] == "Indeed"
+        again = read_document(export(id=first["id"]).encode(), NOW).items[0]
+        whole = read_document(document.encode(), NOW).items
+        assert again.parts == next(each for each in whole if each.code == again.code).parts
+
+    def test_our_own_items_are_left_alone(self, hub: Hub) -> None:
+        made = hub.review(new_user(), hub.dataset())
+        told = bring(hub, export(id=made["id"]))
+        assert told["unchanged"] == 1 and told["items"][0]["id"] == made["id"]
+
+    def test_a_newer_one_replaces_an_older_one(self, hub: Hub) -> None:
+        data = hub.dataset()
+        made = hub.review(new_user(), data, 2)
+        document = elsewhere(export(id=made["id"]))
+        item_id = bring(hub, document)["items"][0]["id"]
+        newer = document.replace(
+            "</guf:dateInfo>",
+            "</guf:dateInfo><guf:dateInfo><cit:CI_Date><cit:date><gco:DateTime>2035-01-01T00:00:00Z"
+            '</gco:DateTime></cit:date><cit:dateType><cit:CI_DateTypeCode codeList="x" codeListValue='
+            '"revision"/></cit:dateType></cit:CI_Date></guf:dateInfo>',
+            1,
+        ).replace('codeListValue="2">2<', 'codeListValue="5">5<')
+        assert bring(hub, newer)["updated"] == 1
+        assert act("", "feedback_show", id=item_id)["rating"] == 5
+        assert act("", "feedback_summary", id=data["id"])["histogram"]["5"] == 1
+
+    def test_what_was_deleted_here_does_not_come_back(self, hub: Hub) -> None:
+        document = elsewhere(export(id=hub.review(new_user(), hub.dataset())["id"]))
+        item_id = bring(hub, document)["items"][0]["id"]
+        act(hub.sysadmin, "feedback_delete", id=item_id)
+        told = bring(hub, document)
+        assert told["items"][0]["outcome"] == "unchanged"
+        assert told["items"][0]["problems"] == ["it was deleted here"]
+
+    def test_moderators_import_what_is_about_their_datasets(self, hub: Hub) -> None:
+        document = elsewhere(export(id=hub.review(new_user(), hub.dataset())["id"]))
+        told = bring(hub, document, hub.people["other_admin"])
+        assert told["items"][0]["problems"] == ["it is about no dataset of your organization"]
+        assert bring(hub, document, hub.people["admin"])["created"] == 1
+
+    def test_json_of_items_is_read(self, hub: Hub) -> None:
+        made = hub.review(new_user(), hub.dataset())
+        told = act("", "feedback_show", id=made["id"]) | {"code_space": f"https://{uuid4().hex}.example"}
+        told["item_identifier"] = {"code": made["id"], "code_space": told["code_space"]}
+        assert bring(hub, json.dumps([told]))["created"] == 1
+
+    @pytest.mark.parametrize("document", ["<a", "{", "<!DOCTYPE a><a/>", ""])
+    def test_what_cannot_be_read_is_refused(self, hub: Hub, document: str) -> None:
+        with pytest.raises(toolkit.ValidationError) as caught:
+            bring(hub, document)
+        assert set(caught.value.error_dict) == {"document"}
+
+
+class TestNimmbus:
+    def answers(self, hub: Hub, *documents: str, **data: Any) -> dict[str, Any]:
+        """Import what a service answers, one document after the other."""
+        left = [(SAMPLES / f"{name}.xml").read_bytes() if name.isidentifier() else name.encode("latin-1")
+                for name in documents]  # fmt: skip
+        own = {"url": "https://www.nimmbus.cat/x", "code_space": "https://catalogue.example/products",
+               "dry_run": False, **data}  # fmt: skip
+        model.Session.expire_all()
+        return fetch_all({"user": hub.sysadmin, "ignore_auth": False}, own, lambda address: left.pop(0))
+
+    def test_items_are_about_the_dataset_that_was_asked_for(self, hub: Hub) -> None:
+        product = hub.product("SENTINEL2_L1C", "S2A_MSIL1C_20180301")
+        told = self.answers(hub, "enumerate_full", package_id=[product["id"]])
+        assert (told["created"], told["failed"], told["problems"]) == (3, 0, [])
+        shown = act("", "feedback_summary", id=product["id"])
+        assert (shown["items"], shown["ratings"]) == (3, 2)
+        found = act("", "feedback_list", package_id=product["id"])["results"]
+        assert {each["author"]["display_name"] for each in found} >= {"Núria Ficció", "Otto Muster"}
+        assert {each["source"] for each in found} == {"nimmbus"}
+        assert "@" not in json.dumps(found)
+        assert self.answers(hub, "enumerate_full", package_id=[product["id"]])["unchanged"] == 3
+        empty = (SAMPLES / "enumerate_short.xml").read_bytes().decode("latin-1")
+        start, end = empty.index("<entry>"), empty.index("</entry>") + len("</entry>")
+        gone = empty[:start] + empty[end:].replace(">1</opensearch:total", ">0</opensearch:total")
+        assert self.answers(hub, gone, package_id=[product["id"]])["hidden"] == 3
+        assert act("", "feedback_summary", id=product["id"])["items"] == 0
+        for item in model.Session.query(Item).filter_by(source="nimmbus"):
+            act(hub.sysadmin, "feedback_purge", id=item.id)
+
+    def test_items_that_are_only_named_are_retrieved(self, hub: Hub) -> None:
+        product = hub.dataset()
+        told = self.answers(hub, "enumerate_short", "retrieve", package_id=[product["id"]], dry_run=True)
+        assert (told["created"], told["hidden"]) == (1, 0)
+
+    @pytest.mark.parametrize(
+        "url",
+        ["http://www.nimmbus.cat/x", "https://evil.example/x", "file:///etc/passwd", "https://127.0.0.1/"],
+    )
+    def test_other_hosts_are_not_asked(self, hub: Hub, url: str) -> None:
+        data = {"package_id": [hub.dataset()["id"]], "code_space": "x", "url": url}
+        with pytest.raises(toolkit.ValidationError) as caught:
+            act(hub.sysadmin, "feedback_import_nimmbus", **data)
+        assert set(caught.value.error_dict) == {"url"}
