@@ -52,6 +52,19 @@ def asked_shape(value: object, where: str = "intersects") -> Footprint:
     return found
 
 
+def asked_parts(value: object, where: str) -> list[Footprint]:
+    """The areas, the lines and the points of a geometry, each of them one footprint, none thickened; BadValue
+    for what is no geometry."""
+    whole = asked_shape(value, where)
+    by_kind: dict[int, list[dict[str, Any]]] = {}
+    for part in _parts(value):
+        by_kind.setdefault(_DIMENSIONS[part["type"]], []).append(part)
+    if len(by_kind) < 2:
+        return [whole]
+    collections = ({"type": "GeometryCollection", "geometries": parts} for parts in by_kind.values())
+    return [found for each in collections if (found := Footprint.from_geojson(each))]
+
+
 def _parts(shape: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
     """The simple geometries in a geometry; TypeError or KeyError for what is none."""
     kind = shape["type"]

@@ -38,6 +38,7 @@ from .filter import (
     any_part,
 )
 from .temporal import TemporalExtent
+from .wildcards import fits, pieces_of
 
 COMPARISONS = ("=", "<>", "<", "<=", ">", ">=")
 _TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
@@ -95,13 +96,13 @@ def like(node: Mapping[str, Any], names: Vocabulary) -> Filter:
     found, pattern = (operand(each, names) for each in arguments(node, 2, 2))
     if not isinstance(pattern, str):
         raise bad(node["args"][1], "a text as the pattern of LIKE")
-    if isinstance(found, str):
-        return ALWAYS_SO if _expression(pattern).fullmatch(found) else NEVER_SO
-    if not isinstance(found, Named) or found.row.type != "text":
-        raise bad(found.asked if isinstance(found, Named) else found, "a property of texts for LIKE")
     if len(pattern) > LONGEST_PATTERN:
         raise bad(pattern, f"a pattern of at most {LONGEST_PATTERN} letters")
     stars = "".join(_star(*each) for each in _LIKE.findall(pattern))
+    if isinstance(found, str):
+        return ALWAYS_SO if fits(found, pieces_of(stars)) else NEVER_SO
+    if not isinstance(found, Named) or found.row.type != "text":
+        raise bad(found.asked if isinstance(found, Named) else found, "a property of texts for LIKE")
     if found.folded:
         return Alike(found.row.name, "like", (stars,), found.case, found.accents)
     return Condition(found.row.name, "like", stars)
@@ -162,10 +163,7 @@ def _named(operator: str, found: Named, value: Literal) -> Filter:
     if found.row.type == "list":
         raise bad(found.asked, "A_CONTAINS, A_CONTAINEDBY, A_EQUALS or A_OVERLAPS for a property of lists")
     if found.folded:
-        if operator != "=" or not isinstance(value, str):
-            shown = operator if isinstance(value, str) else value
-            raise bad(shown, "=, <>, IN or LIKE, and a text, for CASEI and ACCENTI")
-        return Alike(found.row.name, "=", (value,), found.case, found.accents)
+        return _alike(operator, found, value)
     if found.row.type == "time":
         return _timed(operator, found, value)
     expected = "number" if found.row.type == "integer" else found.row.type
@@ -176,6 +174,17 @@ def _named(operator: str, found: Named, value: Literal) -> Filter:
     if found.row.type == "integer":
         return _whole(operator, found.row.name, cast(float, value))
     return Condition(found.row.name, operator, cast(Value, value))
+
+
+def _alike(operator: str, found: Named, value: Literal) -> Filter:
+    """A text compared without regard to case or accents."""
+    if not isinstance(value, str):
+        raise bad(value, f"a text to compare {found.asked} with")
+    if len(value) > LONGEST_PATTERN:
+        raise bad(value, f"a text of at most {LONGEST_PATTERN} letters for CASEI and ACCENTI")
+    if operator in (">", ">="):
+        return Not(_alike("<=" if operator == ">" else "<", found, value))
+    return Alike(found.row.name, operator, (value,), found.case, found.accents)
 
 
 def _whole(operator: str, name: str, number: float) -> Filter:
@@ -229,11 +238,3 @@ def _star(escaped: str, wild: str, plain: str) -> str:
         return "*" if wild == "%" else "?"
     letter = escaped or plain
     return "\\" + letter if letter in "*?\\" else letter
-
-
-def _expression(pattern: str) -> re.Pattern[str]:
-    wild = {"%": ".*", "_": "."}
-    parts = _LIKE.findall(pattern)
-    return re.compile(
-        "".join(wild.get(w) or re.escape(escaped or plain) for escaped, w, plain in parts), re.S
-    )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-from .asked_shapes import asked_shape
+from .asked_shapes import asked_parts
 from .cql2_operands import Named, Vocabulary, arguments, bad, items, members, name_of, named, operand
 from .errors import BadValue
-from .filter import ALWAYS_SO, NEVER_SO, Filter, Listed, Place
+from .filter import ALWAYS_SO, NEVER_SO, Filter, Listed, Place, all_of, any_part
 from .footprint import Footprint
 
 # what the first is to the second, and the second to the first
@@ -35,17 +35,29 @@ def spatial(function: str, node: Mapping[str, Any], names: Vocabulary) -> Filter
         if (asked := name_of(own)) is not None:
             if asked not in names.places:
                 raise bad(asked, f"{' or '.join(names.places)}, the area of products")
-            return Place(_area(shape), SPATIAL[function][relation])
+            return _placed(function, _areas(shape), SPATIAL[function][relation])
     raise bad(node, f"{' or '.join(names.places)}, the area of products, and a geometry")
 
 
-def _area(shape: Any) -> Footprint:
+def _placed(function: str, areas: list[Footprint], relation: str) -> Filter:
+    """A relation to a geometry, which may be of areas, lines and points at once."""
+    parts = [Place(area, relation) for area in areas]
+    if len(parts) == 1:
+        return parts[0]
+    if relation in ("within", "equals"):
+        raise bad(
+            function.upper(), "a geometry that is all areas, all lines or all points to be within or equal"
+        )
+    return any_part(*parts) if relation == "intersects" else all_of(*parts)
+
+
+def _areas(shape: Any) -> list[Footprint]:
     said = members(shape)
     if set(said) == {"bbox"}:
-        return _box(said["bbox"])
+        return [_box(said["bbox"])]
     if "op" in said or name_of(shape) is not None or not said:
         raise bad(said.get("op", shape), "a geometry or a BBOX of literals")
-    return asked_shape(shape, "filter")
+    return asked_parts(shape, "filter")
 
 
 def _box(said: object) -> Footprint:

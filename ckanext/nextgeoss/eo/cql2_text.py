@@ -4,7 +4,7 @@ nests too deeply: how deep a text goes is bounded before it."""
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, cast
 
 import cql2
 
@@ -19,7 +19,11 @@ MOST_JOINED = 1_000
 # comparisons between two of AND and OR
 MOST_COMPARED = 20
 
+# an array of nothing, which the parser does not know, is read with this in it
+_NOTHING = "nothing"
+
 _QUOTED = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"")
+_EMPTY = re.compile(rf"(?:{_QUOTED.pattern})|([(,]\s*)\(\s*\)")
 _ROWS = re.compile(rf"(?:\bNOT\b[\s(]*){{{MOST_IN_A_ROW + 1}}}|(?:[-+][\s(]*){{{MOST_IN_A_ROW + 1}}}", re.I)
 _CLAUSES = re.compile(r"\b(?:AND|OR)\b", re.I)
 _COMPARED = re.compile(r"[<>=]+")
@@ -29,12 +33,28 @@ _JOINS = re.compile(r"\b(?:AND|OR|DIV)\b|[*/%^=<>]|[-+](?!\s*[\d.])|(?<=[\d\w)])
 def json_of_text(text: str) -> Any:
     """The CQL2 JSON of a text; BadValue when it is none, is too long or nests too deeply."""
     _check(text)
+    nothing = _NOTHING
+    while nothing in text:
+        nothing += "g"
+    filled = _EMPTY.sub(lambda found: f"{found[1]}('{nothing}')" if found[1] else found[0], text)
     try:
-        return cql2.parse_text(text).to_json()
+        read = cql2.parse_text(filled).to_json()
+        return read if filled == text else _without(nothing, read)
     except BaseException as error:  # of the parser's own, among them a panic, which is no Exception
         if isinstance(error, (KeyboardInterrupt, SystemExit, MemoryError)):
             raise
         raise BadValue(text, WHERE, f"CQL2 Text{_place(str(error))}") from error
+
+
+def _without(nothing: str, node: Any) -> Any:
+    """What was read, with nothing in the arrays that were filled."""
+    if isinstance(node, dict):
+        members = cast(dict[str, Any], node)
+        return {name: _without(nothing, value) for name, value in members.items()}
+    if isinstance(node, list):
+        items = cast(list[Any], node)
+        return [] if items == [nothing] else [_without(nothing, each) for each in items]
+    return node
 
 
 def _check(text: str) -> None:

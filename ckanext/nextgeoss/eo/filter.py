@@ -78,7 +78,8 @@ class Span:
 @dataclass(frozen=True, slots=True)
 class Alike:
     """A text property without regard to `case`, to `accents` or to both (eo/folding.py): it folds to one of
-    the values ("=", "in"), or to what a value says in which `*` and `?` are as in a Condition ("like")."""
+    the values ("=", "in"), to what comes before the one value ("<"), to that or the value itself ("<="), or
+    to what a value says in which `*` and `?` are as in a Condition ("like")."""
 
     property: str
     operator: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from operator import eq, ge, gt, le, lt
 from typing import Any, cast
@@ -12,6 +11,7 @@ from .filter import PLACE, Alike, And, Condition, Filter, Listed, Missing, Not, 
 from .folding import fold
 from .footprint import Footprint
 from .temporal import TemporalExtent
+from .wildcards import fits, pieces_of
 
 # the name of the interval among the values
 SPAN = "span"
@@ -22,7 +22,6 @@ _PARTS: dict[str, Callable[[str, str], bool]] = {
     "ends": str.endswith,
     "has": str.__contains__,
 }
-_WILD = re.compile(r"\\(.)|([*?])|(.)", re.S)
 
 
 def matches(tree: Filter, values: Mapping[str, Any]) -> bool:
@@ -88,15 +87,10 @@ def _conditioned(leaf: Condition, own: Iterable[Any]) -> bool:
 
 def _one_of(operator: str, value: Any, asked: Iterable[Any]) -> bool:
     if operator == "like":
-        return any(_pattern(each).fullmatch(value) for each in asked)
+        return any(fits(value, pieces_of(each)) for each in asked)
+    if operator in ("<", "<="):
+        return any(_COMPARED[operator](value, each) for each in asked)
     return value in asked
-
-
-def _pattern(text: str) -> re.Pattern[str]:
-    """A text in which only `*` and `?` stand for others, unless a backslash is before them."""
-    wild = {"*": ".*", "?": "."}
-    pieces = (wild.get(any_) or re.escape(escaped or plain) for escaped, any_, plain in _WILD.findall(text))
-    return re.compile("".join(pieces), re.S)
 
 
 def _placed(leaf: Place, own: Footprint) -> bool:

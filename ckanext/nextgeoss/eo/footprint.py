@@ -162,6 +162,13 @@ class Footprint:
         """Planar area in square degrees; 0 for lines and points."""
         return float(self.shape.area)
 
+    @property
+    def border(self) -> Footprint | None:
+        """What bounds it, as OGC Simple Features has it: the edges of areas, the ends of lines; None of
+        points and of closed lines."""
+        found = shapely.boundary(self.shape)
+        return None if found is None or found.is_empty else Footprint(found)
+
     def solr_wkt(self) -> str:
         """One value for a JTS spatial field of Solr, in documents and queries: edges of at most 60 degrees,
         the whole world as ENVELOPE."""

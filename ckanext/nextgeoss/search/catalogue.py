@@ -36,6 +36,7 @@ MOST_SOURCES = 1000
 _REMEMBER_CORE = 60.0
 _REMEMBER_DOMAINS = 60.0
 _MOST_EDITIONS = 50
+_TOO_COMPLEX = "Determinizing "
 _core: tuple[float, Core | None] = (0.0, None)
 
 
@@ -114,7 +115,12 @@ class Catalogue:
     def select(self, parameters: Mapping[str, Any], dataset_type: str = PRODUCT_TYPE) -> dict[str, Any]:
         """The answer of /select, narrowed to the datasets of a type that the user may see."""
         filters = [*parameters.get("fq", ()), *self._limits(dataset_type)]
-        return self.client.select({**parameters, "fq": filters})
+        try:
+            return self.client.select({**parameters, "fq": filters})
+        except SolrError as error:
+            if _TOO_COMPLEX in error.reason:
+                raise BadValue("a pattern", "filter", "fewer letters that stand for any other") from error
+            raise
 
     def editions(self, collection: str, identifier: str) -> list[Edition]:
         """All editions of a product's scene that the user may see, the latest first; none where its

@@ -12,13 +12,14 @@ from ..eo.footprint import Footprint
 from ..eo.product import Value
 from ..eo.properties import Properties, Property
 from ..eo.query import OPERATORS, RELATIONS
+from ..eo.wildcards import ANY, ONE, pieces_of
 from . import fields
 from .terms import EITHER, term
+from .wild import check_wild
 
 _PREDICATES = {"intersects": "Intersects", "within": "IsWithin", "contains": "Contains"}
 _COMPARISONS = {"<": "[* TO {}}}", "<=": "[* TO {}]", ">": "{{{} TO *]", ">=": "[{} TO *]"}
 _PATTERNS = {"starts": "{}*", "ends": "*{}", "has": "*{}*"}
-_LIKE = re.compile(r"\\(.)|([*?])|(.)", re.S)
 _MAGIC = re.compile(r"(_\s*):")
 _NOT_PLAIN = re.compile(r"([^\w])")
 # no product is this
@@ -26,11 +27,20 @@ NOTHING = "-*:*"
 
 
 def place_filter(footprint: Footprint, relation: str = "intersects") -> str:
-    """The filter for footprints that intersect, lie within, contain or are disjoint from the given one."""
+    """The filter for footprints that intersect, lie within, contain or are disjoint from the given one. What
+    is within another one does not lie in its border alone (OGC 06-103r4, 6.1.15.3); a point or a line in the
+    border of a footprint is contained by it all the same."""
     if relation not in RELATIONS:
         raise BadValue(relation, "relation", "one of " + ", ".join(RELATIONS))
     if relation == "disjoint":  # Solr's own answers with an error
         return f"+{fields.FOOTPRINT}:[* TO *] -{place_filter(footprint)}"
+    found = _predicate(footprint, relation)
+    border = footprint.border if relation == "within" else None
+    return f"+{found} -{_predicate(border, relation)}" if border else found
+
+
+def _predicate(footprint: Footprint, relation: str) -> str:
+    """What Solr answers: for `IsWithin` and `Contains`, whether one covers the other."""
     return f'{fields.FOOTPRINT}:"{_PREDICATES[relation]}({footprint.solr_wkt()})"'
 
 
@@ -41,7 +51,16 @@ def any_of(field: str, values: Iterable[str]) -> str:
 
 def quoted(text: str) -> str:
     """A text as one term between quotes."""
-    text = text[: fields.MAX_TEXT].replace("\\", "\\\\").replace('"', '\\"')
+    return _between_quotes(text[: fields.MAX_TEXT].replace("\\", "\\\\").replace('"', '\\"'))
+
+
+def end_of_range(text: str) -> str:
+    """A text between quotes as one end of a range, where Solr takes a backslash before the quote for its
+    escape, even one that is escaped itself."""
+    return _between_quotes(text[: fields.MAX_TEXT].replace("\\", "\\u005c").replace('"', "\\u0022"))
+
+
+def _between_quotes(text: str) -> str:
     # what CKAN refuses anywhere: the beginning of local parameters, and the fields _query_ and _val_
     return '"' + _MAGIC.sub(r"\1\\:", text.replace("{!", "{\\!")) + '"'
 
@@ -69,7 +88,17 @@ def _of_field(condition: Condition, row: Property) -> str:
         return f"+{row.solr}:[* TO *] -({_equal(row, values[0])})"
     if operator == "like" or operator in _PATTERNS:
         return _matching(row, operator, values[0])
+    if "" in values:
+        return _from_nothing(row, operator, values[-1])
     return f"{row.solr}:{_range(condition, [bound(value) for value in values])}"
+
+
+def _from_nothing(row: Property, operator: str, last: Value) -> str:
+    """A range that begins or ends with the text of no letters, of which Solr makes two quotes. No product has
+    it, and all texts come after it."""
+    if last == "":
+        return NOTHING if operator in ("<", "<=", "between") else f"{row.solr}:[* TO *]"
+    return f"{row.solr}:[* TO {bound(last)}]"
 
 
 def _matching(row: Property, operator: str, value: Value) -> str:
@@ -105,11 +134,13 @@ def _escaped(text: str) -> str:
 
 def _pattern(text: str) -> str:
     """A text in which only `*` and `?` stand for others, unless a backslash is before them."""
-    pieces = _LIKE.findall(text)
-    if not any(wild for _, wild, _ in pieces):
+    pieces = pieces_of(text)
+    if not {ANY, ONE}.intersection(pieces):
         # a term that is no pattern might be an operator
-        return quoted("".join(escaped or plain for escaped, _, plain in pieces))
-    return "".join(wild or _escaped(escaped or plain) for escaped, wild, plain in pieces)
+        return quoted("".join(pieces))
+    check_wild(pieces, text)
+    wild = {ANY: "*", ONE: "?"}
+    return "".join(wild.get(piece) or _escaped(piece) for piece in pieces)
 
 
 def _range(condition: Condition, bounds: list[str]) -> str:
@@ -125,4 +156,4 @@ def bound(value: Value) -> str:
     if isinstance(value, (int, float)):
         return repr(value)
     text = fields.solr_value(value)
-    return text if isinstance(value, datetime) else quoted(str(text))
+    return text if isinstance(value, datetime) else end_of_range(str(text))

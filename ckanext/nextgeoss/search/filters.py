@@ -27,14 +27,18 @@ from ..eo.filter import (
 )
 from ..eo.properties import Properties
 from . import fields
-from .conditions import NOTHING, any_of, condition_filter, place_filter, quoted
+from .conditions import NOTHING, any_of, condition_filter, end_of_range, place_filter, quoted
 from .folded import folded
+from .folded_order import folded_before
 from .spans import span_filter
 from .terms import EITHER, term
 
 # Solr takes 1024 clauses
 MOST_PARTS = 500
 DEEPEST = 60
+_OF_A_SPAN = 6
+# letters of expressions of which Lucene works through some thousand a second
+_MOST_FOLDED = 48_000
 WHERE = "filter"
 
 _FUNCTIONS = {"=": "eq", "<": "lt", "<=": "lte", ">": "gt", ">=": "gte"}
@@ -42,9 +46,16 @@ _ANYTHING = "*:*"
 
 
 def tree_filters(tree: Filter, properties: Properties) -> list[str]:
-    """The filters (`fq`) for the products of which a tree is true."""
+    """The filters (`fq`) for the products of which a tree is true; BadValue when they are too much work."""
+    folded_parts = [_alike(leaf, properties) for leaf in leaves(tree) if isinstance(leaf, Alike)]
+    if sum(map(len, folded_parts)) > _MOST_FOLDED:
+        raise BadValue(f"{len(folded_parts)} of CASEI and ACCENTI", WHERE, "fewer of these, or shorter texts")
+    return _filters(tree, properties)
+
+
+def _filters(tree: Filter, properties: Properties) -> list[str]:
     if isinstance(tree, And):
-        return [each for part in tree.parts for each in tree_filters(part, properties)]
+        return [each for part in tree.parts for each in _filters(part, properties)]
     return [_so(tree, properties)]
 
 
@@ -57,6 +68,13 @@ def check_filter(tree: Filter) -> None:
 
 
 def _weight(leaf: Leaf) -> int:
+    """Half the clauses that a leaf is written with, which are twice as many where it is denied."""
+    if isinstance(leaf, Span):
+        return _OF_A_SPAN
+    if isinstance(leaf, Listed):
+        return len(leaf.values) + 2
+    if isinstance(leaf, (Pair, Place)):
+        return 2
     values = leaf.value if isinstance(leaf, Condition) else getattr(leaf, "values", ())
     count = len(values) if isinstance(values, tuple) else 1
     return max(1, count) * (2 if isinstance(leaf, Condition) and leaf.property in EITHER else 1)
@@ -159,7 +177,7 @@ def _listed(leaf: Listed, properties: Properties) -> str:
 
 def _gaps(values: list[str]) -> Iterator[str]:
     """The ranges of texts between the sorted values, before and after them."""
-    ends = ["*", *(quoted(value) for value in values), "*"]
+    ends = ["*", *map(end_of_range, values), "*"]
     for low, high in pairwise(ends):
         opening, closing = "[" if low == "*" else "{", "]" if high == "*" else "}"
         yield f"{opening}{low} TO {high}{closing}"
@@ -170,8 +188,11 @@ def _span(leaf: Span, properties: Properties) -> str:
 
 
 def _alike(leaf: Alike, properties: Properties) -> str:
-    wild = leaf.operator == "like"
-    written = folded(leaf.values, case=leaf.case, accents=leaf.accents, wild=wild)
+    folds = {"case": leaf.case, "accents": leaf.accents}
+    if leaf.operator in ("<", "<="):
+        written = folded_before(leaf.values[0], same=leaf.operator == "<=", **folds)
+    else:
+        written = folded(leaf.values, wild=leaf.operator == "like", **folds)
     return f"{term(leaf.property, properties).solr}:{written}" if written else NOTHING
 
 

@@ -54,11 +54,7 @@ CONFORMANCE = (
     *CQL2_CONFORMANCE,
 )
 API = OgcApi(
-    root="/records",
-    name="OGC API Records",
-    conformance=CONFORMANCE,
-    collections="Catalogues of records",
-    of_catalogs=True,
+    root="/records", name="OGC API Records", conformance=CONFORMANCE, collections="Catalogues of records"
 )
 
 

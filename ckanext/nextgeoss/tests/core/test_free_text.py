@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from random import Random
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ckanext.nextgeoss.eo.errors import BadValue
 from ckanext.nextgeoss.eo.free_text import AllOf, AnyOf, Text, Without, Words, plain, read_text
 from ckanext.nextgeoss.search.words import MOST_WORDS, words
+from ckanext.nextgeoss.tests.free_text_expressions import finds, some_expression, things, written
 
 QUICK, BROWN, FOX = Words("quick"), Words("brown"), Words("fox")
 
@@ -90,3 +97,23 @@ def test_written_for_solr(text: str, written: str):
 def test_more_words_than_can_be_sought():
     with pytest.raises(BadValue):
         words("", (), read_text(" OR ".join(["x"] * (MOST_WORDS + 1))))
+
+
+@given(st.randoms(use_true_random=False))
+def test_an_expression_means_what_it_says(random: Random):
+    asked = some_expression(random)
+    tree = read_text(written(asked))
+    for own in things(random, 12):
+        assert judged(tree, own) == finds(asked, own), (written(asked), own)
+
+
+def judged(tree: Text | None, own: Sequence[str]) -> bool:
+    """Whether what has these words is found by a tree."""
+    if isinstance(tree, Words):
+        parts = [part.strip('"').split() for part in re.findall(r'"[^"]*"|\S+', tree.text)]
+        return all(any(list(own[at : at + len(part)]) == part for at in range(len(own))) for part in parts)
+    if isinstance(tree, Without):
+        return not judged(tree.part, own)
+    assert tree is not None
+    found = [judged(part, own) for part in tree.parts]
+    return all(found) if isinstance(tree, AllOf) else any(found)

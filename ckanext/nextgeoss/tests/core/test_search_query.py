@@ -94,7 +94,11 @@ def test_filters(parts: dict[str, Any], expected: str) -> None:
     ("relation", "expected"),
     [
         ("intersects", 'eo_footprint:"Intersects(POLYGON ((1 2, 3 2, 3 4, 1 4, 1 2)))"'),
-        ("within", 'eo_footprint:"IsWithin(POLYGON ((1 2, 3 2, 3 4, 1 4, 1 2)))"'),
+        (
+            "within",
+            '+eo_footprint:"IsWithin(POLYGON ((1 2, 3 2, 3 4, 1 4, 1 2)))"'
+            ' -eo_footprint:"IsWithin(LINESTRING (1 2, 3 2, 3 4, 1 4, 1 2))"',
+        ),
         ("contains", 'eo_footprint:"Contains(POLYGON ((1 2, 3 2, 3 4, 1 4, 1 2)))"'),
         (
             "disjoint",
