@@ -11,7 +11,6 @@ from ckan.plugins import toolkit
 from ..cli import nextgeoss
 from ..interfaces import IProductIndex
 from . import config as options
-from .commands import feedback
 from .logic import indexing
 from .quality.commands import quality
 
@@ -34,7 +33,6 @@ class NextgeossFeedbackPlugin(plugins.SingletonPlugin):
 
     def get_commands(self) -> list[Any]:
         """Nothing at the top: our commands stand under `ckan nextgeoss`."""
-        nextgeoss.add_command(feedback)
         nextgeoss.add_command(quality)
         return []
 

@@ -26,7 +26,7 @@ MOST_EXTERNAL = 50
 SPANS = ("time", SPAN)
 KIND = Property(name="type", label="Kind", type="text", stac="type", solr="")
 # what records say under another name, or of the collection of their product
-_OTHERWISE = ("keywords", "metadata_created", "metadata_modified")
+OTHERWISE = ("keywords", "metadata_created", "metadata_modified")
 _WHOLE = re.compile(r"\d{1,9}", re.ASCII)
 _COUNTABLE = ("text", "list", "boolean")
 
@@ -46,7 +46,7 @@ def product_names(properties: Properties, *, every: bool) -> Names:
     """What can be asked of the records of one collection, or of `every` one: their identifiers are those of
     providers, or those of datasets."""
     rows = {**TERMS, **properties, **TERMS}
-    for name in _OTHERWISE:
+    for name in OTHERWISE:
         rows.pop(name, None)
     rows |= {"type": KIND, "created": TERMS["metadata_created"], "updated": TERMS["metadata_modified"]}
     rows["id"] = UUID if every else TERMS["id"]

@@ -9,11 +9,15 @@ from urllib.parse import urlencode
 
 from .. import config
 from ..eo.formats import snippets
+from ..eo.formats.features_write import features_collection
+from ..eo.formats.record_write import PRODUCTS, records_catalog
 from ..eo.formats.site import Site
 from ..eo.properties import Properties
 from ..eo.query import Query
 from ..search.as_action import as_action
+from ..search.as_features import as_features
 from ..search.as_opensearch import as_opensearch
+from ..search.as_records import as_records
 from ..search.as_stac import as_stac
 from ..search.said import Said, box_of, ends_of
 from .addresses import site
@@ -40,11 +44,12 @@ class Program:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A search at the address of an API."""
+    """A search at the address of an API; without an address where it `lacks` something."""
 
     title: str
     url: str
     unsaid: tuple[str, ...] = ()
+    lacks: str = ""
 
 
 def programs(asked: Asked, state: State) -> tuple[Program, ...]:
@@ -74,9 +79,21 @@ def links(asked: Asked, state: State) -> tuple[Link, ...]:
         Link("OpenSearch (Atom)", _address(f"{searches}.atom", opensearch.parameters), opensearch.unsaid),
         Link("OpenSearch (GeoJSON)", _address(f"{searches}.json", opensearch.parameters), opensearch.unsaid),
         Link("RSS", _address(f"{searches}.rss", opensearch.parameters), opensearch.unsaid),
+        _ogc_link("OGC API Features", features_collection, as_features(query, properties), query, here),
+        _ogc_link("OGC API Records", records_catalog, as_records(query, properties), query, here, PRODUCTS),
         Link("product_search", _address(_action(here), action.parameters), action.unsaid),
     )
     return tuple(replace(each, unsaid=_titles(each.unsaid, state, properties)) for each in found)
+
+
+def _ogc_link(
+    title: str, place: Callable[[Site, str], str], said: Said, query: Query, here: Site, everything: str = ""
+) -> Link:
+    """A search at an OGC API, which answers one collection at a time, or all at the address `everything`."""
+    names = query.collections or ((everything,) if everything else ())
+    if len(names) != 1:
+        return Link(title, "", lacks="collection")
+    return Link(title, _address(f"{place(here, names[0])}/items", said.parameters), said.unsaid)
 
 
 def _query(asked: Asked) -> Query:

@@ -15,7 +15,6 @@ from .cards import Card, card
 from .export_links import export_links
 from .footprints import feature, feature_collection, frame, stored_geometry
 from .forms import LAST_RESULT, ROWS
-from .programs import Link, Program, links, programs
 from .search_page_titles import facet_title, part_labels
 from .search_state import Asked, State
 from .words import readable
@@ -119,14 +118,9 @@ class SearchPage:
         return most if 0 < most < self.count else 0
 
     @property
-    def programs(self) -> tuple[Program, ...]:
-        """This search as code."""
-        return programs(self.asked, self.state)
-
-    @property
-    def links(self) -> tuple[Link, ...]:
-        """This search at each API."""
-        return links(self.asked, self.state)
+    def panel_url(self) -> str:
+        """What is shown when the panel of programs is opened."""
+        return self.state.url(toolkit.url_for("nextgeoss_apis.panel"))
 
     @property
     def code_url(self) -> str:

@@ -7,9 +7,13 @@ from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 import pytest
 from ckan.plugins.core import load_all, unload_all
+
+from ckanext.nextgeoss.eo.product import Product
+from ckanext.nextgeoss.tests.indexed import indexed
 
 NASTY = """x'"; import os #</code><script>alert(1)</script>"""
 
@@ -49,7 +53,7 @@ def programs(page: str) -> dict[str, str]:
     return _Code(page).found
 
 
-@pytest.mark.parametrize("path", ["/apis", "/dataset/"])
+@pytest.mark.parametrize("path", ["/apis", "/apis/panel"])
 def test_a_search_is_shown_as_code(app: Any, path: str) -> None:
     asked = {"q": "burnt forest", "bbox": "176,-20,-178,-15", "start": "2024-06-01", "collection": "c-1"}
     found = programs(app.get(path, query_string=asked).text)
@@ -73,6 +77,10 @@ def test_what_cannot_be_said_is_told(app: Any) -> None:
     assert "Without: Words." in app.get("/apis", query_string={"q": "rain"}).text  # pystac-client
     tagged = app.get("/apis", query_string={"tags": "fire"}).text
     assert tagged.count("Without: Tags.") >= 9
+    assert tagged.count("This API searches one collection at a time") == 1  # Features
+    assert "/records/collections/products/items?" in tagged
+    two = app.get("/apis", query_string="collection=a&collection=b").text
+    assert two.count("This API searches one collection at a time") == 2
 
 
 @pytest.mark.parametrize("name", ["q", "collection", "platform"])
@@ -92,13 +100,33 @@ def test_a_search_that_is_not_understood_has_no_code(app: Any) -> None:
     assert programs(answer.text) == {}
 
 
-def test_links_lead_to_the_same_search(app: Any) -> None:
-    asked = {"q": "nothing-of-this-name", "cloud_cover_max": "20", "platform": "sentinel-2a"}
+def test_the_search_page_makes_no_code_until_it_is_asked(app: Any) -> None:
+    """What it has instead is the address of the panel, and for those without scripts that of the page."""
+    page = unescape(app.get("/dataset/", query_string={"q": "rain", "platform": NASTY}).text)
+    assert programs(page) == {}
+    assert f"/apis/panel?{urlencode({'q': 'rain', 'platform': NASTY})}" in page
+    assert f"/apis?{urlencode({'q': 'rain', 'platform': NASTY})}" in page
+
+
+@pytest.fixture()
+def collection() -> Iterator[str]:
+    """One with a product."""
+    name = f"apis-{uuid4().hex[:8]}"
+    with indexed([Product(id="P1", collection=name, title="P1")]):
+        yield name
+
+
+def test_links_lead_to_the_same_search(app: Any, collection: str) -> None:
+    asked = {
+        "q": "nothing-of-this-name", "cloud_cover_max": "20", "platform": "sentinel-2a", "id": "A'B",
+        "collection": collection, "ext_bbox": "1,2,3,4", "start": "2024-06-01", "relation": "within",
+    }  # fmt: skip
     page = app.get("/apis", query_string=asked).text
     parts = [part.split('"')[0] for part in page.split('href="')[1:]]
     links = [unescape(part) for part in parts if "?" in part and "/apis" not in part]
-    searches = [link for link in links if "search" in link and "static" not in link and "osdd" not in link]
-    assert len(searches) == 5
+    searches = [link for link in links if "search" in link or "/items" in link]
+    searches = [link for link in searches if "static" not in link and "osdd" not in link]
+    assert len(searches) == 7
     for link in searches:
         answer = app.get(link[link.index("/", 8) :])
         assert answer.status_code == 200, link

@@ -11,16 +11,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ckanext.nextgeoss.eo.errors import BadValue
-from ckanext.nextgeoss.eo.filter import ALWAYS_SO, Place
+from ckanext.nextgeoss.eo.filter import ALWAYS_SO, Filter, Listed, Place, all_of
 from ckanext.nextgeoss.eo.footprint import Footprint
 from ckanext.nextgeoss.eo.properties import Property
 from ckanext.nextgeoss.eo.query import RELATIONS, TIME_RELATIONS, Condition, Query
 from ckanext.nextgeoss.eo.temporal import ALWAYS
 from ckanext.nextgeoss.search.as_action import as_action
+from ckanext.nextgeoss.search.as_features import as_features
 from ckanext.nextgeoss.search.as_opensearch import as_opensearch
+from ckanext.nextgeoss.search.as_records import as_records
 from ckanext.nextgeoss.search.as_stac import as_stac
+from ckanext.nextgeoss.search.features_query import features_search
 from ckanext.nextgeoss.search.opensearch_query import opensearch_query
+from ckanext.nextgeoss.search.own_terms import own_names
 from ckanext.nextgeoss.search.parameters import catalogue_query
+from ckanext.nextgeoss.search.records_query import product_names, records_search
 from ckanext.nextgeoss.search.stac_query import stac_search
 
 from .strategies import ROWS, extents, footprints, identifiers, modest, times
@@ -127,6 +132,83 @@ def test_of_stac(query: Query) -> None:
     assert [way for _, way in found.sort] == [way for _, way in plain.sort]
 
 
+def filter_of(condition: Condition) -> Filter:
+    """A condition as a filter in CQL2 has it."""
+    name, value = condition.property, condition.value
+    several = value if isinstance(value, tuple) else (value,)
+    if ROWS[name].type == "list":
+        return Listed(name, "overlaps", tuple(map(str, dict.fromkeys(several))))
+    if condition.operator == "between":
+        return all_of(*(Condition(name, way, end) for way, end in zip((">=", "<="), several, strict=True)))
+    return condition
+
+
+@modest
+@given(queries())
+def test_of_features(query: Query) -> None:
+    said = as_features(query, ROWS)
+    unsaid = {"q": query.words, "time_relation": query.time_relation != "intersects", "latest": query.latest}
+    assert said.unsaid == tuple(name for name, given in unsaid.items() if given)
+    parts = [filter_of(each) for each in query.conditions]
+    if query.footprint and "bbox" not in said.parameters:
+        parts.insert(0, Place(query.footprint, query.relation))
+    if query.ids:
+        parts.append(Condition("id", "in", query.ids))
+    expected = replace(
+        query,
+        words="",
+        time_relation="intersects",
+        latest=False,
+        relation="intersects",
+        footprint=query.footprint if "bbox" in said.parameters else None,
+        conditions=(),
+        ids=(),
+        collections=("c",),
+        filter=all_of(*parts) if parts else None,
+    )
+    assert features_search(said.parameters, own_names(ROWS), ("c",)).query == expected
+
+
+@modest
+@given(queries())
+def test_of_records(query: Query) -> None:
+    """As of features, with words and identifiers; of all collections identifiers are others."""
+    said, features = as_records(query, ROWS), as_features(replace(query, words="", ids=()), ROWS)
+    names = product_names(ROWS, every=not query.collections)
+    found = records_search(said.parameters, names, ROWS, ("c",)).query
+    expected = features_search(features.parameters, own_names(ROWS), ("c",)).query
+    ids, words = query.ids if query.collections else (), "" if " " in query.words else query.words
+    assert found == replace(
+        expected,
+        any_words=(f'"{words}"',) if words else (),
+        conditions=(Condition("id", "in", ids),) if ids else (),
+    )
+    assert set(said.unsaid) == {
+        *features.unsaid,
+        *(["q"] if query.words != words else []),
+        *(["id"] if query.ids != ids else []),
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [("forest", "forest"), ('"burnt forest"', "burnt forest"), ("burnt forest", None), ("s2a", None),
+     ('"s2a"', "s2a"), ("a,b", None), ('""', None)],
+)  # fmt: skip
+def test_words_of_records(words: str, asked: str | None) -> None:
+    """Which stand side by side there, and are not sought by their synonyms."""
+    said = as_records(Query(words=words), ROWS)
+    assert said.parameters.get("q") == asked
+    assert said.unsaid == (() if asked else ("q",))
+
+
+def test_ids_of_datasets_are_not_those_of_products() -> None:
+    query = Query(ids=("c0ffee00-1234-5678-9abc-def012345678",))
+    for said in (as_features(query, ROWS), as_records(query, ROWS)):
+        assert said.unsaid == ("id",)
+        assert set(said.parameters) == {"limit"}
+
+
 def test_words_are_no_operators_of_stac() -> None:
     said = as_stac(Query(words='rain AND (fire "big tree" -x a-b'), ROWS).parameters["q"]
     assert said == ['rain "AND" "(fire" "big tree" "-x" a-b']
@@ -138,8 +220,11 @@ def test_what_an_api_cannot_say_is_named() -> None:
     assert as_action(query).unsaid == ("any_words", "title")
     assert as_opensearch(query, ROWS).unsaid == ("any_words", "title")
     assert as_stac(query, ROWS).unsaid == ("any_words", "latest", "title")
+    assert as_features(query, ROWS).unsaid == ("q", "latest", "title")
+    assert as_records(query, ROWS).unsaid == ("q", "latest", "title")
     written = Query(filter=ALWAYS_SO)
     assert {as_action(written).unsaid, as_stac(written, ROWS).unsaid} == {("filter",)}
+    assert {as_features(written, ROWS).unsaid, as_records(written, ROWS).unsaid} == {("filter",)}
     assert as_stac(Query(sort=(("metadata_modified", "desc"),)), ROWS).unsaid == ("metadata_modified",)
 
 
@@ -151,6 +236,8 @@ def test_boxes_stay_boxes(sides: tuple[float, float, float, float], expected: st
     query = Query(footprint=Footprint.from_bbox(*sides), time=ALWAYS)
     assert as_action(query).parameters["bbox"] == expected
     assert as_opensearch(query, ROWS).parameters["bbox"] == expected
+    assert as_features(query, ROWS).parameters["bbox"] == expected
+    assert as_records(query, ROWS).parameters["bbox"] == expected
     assert as_stac(query, ROWS).parameters["bbox"] == list(sides)
 
 
