@@ -111,7 +111,7 @@ def test_the_search_page_makes_no_code_until_it_is_asked(app: Any) -> None:
 @pytest.fixture()
 def collection() -> Iterator[str]:
     """One with a product."""
-    name = f"apis-{uuid4().hex[:8]}"
+    name = f"linked-{uuid4().hex[:8]}"
     with indexed([Product(id="P1", collection=name, title="P1")]):
         yield name
 
