@@ -13,6 +13,7 @@ from ..interfaces import IProductIndex
 from . import config as options
 from .logic import indexing
 from .quality.commands import quality
+from .views import exchange
 
 
 @toolkit.blanket.actions
@@ -21,11 +22,16 @@ from .quality.commands import quality
 class NextgeossFeedbackPlugin(plugins.SingletonPlugin):
     """What users say of datasets: the OGC Geospatial User Feedback model."""
 
+    plugins.implements(plugins.IBlueprint)
     plugins.implements(plugins.IClick)
     plugins.implements(plugins.IConfigurable)
     plugins.implements(plugins.IFacets, inherit=True)
     plugins.implements(plugins.IPackageController, inherit=True)
     plugins.implements(IProductIndex)
+
+    def get_blueprint(self) -> list[Any]:
+        """Feedback for programs."""
+        return [exchange.blueprint]
 
     def configure(self, config: Any) -> None:
         """Refuse to start with options that cannot be understood."""

@@ -59,7 +59,7 @@ CKAN = (
     "harvesters/logic/*", "harvesters/source_form.py", "harvesters/topics.py", "harvesters/slice_run.py",
     "harvesters/rdf.py", "harvesters/reconciling.py", "harvesters/withdrawing.py", "harvesters/retiring.py",
     "search/catalogue.py", "search/hooks.py", "search/titles.py", *INDEX, "stack/*", "migration/*",
-    "rates.py", "feedback/commands.py", "feedback/logic/*", "feedback/views.py", "feedback/config.py",
+    "rates.py", "feedback/commands.py", "feedback/logic/*", "feedback/views/*", "feedback/config.py",
     "feedback/quality/action.py", "feedback/quality/schema.py",
     "feedback/quality/commands.py", "site_hosts.py",
 )  # fmt: skip
@@ -97,7 +97,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     # soundness.py judges geometries that may not be footprints
     "shapely": ("eo/footprint.py", "eo/mending.py", "eo/areas.py", "eo/soundness.py"),
     "numpy": ("eo/footprint.py", "eo/mending.py", "eo/areas.py"),
-    "flask": ("views/*", "feedback/views.py"),
+    "flask": ("views/*", "feedback/views/*"),
     "requests": ("transport.py",),
     "ftplib": ("ftp.py",),
     "orjson": (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -79,7 +79,7 @@ def write(page: Page, format_name: str) -> Written:
     return Written(media_type, writer(page), page.updated)
 
 
-def page_of(context: Context, own: Mapping[str, Any]) -> Page:
+def page_of(context: Context, own: Mapping[str, Any], self_address: str = "") -> Page:
     """A page of published items as the caller may see them, with the summary of their dataset."""
     package = readable(context, own["package_id"]) if own.get("package_id") else None
     caller = caller_of(context)
@@ -91,6 +91,7 @@ def page_of(context: Context, own: Mapping[str, Any]) -> Page:
         roles=tuple(own.get("contact_role") or ()),
         secondary=own.get("secondary", True),
         words=own.get("words", ""),
+        replies=own.get("replies", False),
         bbox=own.get("bbox"),
         since=own.get("since"),
         limit=limit,
@@ -99,7 +100,8 @@ def page_of(context: Context, own: Mapping[str, Any]) -> Page:
     found = pages.page(model.Session(), caller, asked)
     whole = shown.with_threads if own.get("include_replies", True) else shown.documents
     entries = entries_of(whole(found.items, caller), site.site_base())
-    return _page(entries, package, found.total, own.get("format", "guf"), limit, offset)
+    page = _page(entries, package, found.total, own.get("format", "guf"), limit, offset)
+    return replace(page, self_address=self_address) if self_address else page
 
 
 def item_page(context: Context, item_id: str) -> Page:

@@ -115,6 +115,11 @@ def _cited(context: Context, given: Any) -> Iterator[tuple[Json, Target]]:
         yield target, found or external
 
 
+def target_of(context: Context, code: str, space: str) -> Target | None:
+    """The dataset or resource of ours that an identifier means, as a target, if the caller may read it."""
+    return _ours(context, code, space, PRIMARY)
+
+
 def _ours(context: Context, code: str, space: str, role: str) -> Target | None:
     """The dataset or resource of ours that an identifier means, if the caller may read it."""
     try:
