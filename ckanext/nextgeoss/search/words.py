@@ -23,9 +23,24 @@ _PARTS = re.compile(r'"([^"]*)"|(\S+)')
 
 
 def words(text: str, any_of: Iterable[str] = (), tree: Text | None = None) -> dict[str, Any]:
-    """`q` and how to read it: all words of `text` must be found, in any of the fields, and all of at least
-    one of the texts `any_of`, and what the `tree` says; words between quotes stand side by side. Words that
-    are not between quotes are found by their synonyms, too. BadValue when there are more than Solr takes."""
+    """`q` and how to read it, for the words of `terms`. That all must be found is said of `q` alone: a `q.op`
+    that stands for itself holds for filters, too."""
+    found = terms(text, any_of, tree)
+    if not found:
+        return {"q": "*:*"}
+    return {
+        "q": "{!edismax q.op=AND v=$words}",
+        "words": found,
+        "qf": WORDS_IN,
+        "uf": "-*",
+        "lowercaseOperators": "false",
+    }
+
+
+def terms(text: str, any_of: Iterable[str] = (), tree: Text | None = None) -> str:
+    """Words in Lucene's syntax: all of `text` must be found, in any of the fields, and all of at least one of
+    the texts `any_of`, and what the `tree` says; words between quotes stand side by side. Words that are not
+    between quotes are found by their synonyms, too. BadValue when there are more than Solr takes."""
     any_of = tuple(any_of)
     check_words(text, *any_of, *words_in(tree))
     all_of = _clause(text)
@@ -34,16 +49,7 @@ def words(text: str, any_of: Iterable[str] = (), tree: Text | None = None) -> di
         all_of += [f"({' OR '.join(_joined(clause) for clause in others)})"]
     if tree and (found := _written(tree)):
         all_of += [found.text if found.so else f"-{found.text}"]
-    if not all_of:
-        return {"q": "*:*"}
-    return {
-        "q": " ".join(all_of),
-        "defType": "edismax",
-        "qf": WORDS_IN,
-        "q.op": "AND",
-        "uf": "-*",
-        "lowercaseOperators": "false",
-    }
+    return " ".join(all_of)
 
 
 def check_words(*texts: str) -> None:

@@ -20,7 +20,7 @@ from ..package import COLLECTION_TYPE, PRODUCT_TYPE
 from ..search.catalogue import Edition, core
 from ..search.moved import moved_to
 from ..search.solr import SolrError
-from ..search.words import words
+from ..search.words import WORDS_IN, terms
 from . import search_page
 from .caller import catalogue_of_caller, context
 from .collection_page import collection_page, entry
@@ -33,8 +33,6 @@ log = logging.getLogger(__name__)
 
 blueprint = Blueprint("nextgeoss_pages", __name__)
 
-# what CKAN's package_search takes of a search for words
-_WORDS = ("q", "defType", "qf")
 _MOST_VALUES = 50
 # how many filters are tried without when nothing was found
 _MOST_TRIED = 6
@@ -141,11 +139,11 @@ def _search_page(state: State, path: str) -> tuple[SearchPage, int]:
 
 
 def _answer(asked: Asked, facets: Iterable[str], rows: int = ROWS) -> dict[str, Any]:
-    terms = {name: value for name, value in words(asked.query.words).items() if name in _WORDS}
+    found = terms(asked.query.words)
     search = {
-        **terms,
+        "q": found or "*:*",
         # all words must be found, whatever CKAN thinks of long searches
-        **({"mm": "100%"} if "defType" in terms else {}),
+        **({"defType": "edismax", "qf": WORDS_IN, "mm": "100%"} if found else {}),
         "fq_list": [*asked.filters, *asked.plain],
         "sort": SORTS[asked.sort],
         "rows": rows,

@@ -20,7 +20,7 @@ from ckanext.nextgeoss.eo.query import Condition, Query
 from ckanext.nextgeoss.eo.temporal import TemporalExtent
 from ckanext.nextgeoss.search.query import filters, quoted, solr_parameters
 from ckanext.nextgeoss.search.synonyms import synonyms
-from ckanext.nextgeoss.search.words import words
+from ckanext.nextgeoss.search.words import terms
 from ckanext.nextgeoss.tests.shared import ROOT
 
 PROPERTIES = load_properties()
@@ -115,10 +115,9 @@ def test_parameters_of_a_page() -> None:
         words="rain AND fire", limit=10, facets=("platform", "topic"), sort=(("cloud_cover", "asc"),)
     )
     assert solr_parameters(query, PROPERTIES) == {
-        "q": "rain and fire",
-        "defType": "edismax",
+        "q": "{!edismax q.op=AND v=$words}",
+        "words": "rain and fire",
         "qf": "eo_identifier^8 name^4 title^4 tags^2 groups^2 text",
-        "q.op": "AND",
         "uf": "-*",
         "lowercaseOperators": "false",
         "fq": [],
@@ -220,7 +219,7 @@ def test_what_cannot_be_asked_is_named(parts: dict[str, Any], told: str) -> None
     ],
 )
 def test_words_phrases_and_alternatives(text: str, any_of: tuple[str, ...], expected: str) -> None:
-    assert words(text, any_of)["q"] == expected
+    assert (terms(text, any_of) or "*:*") == expected
 
 
 # what `words` may write once its escapes are taken out: terms, phrases and groups, and no operator else
@@ -260,7 +259,7 @@ def _without_escapes(found: str) -> str:
 
 @given(st.one_of(st.text(), st.lists(_pieces).map("".join), st.lists(_pieces).map(" ".join)))
 def test_no_operator_of_a_user_reaches_the_parser(text: str) -> None:
-    found = words(text)["q"]
+    found = terms(text) or "*:*"
     if found == "*:*":
         assert not text.replace('"', " ").split()
         return
@@ -276,7 +275,7 @@ def _letters(text: str) -> str:
 
 @given(st.text(st.characters(exclude_categories=["L"])))
 def test_words_without_synonyms_are_as_they_were(text: str) -> None:
-    found = words(text)["q"]
+    found = terms(text) or "*:*"
     assert found == "*:*" or _PLAIN.fullmatch(_without_escapes(found))
 
 
@@ -315,7 +314,7 @@ def test_words_without_synonyms_are_as_they_were(text: str) -> None:
     ],
 )
 def test_words_know_synonyms(text: str, q: str) -> None:
-    assert words(text)["q"] == q
+    assert (terms(text) or "*:*") == q
 
 
 def test_synonyms_are_mutual() -> None:
