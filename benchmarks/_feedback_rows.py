@@ -38,7 +38,8 @@ _ITEM = (
     "user_id", "author_name", "content_hash", "created", "modified", "published", "aspects", "tags",
     "domains", "issue_state", "issue_severity", "words", "parts",
 )  # fmt: skip
-_TARGET = ("item_id", "position", "role", "kind", "package_id", "code", "code_space", "title", "rater")
+_TARGET = ("item_id", "position", "role", "kind", "package_id", "code", "code_space", "title", "owner_org",
+           "rater")  # fmt: skip
 
 
 def dataset_id(number: int) -> str:
@@ -63,10 +64,12 @@ def seed_datasets(engine: Engine, number: int, organization: str, user: str) -> 
     _copy(engine, "package", _PACKAGE, rows, "datasets")
 
 
-def seed_items(engine: Engine, number: int, datasets: int, hot: int) -> None:
+def seed_items(engine: Engine, number: int, datasets: int, hot: int, organization: str) -> None:
     """Write published items on datasets at random, of which the first has `hot`; nobody rates one twice."""
     _copy(engine, "nextgeoss_feedback_item", _ITEM, _items(number), "items")
-    _copy(engine, "nextgeoss_feedback_target", _TARGET, _targets(number, datasets, hot), "targets")
+    _copy(
+        engine, "nextgeoss_feedback_target", _TARGET, _targets(number, datasets, hot, organization), "targets"
+    )
 
 
 def _items(number: int) -> Iterator[tuple[Any, ...]]:
@@ -104,13 +107,13 @@ def _usage(kind: float, words: list[str]) -> list[dict[str, Any]]:
     return []
 
 
-def _targets(number: int, datasets: int, hot: int) -> Iterator[tuple[Any, ...]]:
+def _targets(number: int, datasets: int, hot: int, organization: str) -> Iterator[tuple[Any, ...]]:
     chance = random.Random(2)
     for n in range(number):
         dataset = 0 if n < hot else chance.randrange(datasets)
         yield (
             item_id(n), 0, "primary", "dataset", dataset_id(dataset), f"PRODUCT_{dataset}", "bench",
-            f"Product {dataset}", f"user-{n}",
+            f"Product {dataset}", organization, f"user-{n}",
         )  # fmt: skip
 
 

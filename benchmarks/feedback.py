@@ -61,7 +61,7 @@ def _seed(products: int, items: int, hot: int) -> dict[str, float]:
     began = time.perf_counter()
     seed_datasets(engine, products, made["id"], made["id"])
     datasets_done = time.perf_counter()
-    seed_items(engine, items, products, hot)
+    seed_items(engine, items, products, hot, made["id"])
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(sa.text("VACUUM ANALYZE"))
     return {"datasets": _since(began, datasets_done), "items": _since(datasets_done)}

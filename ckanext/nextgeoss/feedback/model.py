@@ -59,7 +59,7 @@ class Item(Base):
     organization_id: Mapped[str | None]
     # the first item of the thread, and the one that is answered; None for a first one
     root_id: Mapped[str | None] = mapped_column(index=True)
-    reply_to_id: Mapped[str | None]
+    reply_to_id: Mapped[str | None] = mapped_column(index=True)
     depth: Mapped[int] = mapped_column(sa.SmallInteger, default=0, server_default="0")
     locale: Mapped[str | None]
     spam_score: Mapped[float] = mapped_column(sa.Float, default=0.0, server_default="0")

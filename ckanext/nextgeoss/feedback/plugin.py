@@ -11,6 +11,7 @@ from ckan.plugins import toolkit
 from ..cli import nextgeoss
 from ..interfaces import IProductIndex
 from . import config as options
+from .commands import feedback
 from .logic import indexing
 from .quality.commands import quality
 from .views import exchange
@@ -39,6 +40,7 @@ class NextgeossFeedbackPlugin(plugins.SingletonPlugin):
 
     def get_commands(self) -> list[Any]:
         """Nothing at the top: our commands stand under `ckan nextgeoss`."""
+        nextgeoss.add_command(feedback)
         nextgeoss.add_command(quality)
         return []
 

@@ -47,7 +47,7 @@ def feedback_list(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]
     :param sort: newest, oldest, helpful, rating, -rating, severity (newest)
     :param limit: how many at most (20; up to 100)
     :param offset: how many to leave out (0)
-    :returns: `count` (up to 10 000, `count_is_exact` says whether it is all), `results`: items as
+    :returns: `count` (up to 1000, `count_is_exact` says whether it is all), `results`: items as
         `feedback_show` gives them
     """
     own = schema.validated(schema.feedback_list_schema, data_dict, None, context)
@@ -106,7 +106,7 @@ def feedback_issue_list(context: Context, data_dict: dict[str, Any]) -> dict[str
     :param issue_state: open, acknowledged, in_progress, fixed, wont_fix, duplicate, one or several (the first
         three)
     :param severity: info, minor, major, blocking, one or several (optional)
-    :param sort: as in `feedback_list` (severity)
+    :param sort: as in `feedback_list` (severity on a dataset or in an organization, else newest)
     :param limit: how many at most (20; up to 100)
     :param offset: how many to leave out (0)
     :returns: as `feedback_list`
@@ -116,11 +116,12 @@ def feedback_issue_list(context: Context, data_dict: dict[str, Any]) -> dict[str
     caller = caller_of(context)
     packages = (readable(context, own["package_id"]).id,) if own.get("package_id") else ()
     states = own.get("issue_state") or list(OPEN_ISSUES)
+    sort = "severity" if packages or own.get("organization") else "newest"
     asked = _asked(
         {**own, "issue_state": states},
         package_ids=packages,
         has_issue=True,
-        sort=own.get("sort") or "severity",
+        sort=own.get("sort") or sort,
     )
     found = pages.page(model.Session(), caller, asked)
     return _answer(found, shown.documents(found.items, caller))

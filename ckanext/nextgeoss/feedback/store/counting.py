@@ -19,6 +19,14 @@ from ..states import PUBLISHED
 from ..summary import Said, Summary
 from .visible import PACKAGE, Caller, is_any, is_readable
 
+# what of an item is summed up (see said.py)
+_SAYS = tuple(
+    getattr(Item, name)
+    for name in (
+        "published", "root_id", "motivation", "rating", "expertise_level", "contact_role", "tags", "domains",
+        "aspects", "issue_state", "issue_severity", "accepted_id", "parts",
+    )
+)  # fmt: skip
 # datasets of which a summary is made anew at a time
 _BATCH = 500
 
@@ -36,14 +44,15 @@ def counted(session: Session, item_ids: Collection[str]) -> Iterator[None]:
     changed = sorted(each for each in before.keys() | after.keys() if not _same(before[each], after[each]))
     if not changed:
         return
-    for package_id, summary in _locked(session, changed).items():
+    locked = _locked(session, changed)
+    for package_id, summary in locked.items():
         for gone in before[package_id]:
             summary.take(gone)
         for come in after[package_id]:
             summary.add(come)
         if summary.latest is None:
             summary.latest = _latest(session, package_id)
-        _write(session, package_id, summary)
+    _write(session, locked)
     enqueue(session, changed)
 
 
@@ -72,12 +81,12 @@ def rebuild(session: Session, package_ids: Collection[str] | None = None) -> int
     for batch in _batches(session, package_ids):
         locked = _locked(session, batch)
         made = brute_force(session, batch)
-        for package_id, summary in locked.items():
-            if summary != made[package_id]:
-                wrong += 1
-                _write(session, package_id, made[package_id])
-                enqueue(session, [package_id])
+        changed = {key: made[key] for key, summary in locked.items() if summary != made[key]}
+        if changed:
+            _write(session, changed)
+            enqueue(session, changed)
         session.commit()
+        wrong += len(changed)
     return wrong
 
 
@@ -106,17 +115,17 @@ def _said_of(session: Session, ids: Collection[str]) -> Mapping[str, list[Said]]
 def _read_said(session: Session, condition: Any) -> Iterator[tuple[str, Said]]:
     """(dataset, what is said of it), read as the database holds it now."""
     asked = (
-        sa.select(Item, Target)
+        sa.select(Item.id, Target.package_id, Target.role, Target.rater, *_SAYS)
         .join(Target, Target.item_id == Item.id)
         .where(condition, Item.state == PUBLISHED, Target.package_id.is_not(None))
         .order_by(Item.id, Target.position)
     )
     seen: set[tuple[str, str]] = set()
-    for item, target in session.execute(asked.execution_options(populate_existing=True, yield_per=500)):
+    for row in session.execute(asked.execution_options(yield_per=1000)):
         # who names a dataset twice, as a whole and a file of it, speaks of it once
-        if (item.id, target.package_id) not in seen:
-            seen.add((item.id, target.package_id))
-            yield target.package_id, said(item, target)
+        if (row.id, row.package_id) not in seen:
+            seen.add((row.id, row.package_id))
+            yield row.package_id, said(row, row)
 
 
 def _same(one: Iterable[Said], other: Iterable[Said]) -> bool:
@@ -148,16 +157,23 @@ def _latest(session: Session, package_id: str) -> datetime | None:
     return session.scalar(asked)
 
 
-def _write(session: Session, package_id: str, summary: Summary) -> None:
-    values = {
-        "items": summary.count("items"),
-        "ratings": summary.ratings,
-        "rating_sum": summary.rating_sum,
-        "latest": summary.latest,
-        "counts": summary.write(),
-        "modified": utc_now(),
-    }
-    session.execute(sa.update(SummaryRow).where(SummaryRow.package_id == package_id).values(values))
+def _write(session: Session, summaries: Mapping[str, Summary]) -> None:
+    rows = [
+        {
+            "package_id": package_id,
+            "items": summary.count("items"),
+            "ratings": summary.ratings,
+            "rating_sum": summary.rating_sum,
+            "latest": summary.latest,
+            "counts": summary.write(),
+            "modified": utc_now(),
+        }
+        for package_id, summary in summaries.items()
+    ]
+    # they are there; as an insertion they go in one statement
+    statement = insert(SummaryRow)
+    new = {name: statement.excluded[name] for name in rows[0] if name != "package_id"}
+    session.execute(statement.on_conflict_do_update(index_elements=["package_id"], set_=new), rows)
 
 
 def _batches(session: Session, package_ids: Collection[str] | None) -> Iterator[list[str]]:

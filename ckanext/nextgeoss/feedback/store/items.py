@@ -16,7 +16,7 @@ from ..model import Follow, Item, Moderation, Reaction, Target, utc_now
 from ..rules import ORCID
 from ..said import columns, comment, has_issue, words
 from ..spam import content_hash
-from ..states import LOCAL, OPEN, PRIMARY, USUAL_SEVERITY
+from ..states import DELETED, DRAFT, LOCAL, OPEN, PRIMARY, USUAL_SEVERITY
 from .counting import counted
 from .targets import set_raters
 from .visible import Caller, is_moderated, is_visible
@@ -191,6 +191,15 @@ def purge(session: Session, item: Item) -> None:
         accepted = sa.update(Item).where(Item.accepted_id.in_(ids)).values(accepted_id=None)
         session.execute(accepted)
         session.expire_all()
+
+
+def outdated(session: Session, before: datetime) -> list[str]:
+    """Items that were deleted before that time, and drafts that were last changed before it."""
+    old = sa.or_(
+        sa.and_(Item.state == DELETED, Item.deleted < before),
+        sa.and_(Item.state == DRAFT, Item.modified < before),
+    )
+    return list(session.scalars(sa.select(Item.id).where(old).order_by(Item.id)))
 
 
 def sent_before(session: Session, item: Item, since: datetime) -> int:

@@ -21,7 +21,8 @@ FACETS = ("rating", "motivation", "contact_role", "expertise_level", "aspects", 
           "issue_state", "issue_severity")  # fmt: skip
 MOST_FACET_VALUES = 50
 # so many items are counted; who finds more narrows down
-MOST_COUNTED = 10_000
+MOST_COUNTED = 1000
+_MOST_FACETED = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +95,7 @@ def facets(
     for name in names:
         column = getattr(Item, name)
         value = sa.func.unnest(column) if name in ("aspects", "tags", "domains") else column
-        matching = sa.select(value.label("value")).where(*conditions).limit(10 * MOST_COUNTED).subquery()
+        matching = sa.select(value.label("value")).where(*conditions).limit(_MOST_FACETED).subquery()
         number = sa.func.count()
         query = sa.select(matching.c.value, number).where(matching.c.value.is_not(None))
         query = query.group_by(matching.c.value).order_by(number.desc(), matching.c.value)

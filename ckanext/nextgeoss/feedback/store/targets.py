@@ -21,7 +21,9 @@ from .visible import PACKAGE, is_any
 # code spaces of what has no identifier of its own: datasets by their id, collections by theirs
 DATASETS, COLLECTIONS = "dataset", "collection"
 
-# The keys of datasets as targets have them; a name of a collection is replaced by its canonical id.
+# The keys of datasets as targets have them; a name of a collection is replaced by its canonical id. What is
+# looked up by each key ends with OFFSET 0, which keeps the database from reading all targets instead, as it
+# would by its guess of how many keys there are.
 _KEYS = """
     SELECT package.id, package.owner_org, package.private,
         CASE package.type WHEN :product THEN package.extras ->> 'identifier'
@@ -35,8 +37,10 @@ _KEYS = """
 """
 _CANDIDATES = """
     SELECT target.item_id, target.position, target.package_id, keys.id
-    FROM keys JOIN nextgeoss_feedback_target AS target
-        ON target.code = keys.code AND target.code_space = keys.code_space
+    FROM keys CROSS JOIN LATERAL (
+        SELECT * FROM nextgeoss_feedback_target AS mine
+        WHERE mine.code = keys.code AND mine.code_space = keys.code_space OFFSET 0
+    ) AS target
     WHERE target.package_id IS DISTINCT FROM keys.id AND {free}
     UNION
     SELECT target.item_id, target.position, target.package_id, keys.id
@@ -45,8 +49,10 @@ _CANDIDATES = """
     WHERE {gone}
     UNION
     SELECT target.item_id, target.position, target.package_id, keys.id
-    FROM keys JOIN nextgeoss_feedback_target AS target ON target.package_id = keys.id
-    WHERE (target.private, target.owner_org) IS DISTINCT FROM (keys.private, keys.owner_org)
+    FROM keys CROSS JOIN LATERAL (
+        SELECT * FROM nextgeoss_feedback_target AS mine WHERE mine.package_id = keys.id
+            AND (mine.private, mine.owner_org) IS DISTINCT FROM (keys.private, keys.owner_org) OFFSET 0
+    ) AS target
 """
 # whose dataset is not there any more: nobody takes the feedback of another's dataset by naming its code, and
 # what was said of a private dataset stays in its organization

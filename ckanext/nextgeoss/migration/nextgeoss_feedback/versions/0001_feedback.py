@@ -71,7 +71,7 @@ def _items() -> None:
         sa.CheckConstraint("rating BETWEEN 1 AND 5", name=f"{ITEM}_rating"),
         sa.CheckConstraint("expertise_level BETWEEN 1 AND 5", name=f"{ITEM}_expertise"),
     )
-    for name in ("user_id", "root_id", "content_hash"):
+    for name in ("user_id", "root_id", "reply_to_id", "content_hash"):
         op.create_index(f"ix_{ITEM}_{name}", ITEM, [name])
     given = sa.text("source_code IS NOT NULL")
     op.create_index(
