@@ -14,6 +14,7 @@ from argparse import Namespace
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import sqlalchemy as sa
 from _command import Result, arguments, finish, say
@@ -56,7 +57,9 @@ def measure(chosen: Namespace, folder: Path) -> Result:
 def _seed(products: int, items: int, hot: int) -> dict[str, float]:
     engine, context = model.ensure_engine(), {"ignore_auth": True}
     user = toolkit.get_action("get_site_user")({**context}, {})["name"]
-    made = toolkit.get_action("organization_create")({**context, "user": user}, {"name": "bench-feedback"})
+    made = toolkit.get_action("organization_create")(
+        {**context, "user": user}, {"name": f"bench-{uuid4().hex[:8]}"}
+    )
     model.Session.remove()
     began = time.perf_counter()
     seed_datasets(engine, products, made["id"], made["id"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from .product import Product
 
@@ -27,6 +28,9 @@ class Entry:
     private: bool = False
     # ids of the providers that offer the product's assets, one for each; "" for what people added
     offered_by: tuple[str, ...] = ()
+    # what users say of it, as far as they do: `average` of `ratings`, how bad the worst of the `open_issues`
+    # is ("none"), the fields it is `fit_for`
+    feedback: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from ..package import PRODUCT_TYPE
 from .domains import Domain, domains_request, occurring_request, read_domains, read_occurring
 from .fields import COLLECTION, EDITION, IDENTIFIER, SCENE, START
 from .holdings import holdings_request, read_holdings
-from .index import entry_of, readable_product
+from .index import FEEDBACK, entry_of, readable_product
 from .other_forms import forms_request
 from .query import NOT_KEPT, UNIQUE_KEY, any_of, collection_names, quoted, solr_parameters
 from .schema import Core, read_core
@@ -37,6 +37,8 @@ _REMEMBER_CORE = 60.0
 _REMEMBER_DOMAINS = 60.0
 _MOST_EDITIONS = 50
 _TOO_COMPLEX = "Determinizing "
+# of a document, what a product and what is known of it are made of
+_SHOWN = ",".join(("validated_data_dict", *FEEDBACK.values()))
 _core: tuple[float, Core | None] = (0.0, None)
 
 
@@ -63,7 +65,7 @@ class Catalogue:
         are filters in Solr's syntax, of which no part was typed by a user."""
         properties = self.properties
         parameters = solr_parameters(query, properties)
-        parameters["fl"] = "validated_data_dict"
+        parameters["fl"] = _SHOWN
         parameters["fq"] = [*parameters["fq"], *also]
         try:
             answer = self.select(parameters)
@@ -88,7 +90,7 @@ class Catalogue:
         if collection:
             filters.append(any_of(COLLECTION, collection_names((collection,), load_registry())))
         sort = f"{START} desc, {UNIQUE_KEY} asc"
-        asked = {"q": "*:*", "fq": filters, "sort": sort, "rows": limit, "fl": "validated_data_dict"}
+        asked = {"q": "*:*", "fq": filters, "sort": sort, "rows": limit, "fl": _SHOWN}
         return self._page(self.select(asked))
 
     def scan(self, query: Query, page: int = 1000) -> Iterator[Page]:
@@ -177,7 +179,8 @@ class Catalogue:
         found = answer["response"]
         datasets = [orjson.loads(document["validated_data_dict"]) for document in found["docs"]]
         products = tuple(readable_product(dataset, self.properties) for dataset in datasets)
-        return Page(products, found["numFound"], entries=tuple(map(entry_of, datasets, products)))
+        entries = tuple(map(entry_of, datasets, products, found["docs"]))
+        return Page(products, found["numFound"], entries=entries)
 
     def _limits(self, dataset_type: str) -> Iterable[str]:
         yield f"site_id:{solr_literal(self.site_id)}"

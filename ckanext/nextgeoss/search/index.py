@@ -19,6 +19,13 @@ from . import fields
 Document = dict[str, Any]
 
 _PARTS = ("spatial", "timerange_start", "timerange_end", "other_properties", "problems")
+# what users say, by the names of Entry.feedback
+FEEDBACK = {
+    "average": fields.RATING,
+    "ratings": fields.REVIEWS,
+    "open_issues": fields.OPEN_ISSUES,
+    "fit_for": fields.FIT_FOR,
+}
 _TWINS = ("identifier", "collection_id", *_PARTS)
 # addresses of files, which Solr takes apart into words twice: a quarter of its work, and nobody's words
 _LEFT_OUT = "res_url"
@@ -99,12 +106,16 @@ def readable_product(dataset: Mapping[str, Any], properties: Properties, *, stor
         return _piecewise(whole, properties)
 
 
-def entry_of(dataset: Mapping[str, Any], product: Product) -> Entry:
-    """What the catalogue knows of a product besides it, from its dataset as it is indexed."""
+def entry_of(
+    dataset: Mapping[str, Any], product: Product, document: Mapping[str, Any] | None = None
+) -> Entry:
+    """What the catalogue knows of a product besides it, from its dataset as it is indexed, and from the
+    fields of its document that tell what users say."""
     providers = tuple(resource.get("provider") or "" for resource in dataset.get("resources", ()))
     # resources that cannot be read are no assets
     offered = providers if len(providers) == len(product.assets) else ()
-    return replace(dataset_entry(dataset), access=access(product.assets), offered_by=offered)
+    said = {name: document[key] for name, key in FEEDBACK.items() if key in document} if document else {}
+    return replace(dataset_entry(dataset), access=access(product.assets), offered_by=offered, feedback=said)
 
 
 def dataset_entry(dataset: Mapping[str, Any]) -> Entry:

@@ -101,6 +101,7 @@ def _own_links(product: Product, entry: Entry | None, site: Site, image: str) ->
         if entry
         else "",
         _collection_links(product.collection, site),
+        _replies(entry, site) if entry and entry.feedback else "",
     ]
     if not any("metadata" in asset.roles for asset in product.assets):
         item = site.stac_item(product.collection, product.id)
@@ -108,6 +109,13 @@ def _own_links(product: Product, entry: Entry | None, site: Site, image: str) ->
     if image.startswith(site.base) and entry and image == site.quicklook(entry.uuid):
         links.append(write_link("icon", image))
     return "".join(links)
+
+
+def _replies(entry: Entry, site: Site) -> str:
+    """Where users say what they think of it, and in brief what."""
+    average, ratings = entry.feedback.get("average"), entry.feedback.get("ratings")
+    title = f"Feedback: {average:.1f} of 5 ({ratings})" if average is not None else "Feedback"
+    return write_link("replies", f"{site.dataset(entry.name)}#feedback", "text/html", title)
 
 
 @lru_cache(maxsize=256)

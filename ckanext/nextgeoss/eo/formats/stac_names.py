@@ -115,6 +115,10 @@ def encoded(name: str, value: Any) -> Any:
     return objects if decoded(name, objects) == value else None
 
 
+# what users say of a product in our catalogue: told in its item, and not kept of what we are given
+FEEDBACK_NAMES = ("guf:rating", "guf:open_issues", "guf:fit_for")
+
+
 def extension(name: str) -> str | None:
     """The schema of the extension that defines a field; None for core fields and foreign names."""
     prefix, colon, _ = name.partition(":")

@@ -10,12 +10,12 @@ from .. import fast_json
 from ..errors import BadValue
 from ..properties import OWN_PREFIX, Properties
 from .loose_json import array, mapping
-from .stac_names import RENAMED, SPLIT
+from .stac_names import FEEDBACK_NAMES, RENAMED, SPLIT
 
 # told by other parts of a product, or by the item around them
 _TOLD = frozenset(
     ("id", "collection", "c:id", "title", "datetime", "start_datetime", "end_datetime", f"{OWN_PREFIX}time",
-     "proj:epsg", "eo:epsg", *RENAMED, *SPLIT)
+     "proj:epsg", "eo:epsg", *RENAMED, *SPLIT, *FEEDBACK_NAMES)
 )  # fmt: skip
 _LONGEST = 65_536
 _DEEPEST = 20

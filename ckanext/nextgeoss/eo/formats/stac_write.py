@@ -98,6 +98,7 @@ def _item(
         for name, time in (("created", entry.created), ("updated", entry.modified)):
             if time and name not in fields:
                 fields[name] = format_time(time)
+        fields |= _feedback(entry.feedback)
     assets = {asset.key: write_asset(asset) for asset in product.assets}
     has_file = any(asset.size is not None or asset.checksum for asset in product.assets)
     item: dict[str, Any] = {
@@ -114,6 +115,20 @@ def _item(
     if product.footprint:
         item["bbox"] = [plain_number(number) for number in product.footprint.bbox]
     return item
+
+
+def _feedback(said: Mapping[str, Any]) -> dict[str, Any]:
+    """What users say of a product, by the names of FEEDBACK_NAMES."""
+    found: dict[str, Any] = {}
+    if "average" in said:
+        found["guf:rating"] = {
+            "average": said["average"],
+            "count": said.get("ratings"),
+            "best": 5,
+            "worst": 1,
+        }
+    found |= {f"guf:{name}": said[name] for name in ("open_issues", "fit_for") if name in said}
+    return found
 
 
 @lru_cache(maxsize=4096)  # products of a collection have the same names

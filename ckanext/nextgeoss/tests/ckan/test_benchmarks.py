@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from ckan import model
 
 from ckanext.nextgeoss.tests.harvesting import Hub
@@ -61,6 +62,27 @@ def test_a_few_searches_beside_the_peer_and_solr(
         pytest.skip(f"all but the peer: {reason}")
     assert result["differences"]["by id"] == {"compared": 2, "different": 0, "examples": []}
     assert "geometric mean of all" in told
+
+
+def test_feedback_on_a_few_datasets(hub: Hub, pytestconfig: pytest.Config, tmp_path: Path) -> None:
+    options = {"--products": 40, "--items": 60, "--hot": 5, "--asked": 3}
+    result, told = run("feedback", options, pytestconfig, tmp_path)
+    try:
+        assert {"list", "list, hot", "search", "summary", "summaries of a page"} <= set(result["asked"])
+        assert all(each["p95"] >= each["p50"] > 0 for each in result["asked"].values())
+        assert result["queries of a page"] == 1
+        assert result["index"]["ms a dataset"] > 0
+        assert result["rebuild"]["summaries"] >= 30
+        assert result["compared"]["wrong"] == 0 and result["compared"]["datasets"] >= 30
+        assert "statements for a page of 20: 1" in told
+    finally:
+        for table, column in (("feedback_item", "code_space"), ("feedback_target", "code_space")):
+            model.Session.execute(sa.text(f"DELETE FROM nextgeoss_{table} WHERE {column} = 'bench'"))
+        model.Session.execute(
+            sa.text("DELETE FROM nextgeoss_feedback_summary WHERE package_id LIKE '01000000-%'")
+        )
+        model.Session.execute(sa.text("DELETE FROM package WHERE name LIKE 'bench-%'"))
+        model.Session.commit()
 
 
 def run(

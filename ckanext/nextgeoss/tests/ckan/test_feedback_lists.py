@@ -11,9 +11,10 @@ from ckan import model
 from ckan.lib.search import SearchError
 from ckan.plugins import toolkit
 from ckan.plugins.core import load_all, unload_all
-from ckan.tests.helpers import call_action
+from ckan.tests.helpers import _get_test_app, call_action
 
 from ckanext.nextgeoss import config
+from ckanext.nextgeoss.eo.formats.stac_others import read_others
 from ckanext.nextgeoss.feedback.logic import summaries
 from ckanext.nextgeoss.search.catalogue import client
 from ckanext.nextgeoss.search.documents import Documents
@@ -216,10 +217,26 @@ class TestIndex:
         assert facets["guf_rating_band"] == {"1": 2, "2": 1, "3": 1, "4": 1}
         assert facets["guf_fit_for"] == {"ice": 1}
         assert facets["guf_open_issues"] == {"none": 1, "blocking": 1}
+        self.check_outputs(hub, collection, good, none)
         asked = {"fq": f"eo_collection:{collection}", "extras": {"ext_rating_min": "4"}}
         assert call_action("package_search", {"user": ""}, **asked)["count"] == 1
         with pytest.raises(SearchError, match="did you mean guf_rating"):
             call_action("package_search", {"user": ""}, fq="guf_ratings:5")
+
+    def check_outputs(self, hub: Hub, collection: str, good: dict[str, Any], none: dict[str, Any]) -> None:
+        """Our outputs tell it, and what they tell of a product comes back as the same product."""
+        app = _get_test_app()
+        items = app.get(f"/stac/collections/{collection}/items?limit=10").json["features"]
+        told = {item["id"]: item for item in items}
+        properties = told[good["identifier"]]["properties"]
+        assert properties["guf:rating"] == {"average": 4.5, "count": 2, "best": 5, "worst": 1}
+        assert (properties["guf:open_issues"], properties["guf:fit_for"]) == ("none", ["ice"])
+        assert not any(name.startswith("guf:") for name in told[none["identifier"]]["properties"])
+        assert read_others(properties, config.eo_properties()) == ""
+        feed = app.get(f"/opensearch/search.atom?collection_id={collection}").body
+        assert feed.count('rel="replies"') == 2
+        assert 'title="Feedback: 4.5 of 5 (2)"' in feed
+        assert f"/dataset/{good['name']}#feedback" in feed
 
     def test_its_facets_are_on_the_search_page(self, hub: Hub) -> None:
         from ckan.plugins import PluginImplementations
