@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import click
 from ckan import model
+from ckan.plugins import toolkit
 
 from . import config
+from .imports.nimmbus import SERVICE
 from .model import utc_now
 from .store import counting, items
 
@@ -39,3 +43,60 @@ def purge(days: int | None) -> None:
             session.commit()
             number += 1
     click.echo(f"{number} items were taken out")
+
+
+@feedback.command("import", short_help="Keep feedback of another system, from files")
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+def import_files(files: tuple[Path, ...], dry_run: bool) -> None:
+    """Keep the feedback in FILES: XML of GUF (1.0, 1.1), answers of NiMMbus, JSON of items. What is here
+    already is changed when the file has a newer one."""
+    for file in files:
+        click.echo(f"{file}:")
+        data = file.read_bytes()
+        encoding = "latin-1" if b"8859-1" in data[:200] else "utf-8"
+        _tell(_call("feedback_import", document=data.decode(encoding, "replace"), dry_run=dry_run))
+
+
+@feedback.command("import-nimmbus", short_help="Fetch feedback from a NiMMbus service")
+@click.argument("datasets", nargs=-1, required=True)
+@click.option("--code-space", required=True, help="The namespace under which the service knows the datasets.")
+@click.option("--url", default=SERVICE, show_default=True, help="The address of the service.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+def import_nimmbus(datasets: tuple[str, ...], code_space: str, url: str, dry_run: bool) -> None:
+    """Fetch the feedback on DATASETS (ids or names), and keep it; what the service has no more is hidden."""
+    given = {"package_id": list(datasets), "code_space": code_space, "url": url, "dry_run": dry_run}
+    _tell(_call("feedback_import_nimmbus", **given))
+
+
+@feedback.command(short_help="Write feedback to a file")
+@click.argument("file", type=click.File("wb"))
+@click.option("--dataset", help="That on this one (id or name); without: on all.")
+@click.option("--format", "name", type=click.Choice(["guf", "atom", "jsonld", "csv"]), default="guf")
+@click.option("--offset", type=click.IntRange(0), default=0, help="How many to leave out.")
+def export(file: Any, dataset: str | None, name: str, offset: int) -> None:
+    """Write published feedback to FILE (`-` for the console), 100 items at most, with the answers to them."""
+    given = {"package_id": dataset} if dataset else {}
+    written = _call("feedback_export", format=name, offset=offset, **given)
+    file.write(written["document"].encode())
+
+
+def _call(name: str, **data: Any) -> dict[str, Any]:
+    try:
+        return toolkit.get_action(name)({"ignore_auth": True, "user": ""}, data)
+    except (toolkit.ValidationError, toolkit.ObjectNotFound) as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _tell(told: dict[str, Any]) -> None:
+    """What became of items, and what could not be kept."""
+    for each in told["items"]:
+        for problem in each["problems"]:
+            click.echo(f"  {each['code']}: {problem}")
+    for problem in told["problems"]:
+        click.echo(f"  {problem}")
+    counts = ", ".join(f"{told[name]} {name}" for name in ("created", "updated", "unchanged", "failed"))
+    gone = f", {told['hidden']} hidden" if told.get("hidden") else ""
+    click.echo(f"  {counts}{gone}")

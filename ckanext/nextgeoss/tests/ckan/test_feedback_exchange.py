@@ -15,7 +15,9 @@ import pytest
 from ckan import model
 from ckan.plugins import toolkit
 from ckan.plugins.core import load_all, unload_all
+from click.testing import CliRunner
 
+from ckanext.nextgeoss.feedback import commands
 from ckanext.nextgeoss.feedback.imports.guf_document import read_document
 from ckanext.nextgeoss.feedback.logic.importing_nimmbus import fetch_all
 from ckanext.nextgeoss.feedback.model import Item
@@ -191,3 +193,22 @@ class TestNimmbus:
         with pytest.raises(toolkit.ValidationError) as caught:
             act(hub.sysadmin, "feedback_import_nimmbus", **data)
         assert set(caught.value.error_dict) == {"url"}
+
+
+class TestCommands:
+    def run(self, *arguments: str) -> str:
+        done = CliRunner().invoke(commands.feedback, arguments)
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    def test_files_are_written_and_read(self, hub: Hub, tmp_path: Path) -> None:
+        data = hub.dataset()
+        hub.review(new_user(), data)
+        file = tmp_path / "feedback.xml"
+        self.run("export", str(file), "--dataset", data["name"])
+        file.write_text(elsewhere(file.read_text("utf-8")), "utf-8")
+        assert "1 created, 0 updated" in self.run("import", str(file), "--dry-run")
+        assert "1 created, 0 updated" in self.run("import", str(file))
+        assert "1 unchanged" in self.run("import", str(file))
+        told = self.run("import", str(SAMPLES / "enumerate_full.xml"), "--dry-run")
+        assert "3 created" in told and "rating: '9' is not kept" in told
