@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 from uuid import uuid4
 
 import pytest
@@ -18,10 +19,13 @@ from ckan.plugins.core import load_all, unload_all
 from click.testing import CliRunner
 
 from ckanext.nextgeoss.feedback import commands
+from ckanext.nextgeoss.feedback.exports.nimmbus_request import read
 from ckanext.nextgeoss.feedback.imports.guf_document import read_document
 from ckanext.nextgeoss.feedback.logic.importing_nimmbus import fetch_all
 from ckanext.nextgeoss.feedback.model import Item
-from ckanext.nextgeoss.tests.feedback import Hub, act, comment, make_hub, new_user
+from ckanext.nextgeoss.tests.core.local_server import serve
+from ckanext.nextgeoss.tests.feedback import Hub, act, comment, make_hub, new_user, problem
+from ckanext.nextgeoss.tests.xml_schemas import faults
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "nimmbus"
 NOW = datetime(2030, 1, 1, tzinfo=timezone.utc)
@@ -57,6 +61,14 @@ class TestExport:
         assert rows[0]["id"] == made["id"] and len(rows) == 2
         for each in ("guf", "atom", "jsonld", "csv"):
             assert "plant.example" not in export(package_id=data["name"], format=each)
+
+    def test_guf_is_valid(self, hub: Hub) -> None:
+        data = hub.dataset()
+        made = hub.review(new_user(), data, 4, tag=["flood"], usage=problem())
+        act(hub.people["user"], "feedback_reply", id=made["id"], comment="I agree")
+        assert faults(export(package_id=data["name"]).encode(), "guf-1.0-all.xsd") == []
+        empty = export(package_id=hub.dataset()["name"])
+        assert faults(empty.encode(), "guf-1.0-all.xsd") == [] and 'nilReason="missing"' in empty
 
     def test_one_item(self, hub: Hub) -> None:
         made = hub.review(new_user(), hub.dataset())
@@ -183,6 +195,21 @@ class TestNimmbus:
         product = hub.dataset()
         told = self.answers(hub, "enumerate_short", "retrieve", package_id=[product["id"]], dry_run=True)
         assert (told["created"], told["hidden"]) == (1, 0)
+
+    def test_a_service_is_asked_as_it_wants_to_be(self, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+        answer = (SAMPLES / "enumerate_full.xml").read_bytes()
+        with serve({"/cgi": lambda handler: handler.answer(answer)}) as server:
+            prefix = "ckanext.nextgeoss."
+            monkeypatch.setitem(toolkit.config, f"{prefix}http.allowed_private_hosts", server.host)
+            monkeypatch.setitem(toolkit.config, f"{prefix}feedback.import_hosts", "127.0.0.1")
+            data = {"package_id": [hub.dataset()["id"]], "code_space": "http://a.example/x", "dry_run": True}
+            told = act(hub.sysadmin, "feedback_import_nimmbus", url=f"{server.url}/cgi", **data)
+            assert told["created"] + told["unchanged"] == 3
+            asked = read(dict(parse_qsl(server.calls[0].path.partition("?")[2])))
+            assert (asked.code, asked.code_space) == (data["package_id"][0], "http://a.example/x")
+            monkeypatch.setitem(toolkit.config, f"{prefix}http.allowed_private_hosts", "")
+            with pytest.raises(toolkit.ValidationError):
+                act(hub.sysadmin, "feedback_import_nimmbus", url=f"{server.url}/cgi", **data)
 
     @pytest.mark.parametrize(
         "url",
