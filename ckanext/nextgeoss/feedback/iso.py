@@ -1,5 +1,7 @@
 """Parts that the feedback model takes from ISO 19115-1 (schemas of ISO 19115-3, versions 1.0):
 citations, identifiers, extents, lineage. Orders and multiplicities are those of the schemas."""
+# JSON has no types of its own
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 
 from __future__ import annotations
 

@@ -1,10 +1,12 @@
 """What a part of feedback is: a frozen dataclass whose fields say what may stand in them. JSON is read and
-written by these fields, and so is XML (guf_xml.py): nothing about a part is said twice."""
+written by these fields, and so is XML (guf_xml/): nothing about a part is said twice."""
+# JSON has no types of its own
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -169,7 +171,7 @@ def _unknown(value: Mapping[Any, Any], known: Mapping[str, Field], where: str) -
 
 
 @contextmanager
-def _gathered(problems: list[BadValue]) -> Iterator[None]:
+def _gathered(problems: list[BadValue]) -> Generator[None, None, None]:
     """Keep what is wrong, and go on to find what else is."""
     try:
         yield
