@@ -42,6 +42,17 @@ class Facet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """A form that seeks words in the things of a table: where it asks, what it asks besides, the words that
+    are asked now, and the address of the same answer with facets ("" where it has them)."""
+
+    address: str
+    kept: Mapping[str, str]
+    words: str
+    facets: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """What a page shows besides the links: `crumbs` are labels and addresses of what is above, `facts` names
     and values as they stand in the document, `sections` more of these under headings, `heads` and `rows` a
@@ -53,6 +64,7 @@ class Sheet:
     facts: Mapping[str, Any] = field(default_factory=dict[str, Any])
     sections: Sequence[tuple[str, Mapping[str, Any]]] = ()
     facets: Sequence[Facet] = ()
+    search: Search | None = None
     heads: Sequence[str] = ()
     rows: Sequence[Row] = ()
     total: int | None = None

@@ -33,13 +33,14 @@ def collections(
     document: Mapping[str, Any], rows: list[Row], heads: tuple[str, ...], api: OgcApi, site: Site
 ) -> Sheet:
     """All collections of an API, one a row."""
+    _ = toolkit._
     return Sheet(
-        title=toolkit._("Collections"),
+        title=_every(api),
         crumbs=crumbs(api, site)[:1],
         heads=heads,
         rows=rows,
         total=document.get("numberMatched", len(rows)),
-        total_label=toolkit._("collections"),
+        total_label=_("catalogues") if api.of_catalogs else _("collections"),
         facts=rest(document, "collections"),
     )
 
@@ -63,7 +64,7 @@ def names(document: Mapping[str, Any], above: list[Crumb], kind: str) -> Sheet:
 def crumbs(api: OgcApi, site: Site, name: str = "", title: str = "") -> list[Crumb]:
     """What is above a document: the landing page, the collections, and the collection of a name if given."""
     root = f"{site.base}{api.root}"
-    found = [(toolkit._(api.name), root + PAGE), (toolkit._("Collections"), f"{root}/collections{PAGE}")]
+    found = [(toolkit._(api.name), root + PAGE), (_every(api), f"{root}/collections{PAGE}")]
     return [*found, (title or name, f"{root}/collections/{quoted(name)}{PAGE}")] if name else found
 
 
@@ -88,6 +89,10 @@ def area(document: Mapping[str, Any]) -> str:
     """The box that the things of a collection are in."""
     boxes = document.get("extent", {}).get("spatial", {}).get("bbox", ())
     return ", ".join(f"{number:g}" for number in boxes[0]) if boxes else ""
+
+
+def _every(api: OgcApi) -> str:
+    return toolkit._("Catalogues") if api.of_catalogs else toolkit._("Collections")
 
 
 def _kind(row: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ckan.plugins import toolkit
 from flask import Response
@@ -34,12 +34,20 @@ def opened(catalogue: Catalogue, name: str) -> Held:
 def all_catalogs(catalogue: Catalogue) -> list[Held]:
     """All of them, those of all collections and of all products first."""
     found = search_collections(catalogue, Query(limit=MOST)).collections
-    return [*(_whole(name, found) for name in (COLLECTIONS, PRODUCTS)), *_filled(found)]
+    return [*(whole_of(name, found) for name in (COLLECTIONS, PRODUCTS)), *_filled(found)]
 
 
 def whole(catalogue: Catalogue, name: str) -> Held:
     """The catalogue of all collections, or of all products, with what it holds."""
-    return _whole(name, search_collections(catalogue, Query(limit=MOST)).collections)
+    return whole_of(name, search_collections(catalogue, Query(limit=MOST)).collections)
+
+
+def whole_of(name: str, found: Sequence[Held]) -> Held:
+    """The catalogue of all collections, or of all products, of these collections."""
+    holdings = together(found)
+    if name == PRODUCTS:
+        return _of_all(name, holdings)
+    return _of_all(name, Holdings(count=len(found), time=holdings.time, bbox=holdings.bbox))
 
 
 def catalog_of(held: Held, asked: Mapping[str, str]) -> Response:
@@ -65,13 +73,6 @@ def _filled(found: Iterable[Held]) -> Iterable[Held]:
     return (
         held for held in found if held.holdings.count and held.collection.id not in (COLLECTIONS, PRODUCTS)
     )
-
-
-def _whole(name: str, found: tuple[Held, ...]) -> Held:
-    holdings = together(found)
-    if name == PRODUCTS:
-        return _of_all(name, holdings)
-    return _of_all(name, Holdings(count=len(found), time=holdings.time, bbox=holdings.bbox))
 
 
 def _of_all(name: str, holdings: Holdings) -> Held:

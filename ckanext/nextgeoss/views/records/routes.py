@@ -101,7 +101,7 @@ def items(name: str) -> Response:
     if search.facets:
         document["facets"] = told(search.facets, found.facets, total)
     crs = content_crs(search.crs)
-    return answer(document, lambda: sheets.items(document, held, here, asked), GEOJSON, crs)
+    return answer(document, lambda: sheets.items(document, held, here, asked, names), GEOJSON, crs)
 
 
 @blueprint.get("/records/collections/<path:name>/items/<path:identifier>", merge_slashes=False)

@@ -28,7 +28,7 @@ from ..ogc.answers import answer, asked_of, own_links
 from ..ogc.found import by_offset, content_crs, page_links
 from ..ogc.sheets import names as names_sheet
 from . import sheets
-from .catalogs import catalog_of, whole
+from .catalogs import catalog_of, whole, whole_of
 from .facets import told
 from .routes import blueprint
 
@@ -47,8 +47,9 @@ def collection_items() -> Response:
     here, catalogue, names = site(), catalogue_of_caller(), collection_names()
     asked = asked_of(collection_parameters(names))
     search = collections_search(asked, names)
-    found = [each for each in judged_collections(catalogue, search.sort) if search.finds(each)]
-    held = whole(catalogue, COLLECTIONS)
+    every = judged_collections(catalogue, search.sort)
+    found = [each for each in every if search.finds(each)]
+    held = whole_of(COLLECTIONS, [each.held for each in every])
     written = (write_series(each.held, each.values, here) for each in search.page(found))
     records = [in_crs(record, search.crs) for record in written]
     pages = by_offset(search.offset, search.limit, len(found))
@@ -58,7 +59,7 @@ def collection_items() -> Response:
     if search.facets:
         document["facets"] = told(search.facets, search.counted(found), len(found))
     crs = content_crs(search.crs)
-    return answer(document, lambda: sheets.items(document, held, here, asked), GEOJSON, crs)
+    return answer(document, lambda: sheets.items(document, held, here, asked, names), GEOJSON, crs)
 
 
 @blueprint.get(f"{_ROOT}/items/<path:identifier>", merge_slashes=False)
@@ -69,7 +70,7 @@ def collection_record(identifier: str) -> Response:
     every = {each.held.collection.id: each for each in judged_collections(catalogue)}
     if identifier not in every:
         raise NotThere("record", identifier)
-    one, held = every[identifier], whole(catalogue, COLLECTIONS)
+    one, held = every[identifier], whole_of(COLLECTIONS, [each.held for each in every.values()])
     document = in_crs(write_series(one.held, one.values, here), crs)
     own = own_links(document["links"][0]["href"], asked, GEOJSON, document["properties"]["title"])
     document["links"] = [*own, *document["links"][len(own) :]]

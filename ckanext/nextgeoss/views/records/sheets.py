@@ -11,11 +11,14 @@ from ...eo.formats.record_write import COLLECTIONS, records_catalog
 from ...eo.formats.records_api import API
 from ...eo.formats.site import Site
 from ...eo.held import Held
+from ...search.own_terms import Names
 from ..ogc import sheets
-from ..ogc.answers import PARAMETER, Facet, Row, Sheet
+from ..ogc.answers import Facet, Row, Search, Sheet
+from ..ogc.negotiation import PARAMETER
 from ..ogc.sheets import Crumb, crumbs, period, rest, self_of
 from ..stac.answers import with_parameters
 
+_PLACED, _ABOUT = ("bbox", "geometry"), ("type", "conformsTo")
 # of records of products, besides title and time, where some of the page has them
 _SHOWN = ("platform", "processing_level", "cloud_cover")
 
@@ -51,7 +54,9 @@ def catalog(document: Mapping[str, Any], site: Site) -> Sheet:
     )
 
 
-def items(document: Mapping[str, Any], held: Held, site: Site, asked: Mapping[str, str]) -> Sheet:
+def items(
+    document: Mapping[str, Any], held: Held, site: Site, asked: Mapping[str, str], known: Names
+) -> Sheet:
     """A page of records."""
     _, records = toolkit._, document["features"]
     every = held.collection.id == COLLECTIONS
@@ -77,30 +82,45 @@ def items(document: Mapping[str, Any], held: Held, site: Site, asked: Mapping[st
         for each in records
     ]
     return Sheet(
-        title=held.collection.title or held.collection.id,
+        title=_("{catalogue}: records").format(catalogue=held.collection.title or held.collection.id),
         crumbs=above(site, held),
         heads=(_("Title"), _("Time"), *(labels[name] for name in shown)),
         rows=rows,
         total=document.get("numberMatched"),
         total_label=_("records match"),
-        facets=list(_facets(document, records_catalog(site, held.collection.id), asked)),
+        search=_search(records_catalog(site, held.collection.id), asked),
+        facets=list(_facets(document, records_catalog(site, held.collection.id), asked, known)),
         facts=rest(document, "features", "numberMatched", "facets"),
     )
 
 
 def item(document: Mapping[str, Any], held: Held, site: Site) -> Sheet:
     """One record: what is said of the thing first, then the rest of the record."""
-    properties = document["properties"]
+    _, properties = toolkit._, document["properties"]
     return Sheet(
         title=properties["title"],
         description=properties.get("description", ""),
         crumbs=above(site, held),
-        facts={"id": document["id"]} | rest(properties, "title", "description"),
-        sections=[(toolkit._("Record"), rest(document, "id", "properties"))],
+        facts=rest(document, *_PLACED, *_ABOUT, "properties") | rest(properties, "title", "description"),
+        sections=[
+            (_("Place"), {name: document[name] for name in _PLACED if name in document}),
+            (_("Record"), {name: document[name] for name in _ABOUT}),
+        ],
     )
 
 
-def _facets(document: Mapping[str, Any], catalog: str, asked: Mapping[str, str]) -> Iterator[Facet]:
+def _search(catalog: str, asked: Mapping[str, str]) -> Search:
+    address = f"{catalog}/items"
+    kept = {name: value for name, value in asked.items() if name not in ("q", "token", "offset")}
+    kept[PARAMETER] = "html"
+    words = {"q": asked["q"]} if asked.get("q") else {}
+    facets = "" if "facets" in asked else with_parameters(address, {**kept, **words, "facets": "true"})
+    return Search(address=address, kept=kept, words=asked.get("q", ""), facets=facets)
+
+
+def _facets(
+    document: Mapping[str, Any], catalog: str, asked: Mapping[str, str], known: Names
+) -> Iterator[Facet]:
     """The counts, with links to what has each value; a value that holds a comma cannot be asked so."""
     kept = {name: value for name, value in asked.items() if name not in ("token", "offset")}
     for name, facet in document.get("facets", {}).items():
@@ -112,7 +132,8 @@ def _facets(document: Mapping[str, Any], catalog: str, asked: Mapping[str, str])
             )
             for each in facet["buckets"]
         ]
-        yield Facet(label=name, counts=counts)
+        if counts:
+            yield Facet(label=f"{known.rows[name].label} ({name})", counts=counts)
 
 
 def _when(record: Mapping[str, Any], *, days: bool) -> str:
