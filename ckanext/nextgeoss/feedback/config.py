@@ -93,6 +93,11 @@ def import_hosts() -> list[str]:
     return toolkit.aslist(_option("import_hosts"))
 
 
+def least_seconds() -> int:
+    """For how many seconds a form must be open before it is sent."""
+    return _option("least_seconds")
+
+
 def retention_days() -> int:
     """After how many days deleted items and drafts go."""
     return _option("retention_days")

@@ -154,8 +154,9 @@ def _part(facet: str, at: int, state: str, link: str, words: Words, name: str) -
         f"<title>{escape(told)}</title>"
         f'<path d="{_wedge(at)}" fill="{fill}" stroke="{_INK if state != NONE else _QUIET}"'
         f' stroke-width="1.5"{dashes}/>'
-        f'<g transform="translate({x - 14:.2f} {y - 14:.2f}) scale(1.4)" fill="none" stroke="{line}" stroke-width="1.6"'
-        f' stroke-linejoin="round" stroke-linecap="round">{mark}<path d="{_ICONS[facet]}"/></g>'
+        f'<g transform="translate({x - 14:.2f} {y - 14:.2f}) scale(1.4)" fill="none" stroke="{line}"'
+        f' stroke-width="1.6" stroke-linejoin="round" stroke-linecap="round">{mark}'
+        f'<path d="{_ICONS[facet]}"/></g>'
     )
     shown = f'class="fb-facet fb-{state}" data-facet="{facet}"'
     if not link:

@@ -12,9 +12,10 @@ from ..cli import nextgeoss
 from ..interfaces import IProductIndex
 from . import config as options
 from .commands import feedback
+from .helpers import HELPERS
 from .logic import indexing
 from .quality.commands import quality
-from .views import exchange
+from .views import blueprint, exchange
 
 
 @toolkit.blanket.actions
@@ -28,11 +29,16 @@ class NextgeossFeedbackPlugin(plugins.SingletonPlugin):
     plugins.implements(plugins.IConfigurable)
     plugins.implements(plugins.IFacets, inherit=True)
     plugins.implements(plugins.IPackageController, inherit=True)
+    plugins.implements(plugins.ITemplateHelpers)
     plugins.implements(IProductIndex)
 
     def get_blueprint(self) -> list[Any]:
-        """Feedback for programs."""
-        return [exchange.blueprint]
+        """Feedback for people and for programs."""
+        return [blueprint, exchange.blueprint]
+
+    def get_helpers(self) -> dict[str, Any]:
+        """What templates ask of feedback; they do so only where this plugin is on."""
+        return HELPERS
 
     def configure(self, config: Any) -> None:
         """Refuse to start with options that cannot be understood."""

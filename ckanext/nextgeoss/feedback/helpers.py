@@ -1,0 +1,196 @@
+"""Template helpers of feedback; `HELPERS` lists those that templates may call."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from time import time
+from typing import Any
+
+import nh3
+from ckan import model
+from ckan.plugins import toolkit
+from markupsafe import Markup
+
+from . import code_lists, form_guard, label, measures
+from . import config as options
+from .logic.summaries import summarized
+from .viewer import Viewer, thread
+
+_TAGS = {"a", "p", "br", "em", "strong", "b", "i", "code", "pre", "ul", "ol", "li", "blockquote", "hr", "del"}
+_HEADING = re.compile(r"<(/?)h[1-6](?=[\s>])", re.IGNORECASE)
+# how many items the section of a page has; all of them are on a page of their own
+SHOWN = 3
+
+_LISTS: Mapping[str, code_lists.CodeList] = {
+    "role": code_lists.USER_ROLES,
+    "motivation": code_lists.MOTIVATIONS,
+    "aspect": code_lists.REPORT_ASPECTS,
+    "rating": code_lists.RATINGS,
+    "expertise": code_lists.EXPERTISE,
+    "event": code_lists.EVENT_TYPES,
+    "citation": code_lists.CITATION_MOTIVATIONS,
+    "category": code_lists.PUBLICATION_CATEGORIES,
+    "quality": code_lists.QUALITY_ELEMENTS,
+    "severity": code_lists.SEVERITIES,
+    "issue": code_lists.ISSUE_STATES,
+}
+
+
+def feedback_text(text: str | None) -> Markup:
+    """What a person wrote in Markdown as HTML: no pictures, no headings, no markup of his own; links lead
+    nowhere for search engines."""
+    html = _HEADING.sub(r"<\1p", str(toolkit.h.render_markdown(text or "", auto_link=False)))
+    return Markup(  # noqa: S704  what nh3 gives is clean
+        nh3.clean(
+            html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https"},
+            link_rel="nofollow ugc noopener",
+        )
+    )  # fmt: skip
+
+
+def feedback_codes(name: str) -> dict[str, str]:
+    """A code list: what its values mean, by value as text, in the order to show."""
+    return {str(value): toolkit._(text) for value, text in _LISTS[name].values.items()}
+
+
+def feedback_code(name: str, value: Any) -> str:
+    """What a value of a code list means."""
+    return toolkit._(_LISTS[name].values.get(value, str(value)))
+
+
+def feedback_measures() -> dict[str, str]:
+    """The measures of quality to choose from."""
+    return {name: toolkit._(measure.title) for name, measure in measures.MEASURES.items()}
+
+
+def feedback_summaries(ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """The figures of the datasets of a page, by one query; of those that somebody has said something of."""
+    found = summarized(list(ids))
+    return {package_id: told for package_id, told in found.items() if told["items"]}
+
+
+def feedback_section(dataset: Mapping[str, Any], resource_id: str = "") -> dict[str, Any]:
+    """What the page of a dataset, or of a resource of it, shows of feedback."""
+    context = {"user": toolkit.current_user.name, "auth_user_obj": toolkit.current_user}
+    asked = {"package_id": dataset["id"], "limit": SHOWN, "include_replies": True, "sort": "helpful"}
+    if resource_id:
+        asked["resource_id"] = resource_id
+    found = toolkit.get_action("feedback_list")(context, asked)
+    summary = toolkit.get_action("feedback_summary")(context, {"id": dataset["id"]})
+    collection = None if resource_id else collection_of(dataset)
+    return {
+        "summary": summary,
+        "items": found["results"],
+        "count": found["count"],
+        "viewer": feedback_viewer(),
+        "collection": collection,
+        "url": toolkit.url_for("nextgeoss_feedback.dataset", id=dataset["name"]),
+        "label": "" if resource_id else feedback_label(dataset, summary, collection),
+    }
+
+
+def collection_of(dataset: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The collection of a product, with the figures of the feedback on it."""
+    name = dataset.get("collection_id")
+    if not name or dataset.get("type") == "eo_collection":
+        return None
+    context = {"user": toolkit.current_user.name, "auth_user_obj": toolkit.current_user}
+    try:
+        found = toolkit.get_action("collection_show")(context, {"id": name})
+    except (toolkit.ObjectNotFound, toolkit.NotAuthorized):
+        return None
+    return {"dataset": found, "summary": summarized([found["id"]])[found["id"]]}
+
+
+def feedback_label(
+    dataset: Mapping[str, Any],
+    summary: Mapping[str, Any],
+    collection: Mapping[str, Any] | None,
+    size: int = 168,
+) -> Markup:
+    """The quality label of a dataset as a drawing."""
+    above = collection or {}
+    states = label.facets(dataset, summary, above.get("dataset"), above.get("summary"))
+    return Markup(  # noqa: S704  label.svg escapes
+        label.svg(
+            dataset.get("title") or dataset["name"], states, feedback_links(dataset),
+            average=summary["average"], size=size, words=feedback_label_words(),
+        )
+    )  # fmt: skip
+
+
+def feedback_label_words() -> label.Words:
+    """The words of the label in the language of the reader."""
+    _ = toolkit._
+    return label.Words(
+        _("Quality label"),
+        _("Quality label of {title}"),
+        {name: _(text) for name, text in label.FACETS.items()},
+        {name: _(text) for name, text in label.STATES.items()},
+    )
+
+
+def feedback_links(dataset: Mapping[str, Any]) -> dict[str, str]:
+    """Where each facet of the label leads."""
+    page = toolkit.url_for(f"{_page_of(dataset)}", id=dataset["name"])
+    url = toolkit.url_for("nextgeoss_feedback.dataset", id=dataset["name"])
+    return {
+        "producer_profile": page,
+        "lineage": page,
+        "compliance": page,
+        "producer_comments": url,
+        "quality": url,
+        "user_feedback": url,
+        "expert_review": f"{url}?expertise=4,5",
+        "citations": url,
+    }
+
+
+def _page_of(dataset: Mapping[str, Any]) -> str:
+    return {"eo_product": "nextgeoss_pages.product", "eo_collection": "nextgeoss_pages.collection"}.get(
+        str(dataset.get("type")), "dataset.read"
+    )
+
+
+def feedback_dataset_url(dataset: Mapping[str, Any]) -> str:
+    """The page of a dataset of any type."""
+    return toolkit.url_for(_page_of(dataset), id=dataset["name"])
+
+
+def feedback_viewer() -> Viewer:
+    """Who looks at the page."""
+    user = toolkit.current_user
+    signed_in = bool(user.is_authenticated)
+
+    def changes(package_id: str) -> bool:
+        return model.Package.get(package_id) is not None and toolkit.h.check_access(
+            "package_update", {"id": package_id}
+        )
+
+    return Viewer(user.id if signed_in else None, changes, writes=signed_in or options.anonymous())
+
+
+def feedback_thread(item: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The answers to an item as a tree."""
+    return thread(item)
+
+
+def feedback_stamp() -> str:
+    """When a form was opened, signed."""
+    return form_guard.stamp(time(), toolkit.config["SECRET_KEY"])
+
+
+def feedback_moderates() -> bool:
+    """Whether who looks moderates something."""
+    return bool(toolkit.current_user.is_authenticated) and toolkit.h.check_access("feedback_moderation_list")
+
+
+HELPERS: dict[str, Callable[..., Any]] = {
+    f"nextgeoss_{function.__name__}": function
+    for function in (
+        feedback_text, feedback_codes, feedback_code, feedback_measures, feedback_summaries, feedback_section,
+        feedback_label, feedback_dataset_url, feedback_viewer, feedback_thread, feedback_stamp,
+        feedback_moderates,
+    )
+}  # fmt: skip
