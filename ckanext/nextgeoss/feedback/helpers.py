@@ -43,7 +43,7 @@ def feedback_text(text: str | None) -> Markup:
     html = _HEADING.sub(r"<\1p", str(toolkit.h.render_markdown(text or "", auto_link=False)))
     return Markup(  # noqa: S704  what nh3 gives is clean
         nh3.clean(
-            html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https"},
+            html, tags=_TAGS, attributes={"*": set(), "a": {"href"}}, url_schemes={"http", "https"},
             link_rel="nofollow ugc noopener",
         )
     )  # fmt: skip

@@ -19,6 +19,10 @@ SORTS = {
     "cloud": "eo_cloud_cover asc, name asc",
     "title": "title_string asc, name asc",
     "modified": "metadata_modified desc, name asc",
+    # of what users say: where the plugin of feedback is on
+    "rating": f"{fields.RATING_RANK} desc, name asc",
+    "reviews": f"{fields.REVIEWS} desc, name asc",
+    "feedback": f"{fields.LATEST_FEEDBACK} desc, name asc",
 }
 # the same in a Query; the best match is what one with words has of itself
 ORDERS: dict[str, tuple[tuple[str, str], ...]] = {
@@ -28,6 +32,9 @@ ORDERS: dict[str, tuple[tuple[str, str], ...]] = {
     "cloud": (("cloud_cover", "asc"),),
     "title": (("title", "asc"),),
     "modified": (("metadata_modified", "desc"),),
+    "rating": (),
+    "reviews": (),
+    "feedback": (),
 }
 # orders in links to CKAN's own search page
 OLD_SORTS = {
@@ -47,19 +54,30 @@ FIRST_FACETS = {
     "access": fields.ACCESS,
 }
 CKAN_FACETS = {"res_format": "res_format", "tags": "tags", "license_id": "license_id"}
+# of what users say; like those of CKAN no part of a Query
+FEEDBACK_FACETS = {
+    "rating": fields.RATING_BAND,
+    "fit_for": fields.FIT_FOR,
+    "open_issues": fields.OPEN_ISSUES,
+}
+PLAIN_FACETS = CKAN_FACETS | FEEDBACK_FACETS
+_OPTIONAL = ("eo_", "guf_")
 # facets in links to CKAN's own search page
 OLD_FACETS = {"organization": "provider", "groups": "topic"}
 
 
 def known_sorts(known: Iterable[str]) -> tuple[str, ...]:
-    """The orders a core can answer: without our fields those by time and cloud cover cannot be had."""
+    """The orders a core can answer: those by time, cloud cover and rating need our fields."""
     known = set(known)
     ours = {name: {part.split()[0] for part in order.split(", ")} for name, order in SORTS.items()}
-    return tuple(name for name, used in ours.items() if all(f in known for f in used if f.startswith("eo_")))
+    return tuple(
+        name for name, used in ours.items() if all(f in known for f in used if f.startswith(_OPTIONAL))
+    )
 
 
 def facet_fields(properties: Properties, known: Iterable[str]) -> dict[str, str]:
     """Parameter and Solr field of each facet; fields of ours that the core does not know are left out."""
     rows = {row.name: row.solr for row in properties.facets()}
     known = set(known)
-    return {name: field for name, field in (FIRST_FACETS | rows).items() if field in known} | CKAN_FACETS
+    asked = FIRST_FACETS | FEEDBACK_FACETS | rows
+    return {name: field for name, field in asked.items() if field in known} | CKAN_FACETS

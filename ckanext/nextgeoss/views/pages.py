@@ -9,7 +9,7 @@ from typing import Any
 
 from ckan import model
 from ckan.lib.search import SearchError, SearchQueryError
-from ckan.plugins import toolkit
+from ckan.plugins import plugin_loaded, toolkit
 from flask import Blueprint, current_app, redirect, request
 from werkzeug.wrappers import Response
 
@@ -118,7 +118,7 @@ def _search_page(state: State, path: str) -> tuple[SearchPage, int]:
     properties = config.eo_properties()
     page = SearchPage(state=state, asked=Asked(), path=path)
     try:
-        known = core().fields
+        known = _known()
         page = replace(
             page, asked=read_state(state, properties, known_sorts(known)), orders=known_sorts(known)
         )
@@ -136,6 +136,12 @@ def _search_page(state: State, path: str) -> tuple[SearchPage, int]:
     if not answer["count"]:
         chips = tuple(_without(chip) for chip in chips[:_MOST_TRIED]) + chips[_MOST_TRIED:]
     return replace(page, count=answer["count"], facets=facets, chips=chips, **found), 200
+
+
+def _known() -> set[str]:
+    """The fields that a search can have: those of feedback where its plugin is on."""
+    there = plugin_loaded("nextgeoss_feedback")
+    return {name for name in core().fields if there or not name.startswith("guf_")}
 
 
 def _answer(asked: Asked, facets: Iterable[str], rows: int = ROWS) -> dict[str, Any]:

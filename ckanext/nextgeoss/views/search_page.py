@@ -15,7 +15,7 @@ from .cards import Card, card
 from .export_links import export_links
 from .footprints import feature, feature_collection, frame, stored_geometry
 from .forms import LAST_RESULT, ROWS
-from .search_page_titles import facet_title, part_labels
+from .search_page_titles import facet_title, feedback_values, part_labels
 from .search_state import Asked, State
 from .words import readable
 
@@ -192,6 +192,7 @@ def value_namer(name: str, items: Any, properties: Properties) -> Callable[[str]
     if name in properties:
         return lambda value: readable(properties[name], value)
     titles = {item["name"]: item.get("display_name") or item["name"] for item in items}
+    titles |= feedback_values(name)
     return lambda value: titles.get(value, value)
 
 
@@ -224,4 +225,7 @@ def _sort_titles() -> dict[str, str]:
         "cloud": _("Least cloud"),
         "title": _("Title"),
         "modified": _("Last changed here"),
+        "rating": _("Best rated"),
+        "reviews": _("Most rated"),
+        "feedback": _("Latest feedback"),
     }

@@ -16,7 +16,25 @@ def facet_title(name: str, properties: Properties) -> str:
     if base in properties and end in ("min", "max"):
         text = _("{name} at least") if end == "min" else _("{name} at most")
         return text.format(name=_(properties[base].label))
-    return {"res_format": _("Formats"), "tags": _("Tags"), "license_id": _("Licences")}.get(name, name)
+    others = {
+        "res_format": _("Formats"), "tags": _("Tags"), "license_id": _("Licences"), "rating": _("Rating"),
+        "fit_for": _("Found fit for"), "open_issues": _("Open issues"),
+    }  # fmt: skip
+    return others.get(name, name)
+
+
+def feedback_values(name: str) -> dict[str, str]:
+    """What the values of a facet of feedback are called; empty for facets that are called as they are."""
+    _ = toolkit._
+    if name == "rating":
+        most = _("{number} stars and more")
+        return {"5": _("5 stars")} | {str(stars): most.format(number=stars) for stars in range(1, 5)}
+    if name == "open_issues":
+        return {
+            "none": _("None"), "info": _("Notes only"), "minor": _("Minor at worst"),
+            "major": _("Major at worst"), "blocking": _("Blocking"),
+        }  # fmt: skip
+    return {}
 
 
 def part_title(name: str, properties: Properties) -> str:

@@ -21,12 +21,12 @@ def context() -> Any:
     return {"user": toolkit.current_user.name, "auth_user_obj": toolkit.current_user}
 
 
-def call(action: str, **data: Any) -> Any:
+def call(action: str, /, **data: Any) -> Any:
     """Call an action as who asks."""
     return toolkit.get_action(action)(context(), data)
 
 
-def may(action: str, **data: Any) -> bool:
+def may(action: str, /, **data: Any) -> bool:
     """Whether who asks may do something."""
     try:
         return bool(toolkit.check_access(action, context(), data))

@@ -72,7 +72,7 @@ def asked() -> tuple[dict[str, Any], dict[str, str]]:
     return {**said, "limit": ROWS, "offset": (number - 1) * ROWS}, state
 
 
-def address(path: str, state: dict[str, str], **changes: str) -> str:
+def address(path: str, state: dict[str, str], /, **changes: str) -> str:
     """The address of a list with other filters; "" takes one away, and the page begins anew."""
     pairs = {name: value for name, value in {**state, **changes}.items() if value}
     return f"{path}?{urlencode(pairs)}" if pairs else path
