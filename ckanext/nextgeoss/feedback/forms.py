@@ -235,7 +235,8 @@ def _entry(found: list[Any], step: int | Pick, empty: Any) -> Any:
 def _drop(parts: Any, path: Path) -> None:
     """Take a value away, and what is empty without it."""
     way: list[tuple[Any, Any]] = []
-    found = parts
+    at: Any
+    found, at = parts, None
     for step in path:
         if isinstance(found, list):
             at = step.among(found) if isinstance(step, Pick) else step

@@ -72,8 +72,13 @@ def feedback_summaries(ids: Iterable[str]) -> dict[str, dict[str, Any]]:
 
 def feedback_section(dataset: Mapping[str, Any], resource_id: str = "") -> dict[str, Any]:
     """What the page of a dataset, or of a resource of it, shows of feedback."""
-    context = {"user": toolkit.current_user.name, "auth_user_obj": toolkit.current_user}
-    asked = {"package_id": dataset["id"], "limit": SHOWN, "include_replies": True, "sort": "helpful"}
+    context: Any = {"user": toolkit.current_user.name, "auth_user_obj": toolkit.current_user}
+    asked: dict[str, Any] = {
+        "package_id": dataset["id"],
+        "limit": SHOWN,
+        "include_replies": True,
+        "sort": "helpful",
+    }
     if resource_id:
         asked["resource_id"] = resource_id
     found = toolkit.get_action("feedback_list")(context, asked)
@@ -95,7 +100,7 @@ def collection_of(dataset: Mapping[str, Any]) -> dict[str, Any] | None:
     name = dataset.get("collection_id")
     if not name or dataset.get("type") == "eo_collection":
         return None
-    context = {"user": toolkit.current_user.name, "auth_user_obj": toolkit.current_user}
+    context: Any = {"user": toolkit.current_user.name, "auth_user_obj": toolkit.current_user}
     try:
         found = toolkit.get_action("collection_show")(context, {"id": name})
     except (toolkit.ObjectNotFound, toolkit.NotAuthorized):
