@@ -235,11 +235,10 @@ def _entry(found: list[Any], step: int | Pick, empty: Any) -> Any:
 def _drop(parts: Any, path: Path) -> None:
     """Take a value away, and what is empty without it."""
     way: list[tuple[Any, Any]] = []
-    at: Any
-    found, at = parts, None
+    found: Any = parts
     for step in path:
         if isinstance(found, list):
-            at = step.among(found) if isinstance(step, Pick) else step
+            at: Any = step.among(found) if isinstance(step, Pick) else step
             if not isinstance(at, int) or at >= len(found):
                 return
         elif isinstance(found, dict) and step in found:

@@ -13,6 +13,8 @@ from babel.messages import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 
+from ..feedback import code_lists, label, measures
+
 PACKAGE = Path(str(files("ckanext.nextgeoss")))
 TARGET = PACKAGE / "i18n" / "ckanext-nextgeoss.pot"
 
@@ -40,7 +42,18 @@ def catalog() -> Catalog:
     found = Catalog(project="ckanext-nextgeoss", fuzzy=False)
     for name, _line, message, comments, context in extract_from_dir(PACKAGE, _METHODS):
         found.add(message, locations=[(name, 0)], auto_comments=comments, context=context)
+    for text in _feedback_texts():
+        found.add(text, locations=[("feedback/code_lists.py", 0)])
     return found
+
+
+def _feedback_texts() -> Iterator[str]:
+    """Meanings of code lists, of measures and of the facets of the quality label."""
+    for codes in vars(code_lists).values():
+        if isinstance(codes, code_lists.CodeList):
+            yield from codes.values.values()
+    yield from (measure.title for measure in measures.MEASURES.values())
+    yield from (*label.FACETS.values(), *label.STATES.values())
 
 
 def pot() -> bytes:

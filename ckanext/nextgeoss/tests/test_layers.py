@@ -146,7 +146,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("harvesters", "feedback", "logic", "demo"),
     ("helpers",),
     ("views",),
-    ("cli", "stack", "migration"),
+    ("cli", "stack", "migration", "i18n"),
     ("plugin",),
 )
 LEVEL_OF = {name: number for number, names in enumerate(LEVELS) for name in names}
