@@ -160,8 +160,9 @@ def feedback_delete_schema(not_empty: Any, default: Any) -> dict[str, Any]:
 
 def _page(usual: int = 20) -> dict[str, Any]:
     number = toolkit.get_validator("natural_number_validator")
-    most = toolkit.get_validator("limit_to_configured_maximum")("ckan.search.rows_max", MOST_ITEMS)
-    default = toolkit.get_validator("default")
+    limited: Any = toolkit.get_validator("limit_to_configured_maximum")
+    default: Any = toolkit.get_validator("default")
+    most = limited("ckan.search.rows_max", MOST_ITEMS)
     return {"limit": [default(usual), number, most], "offset": [default(0), number]}
 
 

@@ -131,10 +131,11 @@ def _document(item: Item, around: _Around) -> dict[str, Any]:
 
 def _author(item: Item, around: _Around, profile: Mapping[str, Any]) -> dict[str, Any]:
     user = around.users.get(item.user_id or "")
-    open_name = user is not None and (profile.get("show_name", True) or user.id == around.caller.user_id)
+    if user is not None and not profile.get("show_name", True) and user.id != around.caller.user_id:
+        user = None
     return {
-        "id": user.id if open_name else None,
-        "name": user.name if open_name else None,
+        "id": user.id if user else None,
+        "name": user.name if user else None,
         "display_name": item.author_name or toolkit._("Anonymous"),
         "is_provider": bool(item.organization_id) or any(each.own for each in around.targets[item.id]),
     }
@@ -159,12 +160,13 @@ def _issue(item: Item, around: _Around) -> dict[str, Any] | None:
 
 def _dataset(target: Target, around: _Around) -> dict[str, Any]:
     package = around.packages.get(target.package_id or "")
-    there = package is not None and package.state == "active"
+    if package is not None and package.state != "active":
+        package = None
     return {
         "id": target.package_id,
-        "name": package.name if there else None,
-        "title": (package.title or package.name) if there else target.title,
-        "type": package.type if there else None,
+        "name": package.name if package else None,
+        "title": (package.title or package.name) if package else target.title,
+        "type": package.type if package else None,
         "role": target.role,
         "kind": target.kind,
         "resource_id": target.resource_id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from ckan import authz, model
 from ckan.plugins import toolkit
@@ -84,7 +84,7 @@ def _resource(context: Context, resource_id: str, role: str) -> tuple[Json, Targ
     resource = model.Resource.get(resource_id)
     if resource is None or resource.state != "active":
         raise toolkit.ObjectNotFound(toolkit._("There is no resource {}.").format(resource_id))
-    subject = subject_of(readable(context, resource.package_id))
+    subject = subject_of(readable(context, str(resource.package_id)))
     title = (resource.name or resource.url or subject.title)[:1000]
     identifier = {"code": resource.id, "code_space": RESOURCES}
     target: Json = {"resource_ref": [{"title": title, "identifier": [identifier]}], "role": role}
@@ -112,7 +112,7 @@ def _cited(context: Context, given: Any) -> Iterator[tuple[Json, Target]]:
         title = next(_titles(target), code)
         external = Target(role=role, kind=EXTERNAL, code=code, code_space=space, title=title, own=False)
         external.private = False
-        yield target, found or external
+        yield cast("Json", target), found or external
 
 
 def target_of(context: Context, code: str, space: str) -> Target | None:
