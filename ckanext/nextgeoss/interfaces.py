@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ckan.plugins import Interface
@@ -17,4 +17,12 @@ class IProductIndex(Interface):
         The names start with a prefix of the plugin's own and are known to the Solr schema; `eo_topic` may be
         among them, a list that comes on top of the topics known already. Who gets nothing may be left out.
         """
+        return {}
+
+
+class IChores(Interface):
+    """Have something done again and again by the process that starts harvests."""
+
+    def chores(self) -> Mapping[str, tuple[float, Callable[[], object]]]:
+        """By name: after how many seconds it is done again, and what is done; a failure is logged."""
         return {}

@@ -118,6 +118,11 @@ class Item(Base):
             "state", "created",
             postgresql_where=sa.text("state = 'pending' OR flags > 0"),
         ),
+        sa.Index(
+            "nextgeoss_feedback_item_questions",
+            "published",
+            postgresql_where=sa.text("motivation = 'question' AND root_id IS NULL AND accepted_id IS NULL"),
+        ),
     )  # fmt: skip
 
 
@@ -174,8 +179,13 @@ class Moderation(Base):
     # for moderators
     note: Mapped[str] = mapped_column(default="", server_default="")
     at: Mapped[datetime]
+    # when it was found out who is to be told of it
+    told: Mapped[datetime | None]
 
-    __table_args__ = (sa.Index("nextgeoss_feedback_moderation_item", "item_id", "at"),)
+    __table_args__ = (
+        sa.Index("nextgeoss_feedback_moderation_item", "item_id", "at"),
+        sa.Index("nextgeoss_feedback_moderation_new", "id", postgresql_where=sa.text("told IS NULL")),
+    )
 
 
 class SummaryRow(Base):
@@ -257,5 +267,30 @@ class Person(Base):
     blocked_reason: Mapped[str | None]
     # None: for good
     blocked_until: Mapped[datetime | None]
-    # of mails that tell of news in a bundle
+    # of the last mail with news, and of the last one with questions that nobody has answered
     digested: Mapped[datetime | None]
+    reminded: Mapped[datetime | None]
+
+
+class Notice(Base):
+    """What a user is yet to be told by mail (see notify/); the row goes when the mail has gone."""
+
+    __tablename__ = "nextgeoss_feedback_notice"
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
+    user_id: Mapped[str]
+    # the row of Moderation that it tells of
+    event_id: Mapped[int] = mapped_column(sa.BigInteger)
+    item_id: Mapped[str] = mapped_column(index=True)
+    # what happened and why he is told: KINDS and WHYS in notify/events.py
+    kind: Mapped[str]
+    why: Mapped[str]
+    created: Mapped[datetime]
+    # not before then
+    due: Mapped[datetime]
+    # how often a mail with it could not be sent
+    tries: Mapped[int] = _zero()
+    # the mail that it goes with: set before the mail is sent, and part of the id of the mail
+    mail: Mapped[str | None]
+
+    __table_args__ = (sa.Index("nextgeoss_feedback_notice_once", "user_id", "event_id", unique=True),)

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ckan import plugins
 from ckan.plugins import toolkit
 
 from ..cli import nextgeoss
-from ..interfaces import IProductIndex
+from ..interfaces import IChores, IProductIndex
 from . import config as options
 from .commands import feedback
 from .helpers import HELPERS
 from .logic import indexing
+from .notify import commands as mails
+from .notify import jobs, sending
+from .notify.views import blueprint as mails_blueprint
 from .quality.commands import quality
 from .views import blueprint, exchange
+
+# seconds between two looks at mails with news, and at questions that wait
+_NEWS, _QUESTIONS = 60.0, 3600.0
 
 
 @toolkit.blanket.actions
@@ -30,15 +36,28 @@ class NextgeossFeedbackPlugin(plugins.SingletonPlugin):
     plugins.implements(plugins.IFacets, inherit=True)
     plugins.implements(plugins.IPackageController, inherit=True)
     plugins.implements(plugins.ITemplateHelpers)
+    plugins.implements(plugins.ISignal)
+    plugins.implements(IChores)
     plugins.implements(IProductIndex)
 
     def get_blueprint(self) -> list[Any]:
         """Feedback for people and for programs."""
-        return [blueprint, exchange.blueprint]
+        return [blueprint, exchange.blueprint, mails_blueprint]
 
     def get_helpers(self) -> dict[str, Any]:
         """What templates ask of feedback; they do so only where this plugin is on."""
         return HELPERS
+
+    def get_signal_subscriptions(self) -> Any:
+        """What happens to feedback is told by mail."""
+        return jobs.subscriptions()
+
+    def chores(self) -> dict[str, tuple[float, Callable[[], object]]]:
+        """Mails that are due, and what jobs could not send."""
+        return {
+            "sending news of feedback": (_NEWS, sending.send_news),
+            "sending questions that wait": (_QUESTIONS, sending.send_questions),
+        }
 
     def configure(self, config: Any) -> None:
         """Refuse to start with options that cannot be understood."""
@@ -46,6 +65,8 @@ class NextgeossFeedbackPlugin(plugins.SingletonPlugin):
 
     def get_commands(self) -> list[Any]:
         """Nothing at the top: our commands stand under `ckan nextgeoss`."""
+        for command in (mails.notify, mails.digest):
+            feedback.add_command(command)
         nextgeoss.add_command(feedback)
         nextgeoss.add_command(quality)
         return []

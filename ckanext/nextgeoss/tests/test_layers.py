@@ -61,7 +61,8 @@ CKAN = (
     "search/catalogue.py", "search/hooks.py", "search/titles.py", *INDEX, "stack/*", "migration/*",
     "rates.py", "feedback/commands.py", "feedback/logic/*", "feedback/views/*", "feedback/config.py",
     "feedback/helpers.py", "feedback/quality/action.py", "feedback/quality/schema.py",
-    "feedback/quality/commands.py", "site_hosts.py",
+    "feedback/quality/commands.py", "site_hosts.py", "feedback/notify/commands.py", "feedback/notify/jobs.py",
+    "feedback/notify/sending.py", "feedback/notify/views.py", "feedback/notify/wording.py",
 )  # fmt: skip
 SERVERS = ("stack/*",)
 
@@ -81,6 +82,7 @@ DOORS: dict[str, tuple[str, ...]] = {
         "harvesters/status_page.py",
         "search/model.py", "search/moved.py", "search/outbox.py", "search/indexer.py", "migration/*",
         "feedback/model.py", "feedback/store/*",
+        "feedback/notify/spreading.py", "feedback/notify/notices.py", "feedback/notify/unanswered.py",
         # all rows of a batch by one query a table is what makes it fast; the others hand a connection on
         "search/rows.py", "search/documents.py", "search/setwise.py", "search/commands.py",
         "search/compare.py", "search/rebuild.py", "search/saved.py", "search/news.py",
@@ -97,7 +99,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     # soundness.py judges geometries that may not be footprints
     "shapely": ("eo/footprint.py", "eo/mending.py", "eo/areas.py", "eo/soundness.py"),
     "numpy": ("eo/footprint.py", "eo/mending.py", "eo/areas.py"),
-    "flask": ("views/*", "feedback/views/*"),
+    "flask": ("views/*", "feedback/views/*", "feedback/notify/views.py", "feedback/notify/wording.py"),
     # what people write comes out clean
     "nh3": ("feedback/helpers.py",),
     "markupsafe": ("feedback/helpers.py",),
@@ -118,6 +120,7 @@ DOORS: dict[str, tuple[str, ...]] = {
         "cli.py", "*/cli.py", "harvesters/commands/*", "harvesters/commands.py", "feedback/commands.py",
         *SERVERS,
         "search/commands.py", "search/alert_commands.py", "feedback/quality/commands.py",
+        "feedback/notify/commands.py",
     ),
     "prometheus_client": ("harvesters/metrics.py",),
     # an extra of who harvests such files

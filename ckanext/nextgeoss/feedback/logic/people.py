@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ckan import model
+from ckan.lib.i18n import get_locales
 from ckan.plugins import toolkit
 from ckan.types import Context
 
@@ -52,6 +53,10 @@ def _domains(value: Any, where: str) -> list[str]:
     return [each.strip() for each in value if each.strip()]
 
 
+def _language(value: Any, where: str) -> str:
+    return _among(("", *sorted(get_locales())))(value or "", where)
+
+
 # what a profile has: how each is checked, and what it is while nothing is said
 _PROFILE: Mapping[str, tuple[Any, Any]] = {
     "orcid": (_orcid, ""),
@@ -61,6 +66,7 @@ _PROFILE: Mapping[str, tuple[Any, Any]] = {
     "show_name": (_truth, True),
     "show_orcid": (_truth, False),
     "notify": (_among(NOTICES), "daily"),
+    "language": (_language, ""),
 }
 
 
@@ -70,7 +76,7 @@ def feedback_profile_show(context: Context, data_dict: dict[str, Any]) -> dict[s
 
     :param user: id or name; who calls (optional)
     :returns: `orcid`, `default_role`, `expertise_level`, `domains`, `show_name`, `show_orcid`, `notify` (off,
-        instant, daily, weekly), `trust`, `blocked` (None, or `reason` and `until`)
+        instant, daily, weekly), `language` (of mails), `trust`, `blocked` (None, or `reason` and `until`)
     """
     own = schema.validated(schema.feedback_profile_show_schema, data_dict, None, context)
     toolkit.check_access("feedback_profile_show", context, own)
@@ -88,6 +94,7 @@ def feedback_profile_update(context: Context, data_dict: dict[str, Any]) -> dict
     :param show_name: whether feedback tells one's name
     :param show_orcid: whether it tells the ORCID
     :param notify: how often mails tell of news: off, instant, daily, weekly
+    :param language: the language of mails, one of the site's; "" for the usual one of the site
     :returns: as `feedback_profile_show`
     """
     own = schema.validated(schema.feedback_profile_update_schema, data_dict, None, context)

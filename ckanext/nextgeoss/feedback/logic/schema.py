@@ -352,7 +352,16 @@ feedback_user_export_schema = feedback_user_schema
 @validator_args
 def feedback_profile_update_schema(ignore_missing: Any) -> dict[str, Any]:
     """What is new of a profile; logic/people.py says what may stand there."""
-    names = ("orcid", "default_role", "expertise_level", "domains", "show_name", "show_orcid", "notify")
+    names = (
+        "orcid",
+        "default_role",
+        "expertise_level",
+        "domains",
+        "show_name",
+        "show_orcid",
+        "notify",
+        "language",
+    )
     return {"user": [ignore_missing, text], **{name: [ignore_missing] for name in names}}
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ...eo.errors import BadValue
-from ..model import Follow, Item, Moderation, Reaction, Target, utc_now
+from ..model import Follow, Item, Moderation, Notice, Reaction, Target, utc_now
 from ..rules import ORCID
 from ..said import columns, comment, has_issue, words
 from ..spam import content_hash
@@ -184,8 +184,9 @@ def purge(session: Session, item: Item) -> None:
     below = sa.select(Item.id).where(sa.or_(Item.root_id == item.id, Item.reply_to_id == item.id))
     ids = sorted({item.id, *session.scalars(below)})
     with counted(session, ids):
-        for table, column in ((Reaction, Reaction.item_id), (Target, Target.item_id), (Item, Item.id)):
-            session.execute(sa.delete(table).where(column.in_(ids)))
+        for table in (Reaction, Target, Notice):
+            session.execute(sa.delete(table).where(table.item_id.in_(ids)))
+        session.execute(sa.delete(Item).where(Item.id.in_(ids)))
         threads = sa.delete(Follow).where(Follow.subject_type == "thread", Follow.subject_id.in_(ids))
         session.execute(threads)
         accepted = sa.update(Item).where(Item.accepted_id.in_(ids)).values(accepted_id=None)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from ..model import Follow, Item, Moderation, Person, Reaction, Target, utc_now
+from ..model import Follow, Item, Moderation, Notice, Person, Reaction, Target, utc_now
 from ..states import DELETED
 from .counting import counted
 from .visible import is_any
@@ -101,7 +101,8 @@ def forget(session: Session, user_id: str, *, delete: bool) -> int:
         session.execute(sa.update(table).where(column == user_id).values({column.key: None}))
     gone = sa.literal("forgotten:") + sa.cast(sa.func.gen_random_uuid(), sa.UnicodeText)
     session.execute(sa.update(Reaction).where(Reaction.user_id == user_id).values(user_id=gone, note=None))
-    session.execute(sa.delete(Follow).where(Follow.user_id == user_id))
+    for mine in (Follow, Notice):
+        session.execute(sa.delete(mine).where(mine.user_id == user_id))
     row = person(session, user_id)
     row.profile, row.consent, row.trust = {}, None, 0
     if row.blocked is None:

@@ -76,6 +76,7 @@ def _save() -> Any:
         "show_name": bool(form.get("show_name")),
         "show_orcid": bool(form.get("show_orcid")),
         "notify": form.get("notify", ""),
+        "language": toolkit.h.lang(),
         "default_role": form.get("default_role", ""),
         "expertise_level": forms.BY_NAME["expertise_level"].spelling.read(form.get("expertise_level", "")),
     }

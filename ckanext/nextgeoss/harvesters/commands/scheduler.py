@@ -11,9 +11,10 @@ from threading import Event
 
 import click
 from ckan import model
-from ckan.plugins import toolkit
+from ckan.plugins import PluginImplementations, toolkit
 
 from ... import config
+from ...interfaces import IChores
 from ...search.alerts import send_alerts
 from .. import ledger
 from ..closing import end_runs
@@ -72,6 +73,9 @@ class Chores:
         self._do("telling of runs", 0.0, tell_of_runs)
         self._do("telling of silence", _HOUR, tell_of_silence)
         self._do("sending alerts", _ALERTS, send_alerts)
+        for plugin in PluginImplementations(IChores):
+            for name, (every, chore) in plugin.chores().items():
+                self._do(name, every, chore)
         if config.keep_jobs():
             self._do("pruning", 24 * _HOUR, prune_all)
 
