@@ -66,11 +66,16 @@ def main() -> None:
     """NextGEOSS DataHub: an Earth-observation data hub on CKAN."""
 
 
+_heap_option = click.option(
+    "--heap", default="1g", show_default=True, help="Solr's memory, as Java writes it."
+)
+
+
 @main.command()
 @_data_option
 @click.option("-d", "--detach", is_flag=True, help="Return when everything runs.")
 @click.option("--port", type=click.IntRange(1, 65535), help="The site's port.")
-@click.option("--heap", default="1g", show_default=True, help="Solr's memory, as Java writes it.")
+@_heap_option
 @click.option("--demo/--no-demo", default=True, help="Harvest the demo catalogue into an empty hub.")
 def up(data: Path, detach: bool, port: int | None, heap: str, demo: bool) -> None:
     """Bring up the hub, in front unless -d is given; Ctrl-C then ends it."""
@@ -195,17 +200,20 @@ def test(data: Path, serve: bool, pytest_arguments: tuple[str, ...]) -> None:
 
 @main.command(context_settings={"ignore_unknown_options": True})
 @_data_option
+@_heap_option
 @click.option("--products", type=click.IntRange(1), help="How many products.")
 @click.option(
     "--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Also write there."
 )
 @click.argument("name")
 @click.argument("more", nargs=-1, type=click.UNPROCESSED)
-def bench(data: Path, products: int | None, json_file: Path | None, name: str, more: tuple[str, ...]) -> None:
+def bench(
+    data: Path, heap: str, products: int | None, json_file: Path | None, name: str, more: tuple[str, ...]
+) -> None:
     """Run the benchmark NAME on throw-away servers; `bench NAME -- --help` tells its own arguments."""
     from . import testing
 
-    sys.exit(testing.bench(data, name, products, json_file, more))
+    sys.exit(testing.bench(data, name, products, json_file, more, heap))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import urllib.error
 import urllib.request
@@ -13,12 +14,15 @@ from typing import Any
 
 from . import jars, schema
 from .account import reachable
+from .errors import StackError
 from .server import Place
 
 FILES = Path(__file__).parent / "files"
 CORE = "ckan"
 # state of the log of updates when none of it is left to be read
 _ACTIVE = 3
+_HEAP = re.compile(r"(\d{1,9})([kmgKMG])", re.ASCII)
+_SIZES = {"k": 2**10, "m": 2**20, "g": 2**30}
 
 
 class Solr:
@@ -92,6 +96,7 @@ class Solr:
         properties = {
             "nextgeoss.solr.port": self.port,
             "nextgeoss.solr.webapp": self.home / "webapp",
+            "nextgeoss.solr.shapes": shapes_kept(self.heap),
             "solr.solr.home": self.home,
             "solr.install.dir": self.home,
             "solr.log.dir": self.place.folder / "log",
@@ -133,3 +138,12 @@ class Solr:
         address = f"{self.url.removesuffix(f'/{CORE}')}{path}"
         with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310 (our own, on this machine)
             return json.load(answer)
+
+
+def shapes_kept(heap: str) -> int:
+    """How many footprints Solr keeps prepared: they may take two fifths of `heap`, at two kilobytes each.
+    StackError for what Java would not take."""
+    found = _HEAP.fullmatch(heap)
+    if not found:
+        raise StackError(f"--heap {heap}: not a size; expected one such as 512m, 1g or 5g")
+    return int(found[1]) * _SIZES[found[2].lower()] * 2 // 5 // 2048

@@ -121,11 +121,16 @@ def chromium() -> str | None:
 
 
 def bench(
-    data: Path, name: str, products: int | None, json_file: Path | None, more: Sequence[str] = ()
+    data: Path,
+    name: str,
+    products: int | None,
+    json_file: Path | None,
+    more: Sequence[str] = (),
+    heap: str = "1g",
 ) -> int:
     """Run benchmarks/`name`.py with the ini of throw-away servers that write to disk as real ones do.
 
-    `more` are arguments of its own."""
+    `heap` is Solr's memory, `more` are arguments of the benchmark's own."""
     root = checkout.require_checkout()
     known = sorted(path.stem for path in (root / "benchmarks").glob("[!_]*.py"))
     if name not in known:
@@ -139,6 +144,6 @@ def bench(
     if {"-h", "--help"} & set(more):
         return subprocess.run([*command, "--ini", "none"], cwd=root, check=False).returncode
     signal.signal(signal.SIGTERM, _interrupt)
-    with throw_away.servers(data, fsync=True, heap="1g") as ini:
+    with throw_away.servers(data, fsync=True, heap=heap) as ini:
         throw_away.prepare_database(ini)
         return subprocess.run([*command, "--ini", str(ini)], cwd=root, check=False).returncode

@@ -19,6 +19,7 @@ from ckanext.nextgeoss.stack.account import Account, reachable, require_reach
 from ckanext.nextgeoss.stack.errors import StackError
 from ckanext.nextgeoss.stack.postgres import Postgres
 from ckanext.nextgeoss.stack.server import Place
+from ckanext.nextgeoss.stack.solr import FILES, shapes_kept
 from ckanext.nextgeoss.stack.testing import halves
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -276,3 +277,11 @@ def test_the_halves_of_the_tests_are_all_of_them() -> None:
     files = {path for path in tests.rglob("test_*.py") if path.parent.name != "core"}
     assert {ROOT / path for path in (*first, *second)} == files
     assert len(first) + len(second) == len(files) and abs(len(first) - len(second)) <= 1
+
+
+def test_solr_keeps_as_many_footprints_as_its_memory_has_room_for():
+    assert shapes_kept("512m") > 100_000 and shapes_kept("1g") > 200_000 and shapes_kept("5g") > 1_000_000
+    assert "size=\"${nextgeoss.solr.shapes:100000}\"" in (FILES / "solrconfig.xml").read_text()
+    for bad in ("", "5", "-1g", "5gb", "much"):
+        with pytest.raises(StackError, match="expected one such as 512m"):
+            shapes_kept(bad)
