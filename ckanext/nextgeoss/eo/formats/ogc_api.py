@@ -16,12 +16,14 @@ from .stac_write import HTML, JSON, Link, link
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OgcApi:
-    """An OGC API: the path it is at, its name, what it conforms to, and how it calls its collections."""
+    """An OGC API: the path it is at, its name, what it conforms to, and how it calls its collections, which
+    may be catalogues."""
 
     root: str
     name: str
     conformance: tuple[str, ...]
     collections: str
+    of_catalogs: bool = False
 
 
 def landing(

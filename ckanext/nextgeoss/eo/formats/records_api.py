@@ -54,7 +54,11 @@ CONFORMANCE = (
     *CQL2_CONFORMANCE,
 )
 API = OgcApi(
-    root="/records", name="OGC API Records", conformance=CONFORMANCE, collections="Catalogues of records"
+    root="/records",
+    name="OGC API Records",
+    conformance=CONFORMANCE,
+    collections="Catalogues of records",
+    of_catalogs=True,
 )
 
 
