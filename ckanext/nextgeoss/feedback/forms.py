@@ -82,6 +82,8 @@ def missing(fields: Mapping[str, str]) -> list[str]:
         lacking.append("used_from")
     if "event_end" in found and "event_begin" not in found:
         lacking.append("event_begin")
+    if "quality_unit" in found and "quality_value" not in found:
+        lacking.append("quality_value")
     return lacking
 
 

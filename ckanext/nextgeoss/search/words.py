@@ -88,8 +88,13 @@ def _all(parts: list[_Part]) -> _Part | None:
     if len(parts) < 2:
         return parts[0] if parts else None
     if any(part.so for part in parts):
-        return _Part(f"({' '.join(('+' if part.so else '-') + part.text for part in parts)})")
+        return _Part(f"({' '.join(('+' if part.so else '-') + _apart(part.text) for part in parts)})")
     return _Part(f"({' OR '.join(part.text for part in parts)})", so=False)
+
+
+def _apart(text: str) -> str:
+    """A text before which a sign may stand: between a bracket and a quote Solr takes it for a word."""
+    return f"({text})" if text.startswith('"') else text
 
 
 def _joined(clause: list[str]) -> str:

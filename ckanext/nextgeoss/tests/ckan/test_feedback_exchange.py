@@ -27,7 +27,7 @@ from ckanext.nextgeoss.tests.core.local_server import serve
 from ckanext.nextgeoss.tests.feedback import Hub, act, comment, make_hub, new_user, problem
 from ckanext.nextgeoss.tests.xml_schemas import faults
 
-SAMPLES = Path(__file__).parents[1] / "samples" / "nimmbus"
+SAMPLES = Path(__file__).parents[1] / "nimmbus_answers"
 NOW = datetime(2030, 1, 1, tzinfo=timezone.utc)
 
 

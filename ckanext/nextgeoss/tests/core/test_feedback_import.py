@@ -22,7 +22,7 @@ from ckanext.nextgeoss.feedback.parts import read
 from .test_feedback_parts import item
 
 NOW = datetime(2026, 12, 1, tzinfo=timezone.utc)
-SAMPLES = Path(__file__).parents[1] / "samples" / "nimmbus"
+SAMPLES = Path(__file__).parents[1] / "nimmbus_answers"
 
 
 def answer(name: str) -> Document:

@@ -84,7 +84,7 @@ def test_what_cannot_be_read(text: str):
         ("-quick AND -brown", "-(quick OR brown)"),
         ("-quick", "-quick"),
         ("quick AND (brown OR NOT fox)", "(+quick -(-brown +fox))"),
-        ('quick AND -"brown fox"', '(+quick -"brown fox")'),
+        ('quick AND -"brown fox"', '(+quick -("brown fox"))'),
         # operators of Solr are none
         ("quick && brown*:x AND fox", r"(quick OR \&\& OR (+brown\*\:x +fox))"),
         ('quick AND ""', "quick"),
