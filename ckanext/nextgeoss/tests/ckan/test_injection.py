@@ -37,13 +37,35 @@ CORPUS = (
 )  # fmt: skip
 # one of each kind, for parameters of which others are read by the same code
 FEW = CORPUS[:3] + tuple(text for text in CORPUS if text[0] in "{_<\x00\x0b\ufffe")
-MUCH = ("q", "platform", "ids", "query", "osdd", "id", "ext_platform", "geometry", "")
+MUCH = ("q", "platform", "ids", "query", "osdd", "id", "ext_platform", "geometry", "filter", "type", "")
 STAC = (
     "limit", "bbox", "intersects", "datetime", "ids", "collections", "fields", "sortby", "query", "q",
     "token", "filter",
 )  # fmt: skip
 # rows of one type are read by the same code
 ROWS = {row.type: row.name for row in load_properties().values()}
+PLATFORM = {"property": "platform"}
+FEATURES, RECORDS = f"/features/collections/{OPEN}/items", f"/records/collections/{OPEN}/items"
+# a place for a text in a filter: in a literal, in a name, in a time, in a geometry
+TEXTS = (
+    "platform = '{}'", "platform < '{}'", "platform BETWEEN '{}' AND 'z'", "platform LIKE '{}'",
+    "platform IN ('{}')", "CASEI(platform) <= ACCENTI('{}')", "A_OVERLAPS(keywords, ('{}'))", '"{}" = 1',
+    "start > TIMESTAMP('{}')",
+    "S_INTERSECTS(geometry, {})", "NOT platform = '{}'",
+)  # fmt: skip
+FILTERS = (
+    {"op": "=", "args": [PLATFORM, "{}"]},
+    {"op": ">=", "args": [PLATFORM, "{}"]},
+    {"op": "like", "args": [PLATFORM, "{}"]},
+    {"op": "<", "args": [{"op": "casei", "args": [PLATFORM]}, "{}"]},
+    {"op": "like", "args": [{"op": "accenti", "args": [PLATFORM]}, {"op": "accenti", "args": ["{}"]}]},
+    {"op": "a_containedBy", "args": [{"property": "keywords"}, ["{}"]]},
+    {"op": "{}", "args": [PLATFORM, "x"]},
+    {"op": "=", "args": [{"property": "{}"}, "x"]},
+    {"op": "s_within", "args": [{"property": "geometry"}, {"type": "{}", "coordinates": ["{}"]}]},
+    {"op": "t_after", "args": [{"property": "datetime"}, {"timestamp": "{}"}]},
+    {"op": "t_during", "args": [{"property": "datetime"}, {"interval": ["{}", ".."]}]},
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -88,6 +110,14 @@ def gets() -> Iterator[tuple[str, str]]:
     for path in ("", "/items", "/items/x", "/queryables"):
         yield "/stac/collections/{}" + path, ""
     yield f"/stac/collections/{OPEN}/items/{{}}", ""
+    for name in ("filter", "filter-lang", "filter-crs", "bbox", "bbox-crs", "crs", "datetime", "sortby",
+                 "token", "limit", "f", *TERMS, *ROWS.values(), "platform"):  # fmt: skip
+        yield FEATURES, name
+    for name in ("q", "ids", "type", "externalIds", "bbox", "datetime", "sortby", "token", "limit", "f"):
+        yield RECORDS, name
+    for api in ("features", "records"):
+        yield f"/{api}/collections/{OPEN}/items/{{}}", ""
+        yield f"/{api}/collections/{{}}/items", ""
     for name in (*TERMS, *ROWS.values(), "q", "bbox", "geometry", "relation", "sort", "facets", "cursor"):
         yield "/api/3/action/product_search", name
     for form in ("csv", "geojson", "txt", "meta4"):
@@ -158,6 +188,27 @@ def test_by_post(app: Any, path: str, name: str, shape: Any) -> None:
         check(answer, text, f"{path} {name}")
 
 
+@pytest.mark.parametrize("shape", TEXTS)
+def test_in_filters_of_text(app: Any, shape: str) -> None:
+    """As part of a filter: as it is, and as a literal that says it."""
+    for text in CORPUS:
+        for said in (text, text.replace("'", "''")):
+            asked = {"filter": shape.replace("{}", said), "filter-lang": "cql2-text"}
+            for path in ("/stac/search", FEATURES):
+                check(app.get(path, query_string=asked), text, f"{path} {shape}")
+
+
+@pytest.mark.parametrize("shape", FILTERS, ids=lambda shape: json.dumps(shape)[:60])
+def test_in_filters_of_json(app: Any, shape: Any) -> None:
+    for text in CORPUS:
+        written = json.dumps(shape).replace("{}", json.dumps(text)[1:-1])
+        asked = {"filter": written, "filter-lang": "cql2-json"}
+        check(app.get(FEATURES, query_string=asked), text, f"{FEATURES} {written[:80]}")
+        for body in (f'{{"filter": {written}}}', json.dumps({"filter": written})):
+            answer = app.post("/stac/search", data=body, headers={"Content-Type": "application/json"})
+            check(answer, text, f"/stac/search {written[:80]}")
+
+
 # a blank value is none
 @pytest.mark.parametrize("text", [text for text in CORPUS if text.strip()])
 def test_a_text_that_is_nobodys_platform_finds_nothing(app: Any, text: str) -> None:
@@ -167,7 +218,13 @@ def test_a_text_that_is_nobodys_platform_finds_nothing(app: Any, text: str) -> N
         app.post("/stac/search", json={"query": {"platform": {"contains": text}}}),
         app.post("/stac/search", json={"ids": [text]}),
         app.post("/stac/search", json={"collections": [text]}),
-    ]
+        *(app.post("/stac/search", json={"filter": {"op": op, "args": [own, text]}})
+          for op in ("=", "like") for own in (PLATFORM, {"op": "casei", "args": [PLATFORM]})),
+        app.get(FEATURES, query_string={"platform": text}),
+        app.get(FEATURES, query_string={"id": text}),
+        app.get(RECORDS, query_string={"ids": text}),
+        app.get(RECORDS, query_string={"type": text}),
+    ]  # fmt: skip
     for answer in asked:
         document = answer.json
         assert answer.status_code == 400 or not document.get("features"), document
