@@ -16,7 +16,7 @@ from ..store import items, reactions
 from ..store.counting import counted
 from ..store.targets import targets_of
 from . import schema, shown, signals, writing
-from .caller import caller_of, existing, limit, may, told, writer_of
+from .caller import caller_of, existing, limit, may, told, user_of, writer_of
 
 RESPONSE = "response"
 
@@ -72,7 +72,11 @@ def feedback_accept_answer(context: Context, data_dict: dict[str, Any]) -> dict[
             _set_motivation(old, RESPONSE if old.organization_id else "answer")
         _set_motivation(accepted, items.ACCEPTED)
         question.accepted_id = accepted.id
+        if before != answer.id:
+            user = user_of(context)
+            items.log(session, accepted, accepted.state, "accept", actor_id=user.id if user else None)
     session.commit()
+    signals.accepted.send(accepted.id, question=question.id)
     return shown.document(question, caller_of(context))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -14,6 +13,7 @@ from ckan.types import Context
 from ... import config as site
 from ...eo.errors import BadValue
 from .. import config, guf, parts, rules, said, spam
+from ..addresses import without_addresses, without_addresses_in
 from ..model import Item, Target, utc_now
 from ..states import DRAFT, LOCAL, first_state
 from ..store import items, people
@@ -24,8 +24,6 @@ from .shown import KEYS, OF_ROW
 
 Json = dict[str, Any]
 MOST_LETTERS = 256_000
-_ADDRESS = re.compile(r"(?<![\w/@.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
-# how long the same words are the same; short ones many may have
 _SAME = timedelta(days=7)
 _SHORT = 40
 
@@ -46,7 +44,7 @@ def checked(given: Mapping[str, Any], item: Item, targets: list[Json], author: J
     filled = _filled(given, author) | {"target": targets}
     if len(json.dumps(filled, default=str)) > MOST_LETTERS:
         raise BadValue("so much", "feedback", f"at most {MOST_LETTERS} letters")
-    whole = items.complete_given(item, without_addresses(filled))
+    whole = items.complete_given(item, without_addresses_in(filled))
     read = parts.read(guf.FeedbackItem, whole)
     rules.check(read, datetime.now(timezone.utc))
     return parts.write(read)
@@ -63,17 +61,6 @@ def author_of(user: Any) -> Json:
         "expertise_level": profile.get("expertise_level") or 1,
         "domains": profile.get("domains") or [],
     }
-
-
-def without_addresses(value: Any) -> Any:
-    """The same without e-mail addresses, which are for nobody to read here."""
-    if isinstance(value, str):
-        return _ADDRESS.sub("[e-mail address removed]", value)
-    if isinstance(value, Mapping):
-        return {name: without_addresses(part) for name, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [without_addresses(part) for part in value]
-    return value
 
 
 def new_item(user: Any, author: Json) -> Item:

@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from ..states import DELETED, DRAFT, LOCAL, PENDING, PUBLISHED
 
 # what happened
-NEW, ANSWER, RESPONSE, ISSUE = "new", "answer", "response", "issue"
+NEW, ANSWER, RESPONSE, ACCEPTED, ISSUE = "new", "answer", "response", "accepted", "issue"
 DECIDED, WAITING, REPORTED = "decided", "waiting", "reported"
-KINDS = (NEW, ANSWER, RESPONSE, ISSUE, DECIDED, WAITING, REPORTED)
+KINDS = (NEW, ANSWER, RESPONSE, ACCEPTED, ISSUE, DECIDED, WAITING, REPORTED)
 # what everybody may read who is told
-OPEN_KINDS = (NEW, ANSWER, RESPONSE, ISSUE)
+OPEN_KINDS = (NEW, ANSWER, RESPONSE, ACCEPTED, ISSUE)
 # why somebody is told, the nearest first: he gets one notice of an event, for the nearest reason
 WHYS = ("author", "thread", "moderator", "dataset", "organization", "provider")
 # how long lies between two mails at least, by the word of the profile; None: no mails
@@ -29,6 +29,8 @@ WEEK = EVERY["weekly"] or timedelta()
 _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(minutes=5), timedelta(days=1)
 MOST_TRIES = 12
 
+# what is news though the state stays
+_SAID_AT_ONCE = {"issue": ISSUE, "accept": ACCEPTED}
 _DECISIONS = frozenset(("approve", "reject", "hide", "restore", "flagged", "flags_cleared", "delete"))
 
 
@@ -67,8 +69,8 @@ class People:
 
 def kinds(line: Line) -> Iterator[str]:
     """What happened, in the eyes of those who are told."""
-    if line.action == "issue":
-        yield ISSUE
+    if line.action in _SAID_AT_ONCE:
+        yield _SAID_AT_ONCE[line.action]
         return
     if line.from_state == line.to_state:
         return
@@ -88,7 +90,7 @@ def told(line: Line, around: People) -> dict[str, tuple[str, str]]:
     for kind in kinds(line):
         for why, users in _audience(kind, line, around):
             for user in users:
-                own = user == line.author and kind not in (DECIDED, ISSUE)
+                own = user == line.author and kind not in (DECIDED, ISSUE, ACCEPTED)
                 if user and user != line.actor and not own:
                     found.setdefault(user, (kind, why))
     return found
@@ -100,6 +102,8 @@ def _audience(kind: str, line: Line, around: People) -> Sequence[tuple[str, Coll
         return (("author", author),)
     if kind in (WAITING, REPORTED):
         return (("moderator", around.moderators),)
+    if kind == ACCEPTED:
+        return (("author", author), ("thread", around.thread))
     near = {NEW: (), ISSUE: author}.get(kind, around.answered)
     return (
         ("author", near), ("thread", around.thread), ("dataset", around.dataset),

@@ -43,5 +43,5 @@ def created(sender: Any, *, state: str = "", **_: Any) -> None:
 
 def subscriptions() -> dict[Any, list[Any]]:
     """On which signals a job is put in the queue."""
-    heard = (signals.published, signals.moderated, signals.flagged, signals.issue_changed)
+    heard = (signals.published, signals.moderated, signals.flagged, signals.issue_changed, signals.accepted)
     return {signals.created: [created], **{signal: [enqueue] for signal in heard}}

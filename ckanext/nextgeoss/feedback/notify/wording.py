@@ -139,6 +139,7 @@ def _headline(told: News) -> str:
         else _("New feedback on {dataset}"),
         events.ANSWER: _("New answer in a thread on {dataset}"),
         events.RESPONSE: _("The provider of {dataset} has answered"),
+        events.ACCEPTED: _("An answer to a question on {dataset} is accepted"),
         events.ISSUE: _("A problem with {dataset} is now: {state}"),
         events.WAITING: _("Feedback on {dataset} waits for a moderator"),
         events.REPORTED: _("Feedback on {dataset} was hidden because several people reported it"),

@@ -72,6 +72,10 @@ class TestWhoIsTold:
         assert (found["author"], found["other"]) == (("issue", "author"), ("issue", "thread"))
         assert "editor" not in found
 
+    def test_an_accepted_answer_is_told_to_its_author_and_in_the_thread(self) -> None:
+        found = told(line("accept", "published", "published", actor="asker"), AROUND)
+        assert found == {"author": ("accepted", "author"), "other": ("accepted", "thread")}
+
     @pytest.mark.parametrize(
         "quiet",
         [
