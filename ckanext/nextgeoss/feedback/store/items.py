@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timezone
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ...eo.errors import BadValue
+from ...eo.temporal import format_time
 from ..model import Follow, Item, Moderation, Notice, Reaction, Target, utc_now
 from ..rules import ORCID
 from ..said import columns, comment, has_issue, words
@@ -114,8 +115,8 @@ def dates(created: datetime, edited: datetime | None) -> list[dict[str, str]]:
 
 
 def time_text(time: datetime) -> str:
-    """A time of a row in RFC 3339."""
-    return f"{time.isoformat()}Z"
+    """A time of a row, which is in UTC, as parts have it."""
+    return format_time(time.replace(tzinfo=timezone.utc))
 
 
 def add(session: Session, item: Item, targets: Sequence[Target]) -> None:

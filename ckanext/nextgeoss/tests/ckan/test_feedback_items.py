@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from ckan.plugins.core import load_all, unload_all
 
 from ckanext.nextgeoss.feedback.guf import FeedbackItem
 from ckanext.nextgeoss.feedback.parts import read, write
+from ckanext.nextgeoss.feedback.store.items import time_text
 from ckanext.nextgeoss.search.model import Outbox
 from ckanext.nextgeoss.tests.core.feedback_strategies import complete_item
 from ckanext.nextgeoss.tests.feedback import Hub, act, comment, fit, make_hub, new_user, problem
@@ -66,6 +68,10 @@ class TestCreate:
             k: v for k, v in expected.items() if k not in of_row
         }
         assert parts["contact"]["application_domain"] == expected["contact"]["application_domain"]
+
+    def test_times_of_rows_are_in_the_form_of_parts(self) -> None:
+        assert time_text(datetime(2026, 1, 2, 3, 4, 5, 176470)) == "2026-01-02T03:04:05.17647Z"
+        assert time_text(datetime(2026, 1, 2, 3, 4, 5)) == "2026-01-02T03:04:05Z"
 
     def test_all_that_is_wrong_is_told_by_place(self, hub: Hub) -> None:
         data, user = hub.dataset(), new_user()
