@@ -102,14 +102,20 @@ def test_the_scheduler_tells(hub: Hub, mails: Mails, monkeypatch: pytest.MonkeyP
     chores = Chores(lambda: now[0])
     ended(hub, "nameless")
     chores.do()
-    assert [mail["Subject"].partition(":")[2].partition(",")[0] for mail in mails[::2]] == [" with errors"]
+    told = of_harvests(mails)
+    assert [mail["Subject"].partition(":")[2].partition(",")[0] for mail in told[::2]] == [" with errors"]
     silent(hub, 6)
     now[0] = 100.0
     chores.do()
-    assert len(mails) == 2, "silence is looked for once an hour"
+    assert len(of_harvests(mails)) == 2, "silence is looked for once an hour"
     now[0] = 4000.0
     chores.do()
-    assert len(mails) == 4
+    assert len(of_harvests(mails)) == 4
+
+
+def of_harvests(mails: Mails) -> Mails:
+    """Without those on feedback, which other tests have left to be told."""
+    return [mail for mail in mails if "feedback" not in mail["Subject"]]
 
 
 def test_good_runs_and_those_that_a_person_ended_are_not_told(hub: Hub, mails: Mails):
