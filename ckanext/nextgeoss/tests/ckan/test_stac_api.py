@@ -13,7 +13,7 @@ from ckan.config.middleware.flask_app import csrf
 from ckanext.nextgeoss.eo.asset import Asset, write_multihash
 from ckanext.nextgeoss.eo.formats.stac_write import write_entry
 from ckanext.nextgeoss.eo.product import Product
-from ckanext.nextgeoss.search import shelves
+from ckanext.nextgeoss.search import shelves, stac_summaries
 from ckanext.nextgeoss.search.catalogue import catalogue_for
 from ckanext.nextgeoss.tests.catalogue import Catalogue
 from ckanext.nextgeoss.tests.indexed import indexed
@@ -56,6 +56,8 @@ class Api:
 
 @pytest.fixture(scope="module")
 def api(site: Any, catalogue: Catalogue) -> Api:
+    # sums of a minute ago do not know the catalogue whole
+    stac_summaries._summaries.cache_clear()
     return Api(site, catalogue)
 
 

@@ -27,6 +27,8 @@ REFUSED = {
     "clause7_10": "S_INTERSECTS, S_WITHIN",
     "clause7_16": "S_INTERSECTS, S_WITHIN",
     "clause7_18": "a geometry or a BBOX of literals",
+    # a point and areas in one collection
+    "example84": "all areas, all lines or all points",
     "clause7_19": "properties are not computed with",
     "example03": "a number to compare",
     **dict.fromkeys(("example40", "example40-alt01"), "a number to compare value with"),

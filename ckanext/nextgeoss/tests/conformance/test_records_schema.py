@@ -53,7 +53,12 @@ _REMEMBERED = cache(_retrieve)
 
 def _errors(schema: str, document: Any) -> list[str]:
     document = json.loads(json.dumps(document))
-    return [f"{error.json_path}: {error.message}" for error in _judge(schema).iter_errors(document)]
+    return [
+        f"{error.json_path}: {error.message}"
+        for error in _judge(schema).iter_errors(document)
+        # a record without a place (RC-05); read as OpenAPI 3.0 the schema has null twice within one oneOf
+        if not (error.json_path.endswith(".geometry") and error.instance is None)
+    ]
 
 
 @cache
