@@ -14,7 +14,9 @@ from markupsafe import Markup
 
 from . import code_lists, form_guard, label, measures
 from . import config as options
+from .logic.subjects import target_of
 from .logic.summaries import summarized
+from .store.targets import COLLECTIONS
 from .viewer import Viewer, thread
 
 _TAGS = {"a", "p", "br", "em", "strong", "b", "i", "code", "pre", "ul", "ol", "li", "blockquote", "hr", "del"}
@@ -102,8 +104,12 @@ def collection_of(dataset: Mapping[str, Any]) -> dict[str, Any] | None:
         return None
     context: Any = {"user": toolkit.current_user.name, "auth_user_obj": toolkit.current_user}
     try:
-        found = toolkit.get_action("collection_show")(context, {"id": name})
+        about = target_of(context, name, COLLECTIONS)
+        # how many products it has is not asked for: that is Solr's work
+        found = about and toolkit.get_action("package_show")(context, {"id": about.package_id})
     except (toolkit.ObjectNotFound, toolkit.NotAuthorized):
+        return None
+    if not found:
         return None
     return {"dataset": found, "summary": summarized([found["id"]])[found["id"]]}
 
