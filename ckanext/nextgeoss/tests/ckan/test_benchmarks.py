@@ -65,15 +65,15 @@ def test_a_few_searches_beside_the_peer_and_solr(
 
 
 def test_feedback_on_a_few_datasets(hub: Hub, pytestconfig: pytest.Config, tmp_path: Path) -> None:
-    options = {"--products": 40, "--items": 60, "--hot": 5, "--asked": 3}
+    options = {"--products": 40, "--items": 120, "--hot": 5, "--asked": 3}
     result, told = run("feedback", options, pytestconfig, tmp_path)
     try:
         assert {"list", "list, hot", "search", "summary", "summaries of a page"} <= set(result["asked"])
         assert all(each["p95"] >= each["p50"] > 0 for each in result["asked"].values())
         assert result["queries of a page"] == 1
         assert result["index"]["ms a dataset"] > 0
-        assert result["rebuild"]["summaries"] >= 20
-        assert result["compared"]["wrong"] == 0 and result["compared"]["datasets"] >= 20
+        assert result["rebuild"]["summaries"] >= 30
+        assert result["compared"]["wrong"] == 0 and result["compared"]["datasets"] >= 30
         assert "statements for a page of 20: 1" in told
     finally:
         for table, column in (("feedback_item", "code_space"), ("feedback_target", "code_space")):
