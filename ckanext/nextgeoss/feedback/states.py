@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from difflib import SequenceMatcher
 
 from ..eo.errors import BadValue
+from . import code_lists
 
 DRAFT, PENDING, PUBLISHED, HIDDEN, DELETED = "draft", "pending", "published", "hidden", "deleted"
 STATES = (DRAFT, PENDING, PUBLISHED, HIDDEN, DELETED)
@@ -17,10 +18,10 @@ DATASET, COLLECTION, RESOURCE, EXTERNAL = "dataset", "collection", "resource", "
 KINDS = (DATASET, COLLECTION, RESOURCE, EXTERNAL)
 PRIMARY = "primary"
 # how bad an issue is, the worst last, and how far it is
-SEVERITIES = ("info", "minor", "major", "blocking")
+SEVERITIES = tuple(map(str, code_lists.SEVERITIES.values))
 USUAL_SEVERITY = "minor"
 OPEN = "open"
-ISSUE_STATES = (OPEN, "acknowledged", "in_progress", "fixed", "wont_fix", "duplicate")
+ISSUE_STATES = tuple(map(str, code_lists.ISSUE_STATES.values))
 OPEN_ISSUES = ISSUE_STATES[:3]
 FLAG_REASONS = ("spam", "offensive", "personal_data", "wrong", "off_topic", "other")
 FOLLOWED = ("dataset", "thread", "organization")
