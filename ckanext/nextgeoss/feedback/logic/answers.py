@@ -15,8 +15,10 @@ from ..states import MOST_DEPTH
 from ..store import items, reactions
 from ..store.counting import counted
 from ..store.targets import targets_of
-from . import schema, shown, signals, writing
+from . import shown, signals, writing
 from .caller import caller_of, existing, limit, may, told, user_of, writer_of
+from .schema import answers as schema
+from .schema.values import validated
 
 RESPONSE = "response"
 
@@ -30,7 +32,7 @@ def feedback_reply(context: Context, data_dict: dict[str, Any]) -> dict[str, Any
     :param abstract: a title (the beginning of the words)
     :returns: the answer as `feedback_show` gives it
     """
-    own = schema.validated(schema.feedback_reply_schema, data_dict, None, context)
+    own = validated(schema.feedback_reply_schema, data_dict, None, context)
     above = existing("feedback_reply", context, own)
     usual = "answer" if above.motivation == "question" else "comment"
     return _answer(context, above, own, own.get("motivation") or usual, None)
@@ -44,7 +46,7 @@ def feedback_respond(context: Context, data_dict: dict[str, Any]) -> dict[str, A
     :param abstract: a title (the beginning of the words)
     :returns: the answer as `feedback_show` gives it
     """
-    own = schema.validated(schema.feedback_respond_schema, data_dict, None, context)
+    own = validated(schema.feedback_respond_schema, data_dict, None, context)
     above = existing("feedback_respond", context, own)
     answer = _answer(context, above, own, RESPONSE, _organization(context, above))
     signals.responded.send(answer["id"], to=above.id)
@@ -57,7 +59,7 @@ def feedback_accept_answer(context: Context, data_dict: dict[str, Any]) -> dict[
     :param id: the answer
     :returns: the question as `feedback_show` gives it
     """
-    own = schema.validated(schema.feedback_accept_answer_schema, data_dict, None, context)
+    own = validated(schema.feedback_accept_answer_schema, data_dict, None, context)
     answer = existing("feedback_accept_answer", context, own)
     session, question_id = model.Session(), answer.root_id or ""
     question = items.find(session, question_id)
@@ -87,7 +89,7 @@ def feedback_vote(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]
     :param value: 1 (helpful), -1 (not), 0 takes the vote back
     :returns: `id`, `up`, `down`, `mine`
     """
-    own = schema.validated(schema.feedback_vote_schema, data_dict, None, context)
+    own = validated(schema.feedback_vote_schema, data_dict, None, context)
     existing("feedback_vote", context, own)
     _, caller = writer_of(context)
     limit("reactions", config.reactions_per_hour(), caller)

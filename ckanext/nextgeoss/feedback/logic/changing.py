@@ -15,8 +15,10 @@ from ..states import DRAFT, PUBLISHED, changed_share, edited_state, first_state
 from ..store import items
 from ..store.counting import counted
 from ..store.targets import set_raters, targets_of
-from . import schema, shown, signals, writing
+from . import shown, signals, writing
 from .caller import existing, is_trusted, told, writer_of
+from .schema import items as schema
+from .schema.values import validated
 from .subjects import given_targets
 
 OWN = frozenset(("package_id", "resource_id", "role", "severity", "send", "id", "version"))
@@ -24,7 +26,7 @@ OWN = frozenset(("package_id", "resource_id", "role", "severity", "send", "id", 
 
 def change(action: str, context: Context, data: Mapping[str, Any], *, whole: bool) -> dict[str, Any]:
     """Change an item to what is given: all of it (`whole`), or the parts that are given."""
-    own = schema.validated(schema.feedback_update_schema, data, OWN, context)
+    own = validated(schema.feedback_update_schema, data, OWN, context)
     session, (user, caller) = model.Session(), writer_of(context)
     existing(action, context, own)
     with told(), counted(session, [own["id"]]):

@@ -19,8 +19,10 @@ from ..parts import fields_of
 from ..store import pages
 from ..store.pages import Asked
 from ..store.targets import subject_of
-from . import schema, shown
+from . import shown
 from .caller import caller_of, existing
+from .schema import exchange as schema
+from .schema.values import validated
 from .subjects import readable
 from .summaries import summarized
 
@@ -57,7 +59,7 @@ def feedback_export(context: Context, data_dict: dict[str, Any]) -> dict[str, An
     :param offset: how many to leave out (0)
     :returns: `format`, `media_type`, `count`, `document` (text)
     """
-    own = schema.validated(schema.feedback_export_schema, data_dict, None, context)
+    own = validated(schema.feedback_export_schema, data_dict, None, context)
     if own.get("id"):
         existing("feedback_export", context, own)
         page = item_page(context, own["id"])

@@ -24,8 +24,10 @@ from ..store import items
 from ..store.counting import counted
 from ..store.imported import find_imported, replace_targets
 from ..store.targets import subject_of
-from . import schema, writing
+from . import writing
 from .caller import caller_of
+from .schema import exchange as schema
+from .schema.values import validated
 from .subjects import given_targets
 
 Known = Mapping[tuple[str, str], str]
@@ -44,7 +46,7 @@ def feedback_import(context: Context, data_dict: dict[str, Any]) -> dict[str, An
     :returns: `created`, `updated`, `unchanged`, `failed` (numbers), `problems` (of the whole document) and
         `items`: `code`, `code_space`, `outcome`, `id`, `problems`
     """
-    own = schema.validated(schema.feedback_import_schema, data_dict, None, context)
+    own = validated(schema.feedback_import_schema, data_dict, None, context)
     toolkit.check_access("feedback_import", context, own)
     now = datetime.now(timezone.utc)
     text: str = own["document"]

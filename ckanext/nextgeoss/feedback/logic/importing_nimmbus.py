@@ -23,8 +23,9 @@ from ..store import items
 from ..store.counting import counted
 from ..store.imported import gone
 from ..store.targets import subject_of
-from . import schema
 from .importing import NIMMBUS, keep_all, space_key
+from .schema import exchange as schema
+from .schema.values import validated
 from .subjects import readable
 
 LIMITS = Limits(connect=10.0, read=60.0, total=120.0, max_bytes=LIMIT, attempts=3)
@@ -41,7 +42,7 @@ def feedback_import_nimmbus(context: Context, data_dict: dict[str, Any]) -> dict
     :param dry_run: true says what would be done (false)
     :returns: as `feedback_import`, and `hidden`: how many items are gone there
     """
-    own = schema.validated(schema.feedback_import_nimmbus_schema, data_dict, None, context)
+    own = validated(schema.feedback_import_nimmbus_schema, data_dict, None, context)
     toolkit.check_access("feedback_import_nimmbus", context, own)
     parts = urlsplit(own["url"])
     is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _private())

@@ -13,9 +13,11 @@ from ..model import Item, utc_now
 from ..states import OPEN_ISSUES
 from ..store import items
 from ..store.counting import counted
-from . import schema, shown, signals, writing
+from . import shown, signals, writing
 from .caller import caller_of, existing, told, user_of
 from .lists import user_id
+from .schema import answers as schema
+from .schema.values import validated
 
 _FIX_TYPE = "released"
 
@@ -34,7 +36,7 @@ def feedback_issue_update(context: Context, data_dict: dict[str, Any]) -> dict[s
     :param reason: why, for those who follow it (optional)
     :returns: the item as `feedback_show` gives it
     """
-    own = schema.validated(schema.feedback_issue_update_schema, data_dict, None, context)
+    own = validated(schema.feedback_issue_update_schema, data_dict, None, context)
     item = existing("feedback_issue_update", context, own)
     if item.issue_state is None:
         raise toolkit.ValidationError({"id": [toolkit._("The feedback reports no issue.")]})

@@ -13,9 +13,11 @@ from ..states import DELETED
 from ..store import items, people
 from ..store.counting import counted
 from ..store.targets import set_raters, targets_of
-from . import schema, shown, writing
+from . import shown, writing
 from .caller import caller_of, existing, limit, told, user_of, writer_of
 from .changing import change
+from .schema import items as schema
+from .schema.values import validated
 from .subjects import given_targets
 
 OWN = frozenset(("package_id", "resource_id", "role", "draft", "severity", "validate_only"))
@@ -40,7 +42,7 @@ def feedback_create(context: Context, data_dict: dict[str, Any]) -> dict[str, An
         `warnings`
     """
     toolkit.check_access("feedback_create", context, data_dict)
-    own = schema.validated(schema.feedback_create_schema, data_dict, OWN, context)
+    own = validated(schema.feedback_create_schema, data_dict, OWN, context)
     user, caller = writer_of(context)
     with told():
         targets, rows = given_targets(context, {**data_dict, **own}, user)
@@ -64,7 +66,7 @@ def feedback_show(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]
     :param include_replies: true adds the published answers under `thread` (false)
     :returns: all parts of the standard under their names, and what feedback/logic/shown.py lists
     """
-    own = schema.validated(schema.feedback_show_schema, data_dict, None, context)
+    own = validated(schema.feedback_show_schema, data_dict, None, context)
     item = existing("feedback_show", context, own)
     caller = caller_of(context)
     if own["include_replies"]:
@@ -104,7 +106,7 @@ def feedback_delete(context: Context, data_dict: dict[str, Any]) -> None:
     :param id: its id
     :param reason: why, for its author (optional)
     """
-    own = schema.validated(schema.feedback_delete_schema, data_dict, None, context)
+    own = validated(schema.feedback_delete_schema, data_dict, None, context)
     session, user = model.Session(), user_of(context)
     existing("feedback_delete", context, own)
     with counted(session, [own["id"]]):
@@ -124,7 +126,7 @@ def feedback_purge(context: Context, data_dict: dict[str, Any]) -> None:
 
     :param id: its id
     """
-    own = schema.validated(schema.feedback_id_schema, data_dict, None, context)
+    own = validated(schema.feedback_id_schema, data_dict, None, context)
     item = existing("feedback_purge", context, own)
     items.purge(model.Session(), item)
     model.Session().commit()

@@ -12,8 +12,10 @@ from ckan.types import Context
 from ..states import OPEN_ISSUES, PENDING, PUBLISHED, STATES
 from ..store import pages
 from ..store.pages import Asked
-from . import schema, shown
+from . import shown
 from .caller import caller_of
+from .schema import lists as schema
+from .schema.values import validated
 from .subjects import readable
 
 _MINE = ("draft", "pending", "published", "hidden")
@@ -50,7 +52,7 @@ def feedback_list(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]
     :returns: `count` (up to 1000, `count_is_exact` says whether it is all), `results`: items as
         `feedback_show` gives them
     """
-    own = schema.validated(schema.feedback_list_schema, data_dict, None, context)
+    own = validated(schema.feedback_list_schema, data_dict, None, context)
     toolkit.check_access("feedback_list", context, own)
     caller = caller_of(context)
     packages = (readable(context, own["package_id"]).id,) if own.get("package_id") else ()
@@ -81,7 +83,7 @@ def feedback_search(context: Context, data_dict: dict[str, Any]) -> dict[str, An
 
     All other parameters are those of `feedback_list`.
     """
-    own = schema.validated(schema.feedback_search_schema, data_dict, None, context)
+    own = validated(schema.feedback_search_schema, data_dict, None, context)
     toolkit.check_access("feedback_search", context, own)
     caller = caller_of(context)
     packages = tuple(readable(context, name).id for name in own.get("package_id") or ())
@@ -111,7 +113,7 @@ def feedback_issue_list(context: Context, data_dict: dict[str, Any]) -> dict[str
     :param offset: how many to leave out (0)
     :returns: as `feedback_list`
     """
-    own = schema.validated(schema.feedback_issue_list_schema, data_dict, None, context)
+    own = validated(schema.feedback_issue_list_schema, data_dict, None, context)
     toolkit.check_access("feedback_issue_list", context, own)
     caller = caller_of(context)
     packages = (readable(context, own["package_id"]).id,) if own.get("package_id") else ()
@@ -141,7 +143,7 @@ def feedback_moderation_list(context: Context, data_dict: dict[str, Any]) -> dic
     :param offset: how many to leave out (0)
     :returns: as `feedback_list`, and `waiting`: how many there are that are `pending` and `flagged`
     """
-    own = schema.validated(schema.feedback_moderation_list_schema, data_dict, None, context)
+    own = validated(schema.feedback_moderation_list_schema, data_dict, None, context)
     toolkit.check_access("feedback_moderation_list", context, own)
     caller, session = caller_of(context), model.Session()
     usual = STATES[1:4] if own["flagged"] else (PENDING,)

@@ -13,8 +13,10 @@ from ..model import Item
 from ..states import HIDDEN, PUBLISHED, moderated
 from ..store import facts, items, people, reactions
 from ..store.counting import counted
-from . import rights, schema, shown, signals
+from . import rights, shown, signals
 from .caller import caller_of, existing, limit, told, user_of, writer_of
+from .schema import moderation as schema
+from .schema.values import validated
 
 MOST_AT_ONCE = 100
 # what is noted when so many people report an item
@@ -31,7 +33,7 @@ def feedback_moderate(context: Context, data_dict: dict[str, Any]) -> list[dict[
     :param note: for moderators (optional)
     :returns: the items as `feedback_show` gives them
     """
-    own = schema.validated(schema.feedback_moderate_schema, data_dict, None, context)
+    own = validated(schema.feedback_moderate_schema, data_dict, None, context)
     ids = rights.ids_of(own)
     action, reason = own["action"], own["reason"]
     if not 1 <= len(ids) <= MOST_AT_ONCE:
@@ -76,7 +78,7 @@ def feedback_moderation_log(context: Context, data_dict: dict[str, Any]) -> list
     :returns: a list of `action`, `from_state`, `to_state`, `reason`, `at`, and for moderators `actor` (name)
         and `note`
     """
-    own = schema.validated(schema.feedback_moderation_log_schema, data_dict, None, context)
+    own = validated(schema.feedback_moderation_log_schema, data_dict, None, context)
     caller, session = caller_of(context), model.Session()
     lines = facts.log_of(session, own["id"])
     if not (caller.sysadmin and lines):
@@ -106,7 +108,7 @@ def feedback_flag(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]
     :param note: a remark for the moderators (optional)
     :returns: `id` and `hidden`
     """
-    own = schema.validated(schema.feedback_flag_schema, data_dict, None, context)
+    own = validated(schema.feedback_flag_schema, data_dict, None, context)
     existing("feedback_flag", context, own)
     _, caller = writer_of(context)
     limit("reactions", config.reactions_per_hour(), caller)
@@ -130,7 +132,7 @@ def feedback_flag_clear(context: Context, data_dict: dict[str, Any]) -> dict[str
     :param note: for moderators (optional)
     :returns: the item as `feedback_show` gives it
     """
-    own = schema.validated(schema.feedback_flag_clear_schema, data_dict, None, context)
+    own = validated(schema.feedback_flag_clear_schema, data_dict, None, context)
     existing("feedback_flag_clear", context, own)
     session, user = model.Session(), user_of(context)
     with counted(session, [own["id"]]):

@@ -15,9 +15,11 @@ from .. import code_lists
 from ..model import Person, utc_now
 from ..rules import is_orcid
 from ..store import items, people
-from . import schema, shown
+from . import shown
 from .caller import caller_of, told, user_of
 from .lists import organization_id, user_id
+from .schema import people as schema
+from .schema.values import validated
 from .subjects import readable
 
 # how often mails tell of news
@@ -78,7 +80,7 @@ def feedback_profile_show(context: Context, data_dict: dict[str, Any]) -> dict[s
     :returns: `orcid`, `default_role`, `expertise_level`, `domains`, `show_name`, `show_orcid`, `notify` (off,
         instant, daily, weekly), `language` (of mails), `trust`, `blocked` (None, or `reason` and `until`)
     """
-    own = schema.validated(schema.feedback_profile_show_schema, data_dict, None, context)
+    own = validated(schema.feedback_profile_show_schema, data_dict, None, context)
     toolkit.check_access("feedback_profile_show", context, own)
     return _profile(people.find_person(model.Session(), _user(context, own)))
 
@@ -97,7 +99,7 @@ def feedback_profile_update(context: Context, data_dict: dict[str, Any]) -> dict
     :param language: the language of mails, one of the site's; "" for the usual one of the site
     :returns: as `feedback_profile_show`
     """
-    own = schema.validated(schema.feedback_profile_update_schema, data_dict, None, context)
+    own = validated(schema.feedback_profile_update_schema, data_dict, None, context)
     toolkit.check_access("feedback_profile_update", context, own)
     session, who = model.Session(), _user(context, own)
     given = {name: value for name, value in own.items() if name != "user"}
@@ -121,7 +123,7 @@ def feedback_user_export(context: Context, data_dict: dict[str, Any]) -> dict[st
     :returns: `profile`, `items` (also drafts and deleted ones, as `feedback_show` gives them), `votes`,
         `reports`, `follows`
     """
-    own = schema.validated(schema.feedback_user_export_schema, data_dict, None, context)
+    own = validated(schema.feedback_user_export_schema, data_dict, None, context)
     toolkit.check_access("feedback_user_export", context, own)
     session, who = model.Session(), _user(context, own)
     reacted = people.reactions_of(session, who)
@@ -151,7 +153,7 @@ def feedback_user_forget(context: Context, data_dict: dict[str, Any]) -> dict[st
     :param delete: true deletes his words, too (false)
     :returns: `items`: how many there were
     """
-    own = schema.validated(schema.feedback_user_forget_schema, data_dict, None, context)
+    own = validated(schema.feedback_user_forget_schema, data_dict, None, context)
     toolkit.check_access("feedback_user_forget", context, own)
     session = model.Session()
     number = people.forget(session, _user(context, own), delete=own["delete"])
@@ -167,7 +169,7 @@ def feedback_user_block(context: Context, data_dict: dict[str, Any]) -> dict[str
     :param until: until when, RFC 3339 (for good)
     :returns: as `feedback_profile_show`
     """
-    own = schema.validated(schema.feedback_user_block_schema, data_dict, None, context)
+    own = validated(schema.feedback_user_block_schema, data_dict, None, context)
     toolkit.check_access("feedback_user_block", context, own)
     session, by = model.Session(), user_of(context)
     row = people.person(session, user_id(own["user"]))
@@ -185,7 +187,7 @@ def feedback_user_unblock(context: Context, data_dict: dict[str, Any]) -> dict[s
     :param user: id or name
     :returns: as `feedback_profile_show`
     """
-    own = schema.validated(schema.feedback_user_unblock_schema, data_dict, None, context)
+    own = validated(schema.feedback_user_unblock_schema, data_dict, None, context)
     toolkit.check_access("feedback_user_unblock", context, own)
     session = model.Session()
     row = people.person(session, user_id(own["user"]))
@@ -228,13 +230,13 @@ def feedback_unfollow(context: Context, data_dict: dict[str, Any]) -> list[dict[
 @toolkit.side_effect_free
 def feedback_follow_list(context: Context, data_dict: dict[str, Any]) -> list[dict[str, Any]]:
     """Return what the caller follows and mutes: a list of `type`, `id`, `mode` (follow, mute)."""
-    schema.validated(schema.feedback_follow_list_schema, data_dict, None, context)
+    validated(schema.feedback_follow_list_schema, data_dict, None, context)
     toolkit.check_access("feedback_follow_list", context, data_dict)
     return _follows(user_of(context).id)
 
 
 def _follow(action: str, context: Context, data: dict[str, Any], mode: str) -> list[dict[str, Any]]:
-    own = schema.validated(schema.feedback_follow_schema, data, None, context)
+    own = validated(schema.feedback_follow_schema, data, None, context)
     toolkit.check_access(action, context, own)
     session, user = model.Session(), user_of(context)
     subject = _subject(context, own["type"], own["id"]) if mode else own["id"]

@@ -14,9 +14,10 @@ from .. import config
 from ..store import counting, facts
 from ..store.visible import Caller
 from ..summary import shown
-from . import schema
 from .caller import caller_of
 from .lists import organization_id
+from .schema import summaries as schema
+from .schema.values import validated
 from .subjects import readable
 
 # for so many seconds the mean of the site is remembered
@@ -35,7 +36,7 @@ def feedback_summary(context: Context, data_dict: dict[str, Any]) -> dict[str, A
         `by_role`, `by_expertise`, `by_tag`, `open_issues` by severity, `fit_for` (`domain`, `fit` of
         `reports`), counts of `comments`, `usages`, `citations`, ...
     """
-    own = schema.validated(schema.feedback_summary_schema, data_dict, None, context)
+    own = validated(schema.feedback_summary_schema, data_dict, None, context)
     toolkit.check_access("feedback_summary", context, own)
     if own.get("ids") is None:
         if not own.get("id"):
@@ -74,7 +75,7 @@ def feedback_summary_rebuild(context: Context, data_dict: dict[str, Any]) -> dic
     :param ids: ids of datasets (all)
     :returns: `wrong`: how many summaries were not as they should be
     """
-    own = schema.validated(schema.feedback_summary_rebuild_schema, data_dict, None, context)
+    own = validated(schema.feedback_summary_rebuild_schema, data_dict, None, context)
     toolkit.check_access("feedback_summary_rebuild", context, own)
     return {"wrong": counting.rebuild(model.Session(), own.get("ids"))}
 
@@ -88,7 +89,7 @@ def feedback_stats(context: Context, data_dict: dict[str, Any]) -> dict[str, Any
         `open_questions`; `average`; `median_answer_hours` of the provider; `by_month`: `month`, `items`,
         `average`; for moderators `pending` and `flagged`
     """
-    own = schema.validated(schema.feedback_stats_schema, data_dict, None, context)
+    own = validated(schema.feedback_stats_schema, data_dict, None, context)
     toolkit.check_access("feedback_stats", context, own)
     organization = organization_id(own["organization"]) if own.get("organization") else ""
     caller = caller_of(context)
