@@ -9,11 +9,11 @@ from ckan import model
 from ckan.plugins import toolkit
 from ckan.types import Context
 
-from ..eo.collection import load_registry
 from ..eo.held import Holdings
 from ..eo.temporal import format_time
 from ..package import COLLECTION_TYPE
 from ..search.moved import moved_to
+from ..search.named import collection_named
 from ..search.query import quoted
 from . import schema
 from .caller import catalogue_of
@@ -103,7 +103,7 @@ def collection_show(context: Context, data_dict: dict[str, Any]) -> dict[str, An
 
     :param id: id or name of the dataset, or the collection's own identifier or an alias of it
     """
-    package_id = _package_id(context, data_dict["id"])
+    package_id = _package_id(data_dict["id"])
     toolkit.check_access("collection_show", context, {"id": package_id})
     dataset = toolkit.get_action("package_show")(toolkit.fresh_context(context), {"id": package_id})
     return _with_holdings(dataset, catalogue_of(context).holdings(dataset["collection_id"]))
@@ -120,23 +120,12 @@ def _with_holdings(dataset: Mapping[str, Any], holdings: Mapping[str, Holdings])
     }
 
 
-def _package_id(context: Context, name: str) -> str:
+def _package_id(name: str) -> str:
     """The dataset meant by `name`; NotFound when there is none of type `eo_collection`."""
-    package = model.Package.get(name) or _by_collection_id(context, name)
+    package = model.Package.get(name) or model.Package.get(collection_named(model.Session(), name))
     if package is None or package.type != COLLECTION_TYPE:
         raise toolkit.ObjectNotFound(f"{name} is no collection")
     return package.id
-
-
-def _by_collection_id(context: Context, name: str) -> model.Package | None:
-    known = load_registry().canonical(name)
-    wanted = known.id if known else name
-    statement = model.Session.query(model.Package).filter(
-        model.Package.type == COLLECTION_TYPE,
-        model.Package.state == "active",
-        model.Package.extras["collection_id"].astext == wanted,
-    )
-    return statement.order_by(model.Package.id).first()
 
 
 def _organization_name(name: str) -> str:

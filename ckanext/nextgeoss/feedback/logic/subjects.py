@@ -9,8 +9,7 @@ from ckan import authz, model
 from ckan.plugins import toolkit
 from ckan.types import Context
 
-from ...eo.collection import load_registry
-from ...package import COLLECTION_TYPE
+from ...search.named import collection_named
 from ...search.solr import SolrError
 from .. import config
 from ..model import Target
@@ -135,14 +134,7 @@ def _package_id(context: Context, code: str, space: str) -> str:
     if space == DATASETS:
         return code
     if space == COLLECTIONS:
-        known = load_registry().canonical(code)
-        names = (code, known.id, *known.aliases) if known else (code,)
-        query = model.Session.query(model.Package.id).filter(
-            model.Package.type == COLLECTION_TYPE,
-            model.Package.state == "active",
-            model.Package.extras["collection_id"].astext.in_(names),
-        )
-        return next((row[0] for row in query.order_by(model.Package.id)), "")
+        return collection_named(model.Session(), code)
     return _product_id(context, code, space)
 
 
