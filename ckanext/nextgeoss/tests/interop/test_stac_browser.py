@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,8 +12,9 @@ from urllib.parse import quote
 
 import pytest
 from ckan.plugins import toolkit
-from playwright.sync_api import Page, Response, expect, sync_playwright
+from playwright.sync_api import Locator, Page, Response, expect, sync_playwright
 
+from ckanext.nextgeoss.eo.query import Condition
 from ckanext.nextgeoss.tests.stac_browser import stac_browser
 
 from .conftest import HELD, ServedHub
@@ -99,4 +101,56 @@ def test_collection_and_item(visit: Visit, served_hub: ServedHub):
     item.click()
     expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
     shot(page, "item")
+    assert visit.complaints == []
+
+
+def choose(form: Locator, field: str, value: str) -> None:
+    """Type a value into one of its fields that take several, as a person does."""
+    form.locator(f".filter-{field} .multiselect").click()
+    for key in (value, "Enter", "Escape"):
+        form.page.keyboard.type(key) if key == value else form.page.keyboard.press(key)
+
+
+def shown(page: Page) -> list[str]:
+    """The identifiers of the items of the page that is shown; it orders them by their titles."""
+    links = [link.get_attribute("href") or "" for link in page.locator(".item-card a").all()]
+    return sorted(link.rpartition("/")[2] for link in links)
+
+
+def test_its_search_finds_items_by_collection_and_cloud_cover(visit: Visit, served_hub: ServedHub):
+    name, most, limit = served_hub.collection(COLLECTION), 60, 7
+    page = visit.open("", "/search")
+    page.get_by_role("tab", name="Search for Items").click()
+    form = page.locator(".tab-pane.active form")
+    choose(form, "collection", name)
+    form.get_by_role("button", name="Add filter").click()
+    form.get_by_role("menuitem", name="Cloud cover eo:cloud_cover").click()
+    row = form.locator(".queryable-row")
+    row.locator(".dropdown-toggle").click()
+    row.get_by_role("menuitem", name="less than or equal to").click()
+    row.locator("input.value").fill(str(most))
+    form.get_by_label("Items per page").fill(str(limit))
+    form.get_by_role("button", name="Submit").click()
+    clear = (Condition("cloud_cover", "<=", float(most)),)
+    wanted = served_hub.ids(collections=[name], conditions=clear)
+    assert len(wanted) > 2 * limit
+    expect(page.locator(".items .badge-pill")).to_have_text(str(len(wanted)))
+    assert shown(page) == sorted(wanted[:limit])
+    shot(page, "search")
+    page.get_by_role("button", name="Next").first.click()
+    later = page.locator(f'.item-card a[href$="/{wanted[limit]}"]')
+    expect(later).to_be_visible()
+    assert shown(page) == sorted(wanted[limit : 2 * limit])
+    assert visit.complaints == []
+
+
+def test_its_search_finds_collections_by_words(visit: Visit, served_hub: ServedHub):
+    name = served_hub.collection(COLLECTION)
+    page = visit.open("", "/search")
+    form = page.locator(".tab-pane.active form")
+    choose(form, "freetext", name)
+    form.get_by_role("button", name="Submit").click()
+    found = page.locator("main.search .right .card-title a")
+    expect(found).to_have_count(1)
+    expect(found).to_have_attribute("href", re.compile(rf"/collections/{name}$"))
     assert visit.complaints == []
