@@ -69,7 +69,7 @@ class Comparison:
                 yield from self._confirmed(other, {difference.package_id for difference in page})
 
     def _confirmed(self, connection: Connection, ids: set[str]) -> Iterator[Difference]:
-        self.client.show_changes()
+        self.client.show_changes(wait=True)
         waits = sa.select(Outbox.package_id).where(Outbox.package_id.in_(ids), Outbox.error.is_(None))
         ids -= set(connection.scalars(waits))
         if not ids:

@@ -111,7 +111,7 @@ class Indexer:
                     self._stop.wait(POLL)
         finally:
             self._land_all(connection)
-        self._show(0)
+        self._show(0, wait=True)
 
     def _launch_next(self, connection: Connection) -> bool:
         """Make the next batch while others are on their way, then send it; False when nothing waits."""
@@ -158,10 +158,10 @@ class Indexer:
         if failure:
             raise failure
 
-    def _show(self, seconds: float) -> None:
+    def _show(self, seconds: float, *, wait: bool = False) -> None:
         """Let searches see what was done, unless that was done in the last `seconds`."""
         if self._unseen and monotonic() - self._shown >= seconds:
-            self._sender.client.show_changes()
+            self._sender.client.show_changes(wait=wait)
             self._shown, self._unseen = monotonic(), False
 
 

@@ -73,9 +73,10 @@ class SolrClient:
         """Delete the documents with these unique keys, without a commit."""
         self.post("/update?wt=json", {"delete": list(keys)})
 
-    def show_changes(self) -> None:
-        """Let searches see what was added and deleted: a soft commit, which opens a searcher."""
-        self.post("/update?wt=json&softCommit=true&waitSearcher=false", [])
+    def show_changes(self, *, wait: bool = False) -> None:
+        """Let searches see what was added and deleted: a soft commit, which opens a searcher; with `wait` they
+        see it when this ends."""
+        self.post(f"/update?wt=json&softCommit=true&waitSearcher={str(wait).lower()}", [])
 
     def delete(self, query: str, *, commit: bool = False) -> None:
         """Delete the documents that match a query in Solr's syntax."""

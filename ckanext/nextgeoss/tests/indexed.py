@@ -38,7 +38,7 @@ def indexed(products: Iterable[Product], labels: tuple[str, ...] = ("public",)) 
         yield
     finally:
         client().delete_keys([document["index_id"] for document in documents])
-        client().show_changes()
+        client().show_changes(wait=True)
 
 
 def _document(product: Product, labels: tuple[str, ...]) -> dict[str, object]:

@@ -100,7 +100,7 @@ def spoil(products: list[str]) -> str:
     document = {"index_id": key, "id": ghost, "site_id": site, "entity_type": "package", "state": "active"}
     client().add([document | {"dataset_type": "eo_product", "metadata_modified": "2024-05-01T00:00:00.1Z"}])
     client().delete_keys([unique_key(missing, site)])
-    client().show_changes()
+    client().show_changes(wait=True)
     change(stale, metadata_modified=sa.func.now(), title="Second")
     change(shown, private=True)
     return ghost

@@ -145,5 +145,5 @@ def found_wrong(hub: Site, expected: list[tuple[str, str]]) -> Iterator[str]:
 
 def shown(client: SolrClient) -> int:
     """How many products a search finds."""
-    client.show_changes()
+    client.show_changes(wait=True)
     return client.select({"q": "dataset_type:eo_product", "rows": 0})["response"]["numFound"]
