@@ -1,4 +1,4 @@
-// The searched area: a text "west,south,east,north" in a form field, and what is drawn on the map.
+// The searched area: a text "west,south,east,north" in a form field, or a number in each of four, and what is drawn on the map.
 import { toDegrees } from './projections.js'
 
 // The box of a text; null when it is none.
@@ -53,6 +53,6 @@ function unwrapped(longitudes) {
   })
 }
 
-function wrap(longitude) {
+export function wrap(longitude) {
   return longitude >= -180 && longitude <= 180 ? longitude : ((((longitude + 180) % 360) + 360) % 360) - 180
 }

@@ -5,11 +5,13 @@ import Feature from 'ol/Feature.js'
 import DragBox from 'ol/interaction/DragBox.js'
 import { defaults as interactions } from 'ol/interaction/defaults.js'
 import { always } from 'ol/events/condition.js'
+import { containsExtent } from 'ol/extent.js'
 import VectorLayer from 'ol/layer/Vector.js'
 import VectorSource from 'ol/source/Vector.js'
 import { Fill, Stroke, Style } from 'ol/style.js'
 import { basemapLayer, graticuleLayer, loadWorld } from './basemap.js'
 import { boxOfExtent, formatBox, parseBox } from './box.js'
+import { Corners, handles } from './corners.js'
 import { button, element } from './elements.js'
 import { bestProjection, PROJECTIONS } from './projections.js'
 import { Results } from './results.js'
@@ -24,7 +26,7 @@ class EoMap {
   constructor(holder) {
     this.data = holder.dataset
     this.text = JSON.parse(this.data.text)
-    this.field = document.getElementById(this.data.boxField ?? '')
+    this.fields = (this.data.boxField ?? '').split(' ').map((id) => document.getElementById(id)).filter(Boolean)
     this.results = new Results(JSON.parse(document.getElementById(this.data.footprints).textContent))
     this.area = new VectorSource()
     this.canvas = element('div', { class: 'eo-map-canvas', tabindex: '0', role: 'application', 'aria-label': this.text.map })
@@ -42,7 +44,7 @@ class EoMap {
     this.map.addInteraction(this.drawing)
     this.map.on('pointermove', (event) => !event.dragging && this.hover(event.pixel))
     this.map.on('singleclick', (event) => this.click(event.pixel))
-    this.field?.addEventListener('input', () => this.showArea())
+    if (this.fields.length) this.makeEditable()
     this.project(bestProjection(this.frame()))
     try {
       this.world = await loadWorld(this.data.basemap)
@@ -54,13 +56,23 @@ class EoMap {
     this.map.render()
   }
 
+  makeEditable() {
+    for (const field of this.fields) {
+      field.addEventListener('input', () => this.showArea())
+      field.addEventListener('change', () => this.reveal())
+    }
+    this.map.addInteraction(new Corners({
+      box: () => this.searchedBox(), projection: () => this.projection, moved: (box) => this.writeBox(formatBox(box)),
+    }))
+  }
+
   // What the map shows at first: the searched area, else the footprints.
   frame() {
     return this.searchedBox() ?? (this.data.frame ? parseBox(this.data.frame) : null)
   }
 
   searchedBox() {
-    return this.field ? parseBox(this.field.value) : null
+    return this.fields.length ? parseBox(this.fields.map(({ value }) => value).join(',')) : null
   }
 
   project(name) {
@@ -98,7 +110,7 @@ class EoMap {
     this.choice = element('select', {
       class: 'form-select form-select-sm', 'aria-label': this.text.view, change: () => this.project(this.choice.value),
     }, ...projections)
-    return element('div', { class: 'eo-map-tools' }, ...(this.field ? this.boxTools() : []), this.choice)
+    return element('div', { class: 'eo-map-tools' }, ...(this.fields.length ? this.boxTools() : []), this.choice)
   }
 
   boxTools() {
@@ -123,18 +135,32 @@ class EoMap {
     this.writeBox(formatBox(boxOfExtent(extent, this.projection)))
   }
 
-  // The form is the interface: the map only fills in its field.
+  // The form is the interface: the map only fills in its fields.
   writeBox(text) {
-    this.field.value = text
-    this.field.dispatchEvent(new Event('input', { bubbles: true }))
-    const go = element('button', { type: 'submit', class: 'btn btn-sm btn-primary', form: this.field.form.id }, this.text.search)
-    this.status.replaceChildren(text ? this.text.areaSet : this.text.areaCleared, ' ', go)
+    const values = this.fields.length > 1 ? text.split(',') : [text]
+    this.fields.forEach((field, at) => { field.value = values[at] ?? '' })
+    for (const field of this.fields) field.dispatchEvent(new Event('input', { bubbles: true }))
+    this.status.replaceChildren(text ? this.text.areaSet : this.text.areaCleared, ' ', ...this.searchButton())
+  }
+
+  searchButton() {
+    const form = this.fields[0].form.id
+    return this.text.search ? [element('button', { type: 'submit', class: 'btn btn-sm btn-primary', form }, this.text.search)] : []
   }
 
   showArea() {
     this.area.clear()
     const box = this.searchedBox()
-    if (box) this.area.addFeature(new Feature(boxGeometry(box, this.projection)))
+    if (box) this.area.addFeatures([new Feature(boxGeometry(box, this.projection)), ...handles(box, this.projection)])
+  }
+
+  // An area that is typed is brought into view.
+  reveal() {
+    const box = this.searchedBox()
+    const view = this.map.getView()
+    if (!box || containsExtent(view.calculateExtent(this.map.getSize()), this.frameExtent() ?? [])) return
+    if (bestProjection(box) === this.choice.value) view.fit(this.frameExtent(), { padding: [24, 24, 24, 24], maxZoom: 9 })
+    else this.project(bestProjection(box))
   }
 
   hover(pixel) {
@@ -156,10 +182,10 @@ class EoMap {
   }
 }
 
-// The script may be there before the style that gives the map its height.
+// The script may be there before the style that gives the map its height, and the map in a part that is folded up.
 function whenSized(target, start) {
   const observer = new ResizeObserver(() => {
-    if (!target.clientWidth || !target.clientHeight) return
+    if (!target.clientWidth || !target.clientHeight || target.checkVisibility?.() === false) return
     observer.disconnect()
     start()
   })
