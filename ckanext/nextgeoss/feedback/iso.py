@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from ..eo.errors import BadValue
 from . import code_lists
-from .kinds import Address, Code, Moment, Number, Text, Word
+from .kinds import Address, Code, Doi, Moment, Number, Text, Word
 from .parts import Choice, Part, maybe, one, some
 
 _NAME, _TEXT, _LONG = Text(500), Text(5000), Text(20_000)
@@ -21,6 +21,8 @@ _LANGUAGE = Word("[a-z]{3}", "eng", "a language of ISO 639-2", "lan:LanguageCode
                  "http://www.loc.gov/standards/iso639-2/")  # fmt: skip
 _COUNTRY = Word("[A-Z]{2,3}", "ES", "a country of ISO 3166", "lan:CountryCode",
                 "https://www.iso.org/iso-3166-country-codes.html")  # fmt: skip
+# code spaces of DOIs
+_DOIS = {"doi", "doi.org", "http://doi.org", "https://doi.org", "http://dx.doi.org", "https://dx.doi.org"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +93,7 @@ class Responsibility(Part):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identifier(Part):
-    """MD_Identifier: `code` is unique in `code_space`."""
+    """MD_Identifier: `code` is unique in `code_space`; a DOI is in its normal form."""
 
     element: ClassVar[str] = "mcc:MD_Identifier"
     authority: Citation | None = maybe(lambda: Citation)
@@ -99,6 +101,10 @@ class Identifier(Part):
     code_space: str | None = maybe(Text(2000))
     version: str | None = maybe(_NAME)
     description: str | None = maybe(_TEXT)
+
+    def __post_init__(self) -> None:
+        if self.code_space and self.code_space.lower().rstrip("/") in _DOIS:
+            object.__setattr__(self, "code", Doi().read(self.code, "code"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
