@@ -19,9 +19,12 @@ from . import shown, signals, writing
 from .caller import existing, is_trusted, told, writer_of
 from .schema import items as schema
 from .schema.values import validated
-from .subjects import given_targets
+from .subjects import given_targets, identifiers_of
+from .warned import outside, warnings, with_warnings
 
-OWN = frozenset(("package_id", "resource_id", "role", "severity", "send", "id", "version"))
+OWN = frozenset((
+    "package_id", "resource_id", "role", "severity", "send", "id", "version", "validate_only",
+))  # fmt: skip
 
 
 def change(action: str, context: Context, data: Mapping[str, Any], *, whole: bool) -> dict[str, Any]:
@@ -37,7 +40,12 @@ def change(action: str, context: Context, data: Mapping[str, Any], *, whole: boo
         given = writing.parts_of(data, OWN)
         given = given if whole else {**items.complete(item), **given}
         targets, rows = _targets(context, data, own, item, user)
-        _rewrite(item, writing.checked(given, item, targets, _known(item)), own)
+        new = writing.checked(given, item, targets, _known(item))
+        if own["validate_only"]:
+            found = warnings(new, rows)
+            session.rollback()
+            return {"parts": new, "warnings": found}
+        _rewrite(item, new, own)
         changed = changed_share(before, said.comment(item.parts))
         mine = user is not None and item.user_id == user.id
         moderator = caller.sysadmin or any(row.owner_org in caller.moderates for row in rows)
@@ -46,10 +54,11 @@ def change(action: str, context: Context, data: Mapping[str, Any], *, whole: boo
             _restate(item, user, changed, send=own["send"], trusted=trusted, moderator=moderator)
         set_raters(item, rows)
         items.flush(session, item)
+        strange = outside(new, rows)
     session.commit()
     if item.state == PUBLISHED != begun:
         signals.published.send(item.id)
-    return shown.document(item, caller)
+    return with_warnings(shown.document(item, caller), strange)
 
 
 def _check_version(item: Item, version: int | None) -> None:
@@ -77,6 +86,8 @@ def _targets(
     named = own.get("package_id") or own.get("resource_id")
     if not named and data.get("target") in (None, [], kept):
         return kept, rows
+    if not named and identifiers_of(data["target"]) == identifiers_of(kept):
+        return data["target"], rows  # the same things: only what of them is meant is new
     targets, new = given_targets(context, {**data, **own}, user)
     for row in rows:
         session.delete(row)

@@ -19,8 +19,9 @@ from .changing import change
 from .schema import items as schema
 from .schema.values import validated
 from .subjects import given_targets
+from .warned import outside, warnings, with_warnings
 
-OWN = frozenset(("package_id", "resource_id", "role", "draft", "severity", "validate_only"))
+OWN = frozenset(("package_id", "resource_id", "role", "scope", "draft", "severity", "validate_only"))
 
 
 def feedback_create(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]:
@@ -35,11 +36,16 @@ def feedback_create(context: Context, data_dict: dict[str, Any]) -> dict[str, An
     :param package_id: id or name of a dataset, or a list of these: the targets (or `target` says them)
     :param resource_id: id of a resource: the target (optional)
     :param role: role of these as targets: primary, secondary, supplementary (primary)
+    :param scope: which part of these it is about, as `scope` of a target: `level`, `extent`,
+        `level_description` (optional)
     :param severity: how bad an issue is: info, minor, major, blocking (minor)
     :param draft: true keeps it for its author only, until `feedback_update` sends it (false)
     :param validate_only: true says what is wrong and keeps nothing (false)
     :returns: the item as `feedback_show` gives it; with `validate_only` its parts under `parts`, and
-        `warnings`
+        `warnings`: lists of texts by the place of the part that they are about, such as
+        `significant_event[0].extent.geographic_element[0]` for an area that is not that of the data; under ""
+        what will have a moderator look at it. An item that is kept has `warnings`, too, where its places or
+        times are not those of the data
     """
     toolkit.check_access("feedback_create", context, data_dict)
     own = validated(schema.feedback_create_schema, data_dict, OWN, context)
@@ -50,12 +56,13 @@ def feedback_create(context: Context, data_dict: dict[str, Any]) -> dict[str, An
         item = writing.new_item(user, author)
         whole = writing.checked(writing.parts_of(data_dict, OWN), item, targets, author)
         if own["validate_only"]:
-            return {"parts": whole, "warnings": writing.warnings(whole)}
+            return {"parts": whole, "warnings": warnings(whole, rows)}
         limit("items", config.items_per_hour(), caller)
         item.issue_severity = own.get("severity")
         moderator = any(row.owner_org in caller.moderates for row in rows)
         writing.send(context, caller, user, item, whole, rows, draft=own["draft"], moderator=moderator)
-    return shown.document(item, caller)
+        strange = outside(whole, rows)
+    return with_warnings(shown.document(item, caller), strange)
 
 
 @toolkit.side_effect_free
@@ -83,6 +90,7 @@ def feedback_update(context: Context, data_dict: dict[str, Any]) -> dict[str, An
     :param id: its id
     :param version: the `version` that the caller has read; another one by now is a conflict (optional)
     :param send: true sends a draft (false)
+    :param validate_only: true says what is wrong and keeps nothing (false), as in `feedback_create`
     :param severity: how bad its issue is (optional)
     :returns: the item as `feedback_show` gives it
     """
@@ -95,6 +103,7 @@ def feedback_patch(context: Context, data_dict: dict[str, Any]) -> dict[str, Any
     :param id: its id
     :param version: the `version` that the caller has read; another one by now is a conflict (optional)
     :param send: true sends a draft (false)
+    :param validate_only: true says what is wrong and keeps nothing (false), as in `feedback_create`
     :returns: the item as `feedback_show` gives it
     """
     return change("feedback_patch", context, data_dict, whole=False)

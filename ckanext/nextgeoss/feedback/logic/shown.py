@@ -34,7 +34,7 @@ from ..store.visible import Caller
 KEYS = frozenset((
     "id", "code_space", "source", "state", "version", "edited", "created", "modified", "published", "author",
     "on_behalf_of", "reply_to", "root", "replies", "thread", "accepted_answer", "votes", "issue", "datasets",
-    "flags", "spam_score",
+    "flags", "spam_score", "warnings",
 ))  # fmt: skip
 # parts that are made of the row
 OF_ROW = frozenset(("item_identifier", "date_info", "item_is_reply_to"))

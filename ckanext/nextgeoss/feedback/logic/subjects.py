@@ -72,11 +72,17 @@ def _named(context: Context, data: Mapping[str, Any]) -> Iterator[tuple[Json, Ta
     names = [names] if isinstance(names, str) else list(names)
     role = data.get("role") or PRIMARY
     if resource_id := data.get("resource_id"):
-        yield _resource(context, resource_id, role)
+        target, row = _resource(context, resource_id, role)
+        yield _scoped(target, data), row
     for name in names[:_MOST]:
         subject = subject_of(readable(context, name))
         if not data.get("resource_id"):
-            yield target_json(subject, role), _row(subject, role)
+            yield _scoped(target_json(subject, role), data), _row(subject, role)
+
+
+def _scoped(target: Json, data: Mapping[str, Any]) -> Json:
+    """A target, and which part of it is meant."""
+    return target | {"scope": data["scope"]} if data.get("scope") else target
 
 
 def _resource(context: Context, resource_id: str, role: str) -> tuple[Json, Target]:
@@ -147,6 +153,16 @@ def _product_id(context: Context, code: str, space: str) -> str:
     except SolrError:
         return ""  # it is found again by its code when the dataset is next indexed
     return found.entries[0].uuid if found.entries else ""
+
+
+def identifiers_of(targets: Any) -> list[Any]:
+    """What tells targets from others: their roles and identifiers, and those of what they are in."""
+    return [
+        (target.get("role"), list(_identifiers(target)), identifiers_of([target.get("parent")]))
+        if isinstance(target, Mapping)
+        else None
+        for target in (targets if isinstance(targets, list | tuple) else ())
+    ]
 
 
 def _identifiers(target: Any) -> Iterator[tuple[str, str]]:

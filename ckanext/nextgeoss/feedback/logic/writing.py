@@ -84,11 +84,6 @@ def judge(item: Item, whole: Json) -> spam.Verdict:
     return verdict
 
 
-def warnings(whole: Json) -> list[str]:
-    """What will have a moderator look at an item."""
-    return list(spam.judge(said.comment(whole), config.spam_rules()).reasons)
-
-
 def send(
     context: Context,
     caller: Caller,

@@ -34,6 +34,12 @@ def parts_of(shown: dict[str, Any]) -> dict[str, Any]:
     return {name: part for name, part in shown.items() if name in PARTS}
 
 
+def box(west: float, south: float, east: float, north: float) -> dict[str, Any]:
+    """A box of the standard."""
+    return {"west_bound_longitude": west, "east_bound_longitude": east,
+            "south_bound_latitude": south, "north_bound_latitude": north}  # fmt: skip
+
+
 class TestCreate:
     def test_stars_and_a_sentence_are_enough(self, hub: Hub) -> None:
         data, user = hub.dataset(), new_user()
@@ -103,8 +109,51 @@ class TestCreate:
             rating=1,
             validate_only=True,
         )
-        assert told["parts"]["rating"] == 1 and told["warnings"] == ["9 links"]
+        assert told["parts"]["rating"] == 1 and told["warnings"] == {"": ["9 links"]}
         assert act(user, "feedback_list", package_id=data["id"])["count"] == 0
+
+    def test_places_and_times_that_are_not_those_of_the_data_are_warned_of(self, hub: Hub) -> None:
+        square = {"type": "Polygon", "coordinates": [[[0, 40], [20, 40], [20, 60], [0, 60], [0, 40]]]}
+        extras = {
+            "spatial": json.dumps(square),
+            "timerange_start": "2020-01-01",
+            "timerange_end": "2021-01-01",
+        }
+        data = hub.dataset(extras=[{"key": key, "value": value} for key, value in extras.items()])
+        inside = {"geographic_element": [box(1, 41, 2, 42)], "temporal_element": [{"begin": "2020-05-05"}]}
+        across = {
+            "geographic_element": [box(170, -5, -170, 5)],
+            "temporal_element": [{"begin": "2022-05-05"}],
+        }
+        given: dict[str, Any] = {
+            "package_id": data["id"], "abstract": "A flood", "rating": 4,
+            "scope": {"level": "dataset", "extent": [inside]},
+            "significant_event": [{"abstract": "near", "extent": inside}],
+        }  # fmt: skip
+        user = new_user()
+        told = act(user, "feedback_create", **given, validate_only=True)
+        assert told["warnings"] == {} and told["parts"]["target"][0]["scope"] == given["scope"]
+        given["significant_event"].append({"abstract": "far", "extent": across})
+        given["scope"]["extent"][0] = {"geographic_element": [box(10, 30, 15, 45)]}
+        places = {
+            "significant_event[1].extent.geographic_element[0]": "outside the area",
+            "significant_event[1].extent.temporal_element[0]": "outside the time",
+            "target[0].scope.extent[0].geographic_element[0]": "beyond the area",
+        }
+        for found in (act(user, "feedback_create", **given, validate_only=True),
+                      made := act(user, "feedback_create", **given)):  # fmt: skip
+            assert set(found["warnings"]) == set(places)
+            assert all(places[place] in text for place, [text] in found["warnings"].items())
+        assert "warnings" not in act(user, "feedback_show", id=made["id"])
+        now = act(user, "feedback_patch", id=made["id"], significant_event=None)
+        assert list(now["warnings"]) == ["target[0].scope.extent[0].geographic_element[0]"]
+        [target] = now["target"]
+        del target["scope"]
+        told = act(user, "feedback_patch", id=made["id"], target=[target], validate_only=True)
+        assert told["warnings"] == {} and "scope" not in told["parts"]["target"][0]
+        assert "scope" in act(user, "feedback_show", id=made["id"])["target"][0]
+        now = act(user, "feedback_patch", id=made["id"], target=[target])
+        assert "warnings" not in now and [each["id"] for each in now["datasets"]] == [data["id"]]
 
     def test_one_rating_of_a_dataset_by_one_user(self, hub: Hub) -> None:
         data, user = hub.dataset(), new_user()
