@@ -21,6 +21,7 @@ def check() -> None:
     moderation()
     moderator_roles()
     spam_rules()
+    doi_resolver()
 
 
 def moderation() -> str:
@@ -86,6 +87,21 @@ def link_days() -> int:
 def reactions_per_hour() -> int:
     """How many votes and reports one person may send in an hour; 0: any number."""
     return _option("reactions_per_hour")
+
+
+def doi_resolver() -> str:
+    """The address of the resolver of DOIs, without a stroke at its end; "": DOIs are not looked up."""
+    address = (_option("doi_resolver") or "").strip().rstrip("/")
+    if address and not address.startswith(("https://", "http://")):
+        raise CkanConfigurationException(
+            f"{_PREFIX}doi_resolver: {address!r} is not allowed; expected an address such as https://doi.org/"
+        )
+    return address
+
+
+def dois_per_hour() -> int:
+    """How many DOIs one person may have looked up in an hour; 0: any number."""
+    return _option("dois_per_hour")
 
 
 def import_hosts() -> list[str]:

@@ -13,6 +13,7 @@ from .answers import (
     feedback_respond,
     feedback_vote,
 )
+from .dois import feedback_doi_show
 from .exporting import feedback_export
 from .importing import feedback_import
 from .importing_nimmbus import feedback_import_nimmbus
@@ -61,6 +62,7 @@ __all__ = [
     "feedback_accept_answer",
     "feedback_create",
     "feedback_delete",
+    "feedback_doi_show",
     "feedback_export",
     "feedback_flag",
     "feedback_flag_clear",

@@ -58,6 +58,12 @@ def feedback_search(context: Context, data_dict: Any) -> AuthResult:
     return _answer(True)
 
 
+@toolkit.auth_allow_anonymous_access
+def feedback_doi_show(context: Context, data_dict: Any) -> AuthResult:
+    """Who may write: it is asked for by our machine."""
+    return _answer(writes(context))
+
+
 def feedback_update(context: Context, data_dict: Any) -> AuthResult:
     """An author may change his own, as long as the site lets him; moderators what is sent."""
     item = item_of(data_dict)

@@ -18,6 +18,8 @@ def feedback_create_schema(ignore_missing: Any, default: Any, boolean_validator:
         "package_id": [ignore_missing, several()],
         "resource_id": [ignore_missing, text],
         "role": [ignore_missing, among(*code_lists.TARGET_ROLES.values)],
+        # read with the target that it becomes a part of
+        "scope": [ignore_missing],
         "severity": [ignore_missing, among(*SEVERITIES)],
         "draft": [default(False), boolean_validator],
         "validate_only": [default(False), boolean_validator],
@@ -37,6 +39,7 @@ def feedback_update_schema(
         "role": [ignore_missing, among(*code_lists.TARGET_ROLES.values)],
         "severity": [ignore_missing, among(*SEVERITIES)],
         "send": [default(False), boolean_validator],
+        "validate_only": [default(False), boolean_validator],
     }
 
 
@@ -47,6 +50,12 @@ feedback_patch_schema = feedback_update_schema
 def feedback_show_schema(not_empty: Any, default: Any, boolean_validator: Any) -> dict[str, Any]:
     """An item, and whether the answers come along."""
     return {"id": [not_empty, text], "include_replies": [default(False), boolean_validator]}
+
+
+@validator_args
+def feedback_doi_show_schema(not_empty: Any) -> dict[str, Any]:
+    """A DOI."""
+    return {"doi": [not_empty, text]}
 
 
 @validator_args
