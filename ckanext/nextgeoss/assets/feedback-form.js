@@ -1,35 +1,51 @@
-// Conveniences of the form of feedback; it works without them. What was typed is kept in this tab until it is sent.
+// Conveniences of the form of feedback; it works without them: the first error is at hand, a DOI is looked up in place.
 (function () {
   'use strict';
   const errors = document.getElementById('errors');
   if (errors) errors.focus();
   const form = document.getElementById('fb-form');
-  if (!form) return;
-  const key = 'feedback:' + location.pathname + location.search;
-  const kept = (field) => field.name && !['hidden', 'submit', 'password'].includes(field.type);
-  const fields = () => Array.from(form.elements).filter(kept);
-  let stored = {};
-  try { stored = JSON.parse(sessionStorage.getItem(key) || '{}'); } catch { stored = {}; }
-  const isNew = !errors && fields().every((field) => field.tagName === 'SELECT' || ['radio', 'checkbox'].includes(field.type) || !field.value);
-  if (isNew) {
-    for (const field of fields()) {
-      if (!(field.name in stored)) continue;
-      if (field.type === 'radio') field.checked = field.checked || (!location.search.includes('rating=') && field.value === stored[field.name]);
-      else if (field.type === 'checkbox') field.checked = stored[field.name] === true;
-      else field.value = stored[field.name];
-    }
-  }
-  const keep = () => {
-    const found = {};
-    for (const field of fields()) {
-      if (field.type === 'radio') { if (field.checked) found[field.name] = field.value; }
-      else found[field.name] = field.type === 'checkbox' ? field.checked : field.value;
-    }
-    try { sessionStorage.setItem(key, JSON.stringify(found)); } catch { /* a full or closed store keeps nothing */ }
-  };
-  form.addEventListener('input', keep);
+  const button = document.getElementById('fb-doi');
+  if (!form || !button) return;
+  const told = document.getElementById('fb-doi-told');
+  let native = false;
+
   form.addEventListener('submit', (event) => {
-    const step = event.submitter && event.submitter.value;
-    if (step === 'send' || step === 'draft') sessionStorage.removeItem(key);
+    if (event.submitter !== button || native) return;
+    event.preventDefault();
+    lookUp();
   });
+
+  // The page that would have come is read, and what it has of the publication is taken over.
+  async function lookUp() {
+    const data = new FormData(form);
+    data.set('step', 'doi');
+    told.textContent = button.dataset.busy;
+    button.disabled = true;
+    try {
+      const answer = await fetch(location.href, { method: 'POST', body: data });
+      const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      const filled = page.getElementById('fb-form');
+      if (!filled) throw new Error('no form: signed out, or something worse, which the whole page tells');
+      takeOver(page, filled);
+    } catch {
+      native = true;
+      button.disabled = false;
+      button.click();
+    }
+    button.disabled = false;
+  }
+
+  function takeOver(page, filled) {
+    for (const field of Array.from(filled.elements)) {
+      const mine = field.name.startsWith('publication_') && form.elements[field.name];
+      if (mine) mine.value = field.value;
+    }
+    const wrong = page.getElementById('error-publication_doi');
+    const doi = form.elements.publication_doi;
+    doi.toggleAttribute('aria-invalid', Boolean(wrong));
+    if (wrong) doi.setAttribute('aria-invalid', 'true');
+    told.classList.toggle('eo-error', Boolean(wrong));
+    told.textContent = (wrong || page.getElementById('fb-doi-told')).textContent.trim();
+    form.dispatchEvent(new Event('input', { bubbles: true }));
+  }
 })();

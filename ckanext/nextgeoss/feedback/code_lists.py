@@ -257,3 +257,24 @@ ISSUE_STATES = CodeList(
         "duplicate": "Duplicate",
     },
 )
+# of code that repeats a usage: formats to choose from, any other may be said
+CODE_FORMATS = CodeList(
+    "gcx:MimeFileType",
+    {
+        "text/x-python": "Python",
+        "text/x-r-source": "R",
+        "application/x-ipynb+json": "Jupyter notebook",
+        "application/javascript": "JavaScript",
+        "text/x-julia": "Julia",
+        "text/x-matlab": "MATLAB",
+        "application/x-sh": "Shell script",
+        "application/x-bat": "Batch file",
+        "application/sql": "SQL",
+        "application/json": "JSON",
+        "application/wpsex+xml": "Request to a WPS",
+        "application/KVP": "Request as an address",
+        "application/cwl": "Workflow in CWL",
+        "application/vnd.docker": "Docker",
+        "text/plain": "Text",
+    },
+)

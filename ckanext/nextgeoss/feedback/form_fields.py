@@ -3,99 +3,23 @@ is spelled in a form. A row here and a line in a template make a field."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import Any
 
 from . import measures
+from .doi import DOI_SPACE
+from .form_paths import Every, Path, Pick, Step
+from .form_spelling import AUTHOR, AUTHORS, DOI, NUMBER, TEXT, WHOLE, WORDS, Spelling
 
-Json = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Pick:
-    """A step into a list: to the first part whose `name` is `value`; `usual` is what it is where it is not
-    said."""
-
-    name: str
-    value: str
-    usual: str = ""
-
-    def among(self, parts: list[Any]) -> int | None:
-        """Where it is in a list."""
-        for at, part in enumerate(parts):
-            if isinstance(part, dict) and part.get(self.name, self.usual) == self.value:
-                return at
-        return None
-
-    def new(self) -> Json:
-        """A part that is found."""
-        return {} if self.value == self.usual else {self.name: self.value}
-
-
-Step: TypeAlias = str | int | Pick
-Path: TypeAlias = tuple[Step, ...]
-DOI_SPACE = "https://doi.org"
-
-_INDEX = re.compile(r"\[(\d+)\]")
-
-
-def path_of(text: str) -> Path:
-    """The steps of a place as errors name it: `target[0].role`."""
-    steps = _INDEX.sub(r".\1", text).split(".")
-    return tuple(int(step) if step.isdigit() else step for step in steps if step)
-
-
-@dataclass(frozen=True, slots=True)
-class Spelling:
-    """How a value is written in a field and read from it; what cannot be read stays text, to be refused with
-    its place by the parts."""
-
-    read: Callable[[str], Any] = str
-    write: Callable[[Any], str] = str
-
-
-def _number(text: str) -> Any:
-    try:
-        return float(text.replace(",", "."))
-    except ValueError:
-        return text
-
-
-def _whole(text: str) -> Any:
-    return int(text) if re.fullmatch(r"-?\d{1,9}", text, re.ASCII) else text
-
-
-def _words(text: str) -> list[str]:
-    return list(dict.fromkeys(word for each in re.split(r"[,\n]", text) if (word := each.strip())))
-
-
-def _box(text: str) -> Any:
-    try:
-        west, south, east, north = (float(each) for each in text.split(","))
-    except ValueError:
-        return text
-    return {"west_bound_longitude": west, "east_bound_longitude": east,
-             "south_bound_latitude": south, "north_bound_latitude": north}  # fmt: skip
-
-
-def _box_text(box: Any) -> str:
-    sides = [box.get(name) for name in ("west_bound_longitude", "south_bound_latitude",
-             "east_bound_longitude", "north_bound_latitude")]  # fmt: skip
-    return ",".join(map(plain_number, sides)) if None not in sides else ""
-
-
-def plain_number(number: float) -> str:
-    """A number without what says nothing: 12 for 12.0."""
-    return str(int(number)) if float(number).is_integer() and abs(number) < 1e15 else str(number)
-
-
-TEXT = Spelling()
-WHOLE = Spelling(_whole)
-NUMBER = Spelling(_number, plain_number)
-WORDS = Spelling(_words, ", ".join)
-BOX = Spelling(_box, _box_text)
+# the sides of a box, by the end of the name of their field
+SIDES = {
+    "west": "west_bound_longitude",
+    "south": "south_bound_latitude",
+    "east": "east_bound_longitude",
+    "north": "north_bound_latitude",
+}
+# what has a box, by the beginning of the names of its fields
+BOXES = ("event", "scope")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +54,7 @@ _CITED: Path = ("citation", 0)
 _EVENT: Path = ("significant_event", 0)
 _QUALITY: Path = ("additional_quality", 0)
 _REPORT: Path = (*_QUALITY, "report", 0)
+_SCOPE: Path = ("target", 0, "scope")
 
 GROUPS: tuple[Group, ...] = (
     Group("main"),
@@ -144,6 +69,7 @@ GROUPS: tuple[Group, ...] = (
         (("publication_title",),),
     ),
     Group("event", _EVENT, (((*_EVENT, "extent"), {}),), (("event_abstract",),)),
+    Group("scope", _SCOPE, (((*_SCOPE, "level"), "dataset"),)),
     Group(
         "quality",
         _QUALITY,
@@ -169,6 +95,12 @@ def _field(
     beside: tuple[tuple[Path, Any], ...] = (),
 ) -> Field:
     return Field(name, "", path or (name,), spelling, weak, beside)
+
+
+def _box(name: str, *extent: Step) -> list[Field]:
+    """The four sides of a box."""
+    where = (*extent, "geographic_element", Pick("type", "box", "box"))
+    return [_field(f"{name}_{side}", *where, step, spelling=NUMBER) for side, step in SIDES.items()]
 
 
 _DOI = Pick("code_space", DOI_SPACE)
@@ -220,7 +152,14 @@ FIELDS: tuple[Field, ...] = (
         "publication",
         _CITED,
         _field("publication_title", "title"),
-        _field("publication_doi", "identifier", _DOI, "code"),
+        _field("publication_doi", "identifier", _DOI, "code", spelling=DOI),
+        _field(
+            "publication_authors", "cited_responsible_party", Every("role", AUTHOR), spelling=AUTHORS
+        ),
+        _field("publication_date", "date", Pick("date_type", "publication"), "date"),
+        _field("publication_series", "series", "name"),
+        _field("publication_issue", "series", "issue_identification"),
+        _field("publication_pages", "series", "page"),
         _field("publication_url", "online_resource", 0, "linkage"),
         _field("publication_category", "category", weak=True, beside=((("type",), "publication"),)),
         _field("publication_motivation", "motivation", weak=True),
@@ -231,9 +170,17 @@ FIELDS: tuple[Field, ...] = (
         _field("event_abstract", "abstract"),
         _field("event_type", "event_type", weak=True),
         _field("event_place", "extent", "description"),
-        _field("event_box", "extent", "geographic_element", Pick("type", "box", "box"), spelling=BOX),
+        *_box("event", "extent"),
         _field("event_begin", "extent", "temporal_element", 0, "begin"),
         _field("event_end", "extent", "temporal_element", 0, "end"),
+    ),
+    *_of(
+        "scope",
+        _SCOPE,
+        _field("scope_words", "level_description", 0),
+        *_box("scope", "extent", 0),
+        _field("scope_begin", "extent", 0, "temporal_element", 0, "begin"),
+        _field("scope_end", "extent", 0, "temporal_element", 0, "end"),
     ),
     *_of(
         "quality",

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 # the field that nobody sees; its name is one that programs like to fill
 TRAP = "website"
 STAMP = "opened"
+# the cookie that tells the browser which draft was taken
+SENT = "feedback_sent"
 _LONGEST = 24 * 3600
 
 

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from .form_fields import BY_NAME, FIELDS, GROUPS, Field, Group, Json, Path, Pick, path_of
+from .form_fields import BOXES, BY_NAME, FIELDS, GROUPS, SIDES, Field, Group
+from .form_paths import Json, Path, drop, get, path_of, put, shared
+from .form_spelling import DOI
 from .measures import MEASURES
 
 # a tick, not a text: the usage was one that the data is fit for
@@ -28,10 +30,10 @@ def from_parts(parts: Mapping[str, Any]) -> dict[str, str]:
     """The fields of the form for an item, those that have something in them."""
     found: dict[str, str] = {}
     for field in FIELDS:
-        value = _get(parts, field.path)
+        value = get(parts, field.path)
         if value not in (None, "", []):
             found[field.name] = field.spelling.write(value)
-    if _FIT in (_get(parts, _ASPECT) or ()):
+    if _FIT in (get(parts, _ASPECT) or ()):
         found[FIT] = "yes"
     return {name: text for name, text in found.items() if text}
 
@@ -57,7 +59,7 @@ def completed(fields: Mapping[str, str], before: Mapping[str, str] = MappingProx
     if found.get("motivation") == "question" and found.get("abstract"):
         found.setdefault("comment", found["abstract"])
     if found.get("publication_doi"):
-        found.setdefault("publication_title", f"doi:{found['publication_doi']}")
+        found.setdefault("publication_title", f"doi:{DOI.read(found['publication_doi'])}")
     for group in GROUPS[1:]:
         mine = [field for field in FIELDS if field.group == group.name]
         if not any(field.name in found for field in mine if not field.weak):
@@ -82,8 +84,14 @@ def missing(fields: Mapping[str, str]) -> list[str]:
         lacking.append("used_from")
     if "event_end" in found and "event_begin" not in found:
         lacking.append("event_begin")
+    if "scope_end" in found and "scope_begin" not in found:
+        lacking.append("scope_begin")
     if "quality_unit" in found and "quality_value" not in found:
         lacking.append("quality_value")
+    for box in BOXES:  # all four sides or none
+        sides = [f"{box}_{side}" for side in SIDES]
+        there = [side for side in sides if side in found]
+        lacking += [side for side in sides if there and side not in found]
     return lacking
 
 
@@ -91,6 +99,18 @@ def filled(fields: Mapping[str, str]) -> set[str]:
     """The names of the groups in which something is filled."""
     names = {BY_NAME[name].group for name in completed(fields) if name in BY_NAME}
     return names | ({"usage"} if fields.get(FIT) else set())
+
+
+def adopted(item: Mapping[str, Any], number: int = 0) -> dict[str, str]:
+    """The fields of the form for who does what another did: how the usage of an item is repeated, of the
+    first or of another of those that say so, and what it was for."""
+    used = [each for report in item.get("usage") or () for each in report.get("usage_description") or ()]
+    again = [each for each in used if each.get("reproducible_usage")]
+    if number >= len(again):
+        return {}
+    fields = from_parts({"usage": [{"usage_description": [again[number]]}]})
+    names = {field.name for field in FIELDS if field.group == "code"} | {"specific_usage"}
+    return {name: text for name, text in fields.items() if name in names}
 
 
 def by_field(errors: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
@@ -110,20 +130,10 @@ def field_at(place: str) -> str:
         return FIT
     depth, best = 0, ""
     for field in FIELDS:
-        shared = _shared(path, field.path)
-        if shared > depth:
-            depth, best = shared, field.name
+        number = shared(path, field.path)
+        if number > depth:
+            depth, best = number, field.name
     return best
-
-
-def _shared(path: Path, other: Path) -> int:
-    """How many steps two paths have in common from the beginning."""
-    number = 0
-    for one, two in zip(path, other, strict=False):
-        if one != two and not (isinstance(one, int) and isinstance(two, (int, Pick))):
-            break
-        number += 1
-    return number
 
 
 def _set_group(parts: Json, group: Group, before: Mapping[str, str], now: Mapping[str, str]) -> None:
@@ -134,27 +144,27 @@ def _set_group(parts: Json, group: Group, before: Mapping[str, str], now: Mappin
     had = any(field.name in before for field in mine)
     within = [each for each in FIELDS if each.path[: len(group.root)] == group.root]
     if group.root and not any(field.name in now for field in within):
-        _drop(parts, group.root)
+        drop(parts, group.root)
         return
     for field in changed:
         _set(parts, field, now.get(field.name, ""))
     if not had:
         for path, value in group.constants:
-            if _get(parts, path) is None:
-                _put(parts, path, value)
+            if get(parts, path) is None:
+                put(parts, path, value)
 
 
 def _set(parts: Json, field: Field, text: str) -> None:
     if text:
-        _put(parts, field.path, field.spelling.read(text))
+        put(parts, field.path, field.spelling.read(text))
         for path, value in field.beside:
-            if _get(parts, path) is None:
-                _put(parts, path, value)
+            if get(parts, path) is None:
+                put(parts, path, value)
         return
     for path, value in field.beside:
-        if _get(parts, path) == value:
-            _drop(parts, path)
-    _drop(parts, field.path)
+        if get(parts, path) == value:
+            drop(parts, path)
+    drop(parts, field.path)
 
 
 def _set_aspects(parts: Json, before: Mapping[str, str], now: Mapping[str, str]) -> None:
@@ -162,11 +172,11 @@ def _set_aspects(parts: Json, before: Mapping[str, str], now: Mapping[str, str])
     old, new = _aspects(before), _aspects(now)
     if old == new:
         return
-    aspects = [each for each in _get(parts, _ASPECT) or [] if each not in old - new]
+    aspects = [each for each in get(parts, _ASPECT) or [] if each not in old - new]
     aspects += [each for each in sorted(new - old) if each not in aspects]
-    _drop(parts, _ASPECT)
+    drop(parts, _ASPECT)
     if aspects:
-        _put(parts, _ASPECT, aspects)
+        put(parts, _ASPECT, aspects)
 
 
 def _aspects(fields: Mapping[str, str]) -> set[str]:
@@ -185,81 +195,6 @@ def _name_measure(parts: Json, before: Mapping[str, str], now: Mapping[str, str]
     if "quality" not in filled(now) or name == before.get("quality_measure", ""):
         return
     known = MEASURES.get(name)
-    _put(parts, (*_REPORT, "aspect"), known.aspect if known else "UsabilityElement")
+    put(parts, (*_REPORT, "aspect"), known.aspect if known else "UsabilityElement")
     if known:
-        _put(parts, (*_REPORT, "measure", "name_of_measure"), [known.title])
-
-
-def _get(parts: Any, path: Path) -> Any:
-    found = parts
-    for step in path:
-        if isinstance(step, str):
-            found = found.get(step) if isinstance(found, Mapping) else None
-            continue
-        if not isinstance(found, list):
-            return None
-        at = step.among(found) if isinstance(step, Pick) else step
-        found = found[at] if at is not None and at < len(found) else None
-    return found
-
-
-def _put(parts: Any, path: Path, value: Any) -> None:
-    """Set a value, making what is not there on the way to it."""
-    found = parts
-    for at, step in enumerate(path[:-1]):
-        following = path[at + 1]
-        empty: Any = {} if isinstance(following, str) else []
-        if isinstance(step, str):
-            if not isinstance(found.get(step), (dict, list)):
-                found[step] = empty
-            found = found[step]
-        else:
-            found = _entry(found, step, empty)
-    last = path[-1]
-    if isinstance(last, str):
-        found[last] = copy.deepcopy(value)
-        return
-    position = last.among(found) if isinstance(last, Pick) else last
-    if position is not None and position < len(found):
-        found[position] = value
-    else:
-        found.append(value)
-
-
-def _entry(found: list[Any], step: int | Pick, empty: Any) -> Any:
-    at = step.among(found) if isinstance(step, Pick) else step
-    if at is None or at >= len(found):
-        found.append(step.new() if isinstance(step, Pick) else empty)
-        at = len(found) - 1
-    return found[at]
-
-
-def _drop(parts: Any, path: Path) -> None:
-    """Take a value away, and what is empty without it."""
-    way: list[tuple[Any, Any]] = []
-    found: Any = parts
-    for step in path:
-        if isinstance(found, list):
-            at: Any = step.among(found) if isinstance(step, Pick) else step
-            if not isinstance(at, int) or at >= len(found):
-                return
-        elif isinstance(found, dict) and step in found:
-            at = step
-        else:
-            return
-        way.append((found, at))
-        found = found[at]
-    for number, (holder, at) in enumerate(reversed(way)):
-        if number and holder[at] not in ({}, []) and not _is_bare(holder[at], path[len(way) - number]):
-            return
-        del holder[at]
-
-
-def _is_bare(part: Any, step: Any) -> bool:
-    """Whether nothing but what a part was picked by is left of it."""
-    return (
-        isinstance(step, str)
-        and isinstance(part, dict)
-        and set(part) <= {"type", "code_space"}
-        and bool(part)
-    )
+        put(parts, (*_REPORT, "measure", "name_of_measure"), [known.title])

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from . import code_lists, form_guard, label, measures
 from . import config as options
+from .extents import DataExtent
 from .logic.subjects import target_of
 from .logic.summaries import summarized
 from .store.targets import COLLECTIONS
@@ -36,6 +37,7 @@ _LISTS: Mapping[str, code_lists.CodeList] = {
     "quality": code_lists.QUALITY_ELEMENTS,
     "severity": code_lists.SEVERITIES,
     "issue": code_lists.ISSUE_STATES,
+    "code": code_lists.CODE_FORMATS,
 }
 
 
@@ -169,6 +171,45 @@ def feedback_dataset_url(dataset: Mapping[str, Any]) -> str:
     return toolkit.url_for(_page_of(dataset), id=dataset["name"])
 
 
+def feedback_area(box: Mapping[str, float]) -> str:
+    """A box of the standard in words: from south to north, from west to east."""
+    _ = toolkit._
+
+    def degrees(number: float, plus: str, minus: str) -> str:
+        return f"{abs(number):g}° {plus if number >= 0 else minus}"
+
+    south, north = (degrees(box[f"{side}_bound_latitude"], _("N"), _("S")) for side in ("south", "north"))
+    west, east = (degrees(box[f"{side}_bound_longitude"], _("E"), _("W")) for side in ("west", "east"))
+    return f"{south} – {north}, {west} – {east}"
+
+
+def feedback_authors(citation: Mapping[str, Any]) -> str:
+    """The authors of a publication, the first three of many."""
+    parties = [each for each in citation.get("cited_responsible_party") or () if each["role"] == "author"]
+    names = [party["name"] for each in parties for party in each["party"] if party.get("name")]
+    return ", ".join(names[:3]) + (toolkit._(" and others") if len(names) > 3 else "")
+
+
+def feedback_place(dataset: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Where the data of a dataset is, for a map: `footprints` as GeoJSON, and the `frame` around them."""
+    found = DataExtent.of(dataset_fields(dataset or {})).footprint
+    title = (dataset or {}).get("title") or (dataset or {}).get("name") or ""
+    shown = [_feature(title, found.geojson)] if found else []
+    frame = ",".join(f"{number:.6g}" for number in found.bbox) if found else ""
+    return {"footprints": {"type": "FeatureCollection", "features": shown}, "frame": frame}
+
+
+def _feature(title: str, geometry: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": "Feature", "id": "data", "geometry": geometry,
+            "properties": {"title": title, "url": ""}}  # fmt: skip
+
+
+def dataset_fields(dataset: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a dataset by name, also those that stand among its extras."""
+    extras = {each["key"]: each["value"] for each in dataset.get("extras") or () if "key" in each}
+    return {**extras, **dataset}
+
+
 def feedback_viewer() -> Viewer:
     """Who looks at the page."""
     user = toolkit.current_user
@@ -202,6 +243,6 @@ HELPERS: dict[str, Callable[..., Any]] = {
     for function in (
         feedback_text, feedback_codes, feedback_code, feedback_measures, feedback_summaries, feedback_section,
         feedback_label, feedback_dataset_url, feedback_viewer, feedback_thread, feedback_stamp,
-        feedback_moderates,
+        feedback_moderates, feedback_area, feedback_authors,
     )
 }  # fmt: skip

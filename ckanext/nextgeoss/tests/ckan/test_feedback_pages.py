@@ -187,7 +187,8 @@ class TestForm:
 
     def test_errors_lead_to_their_fields(self, ask: Any, hub: Hub) -> None:
         data = hub.dataset()
-        form = {"abstract": "A", "publication_doi": "no doi", "event_box": "1,2", "event_abstract": "flood",
+        form = {"abstract": "A", "publication_doi": "no doi", "event_west": "1", "event_south": "2",
+                "event_east": "3", "event_north": "200", "event_abstract": "flood",
                 "work_around": "x", "long": "yes"}  # fmt: skip
         tree = html.document_fromstring(ask("user", url("new", id=data["name"]), form, status=422).body)
         [summary] = tree.xpath('//*[@id="errors"]')
@@ -195,10 +196,13 @@ class TestForm:
         form["known_problem"] = "stripes"
         tree = html.document_fromstring(ask("user", url("new", id=data["name"]), form, status=422).body)
         [summary] = tree.xpath('//*[@id="errors"]')
-        assert {each.get("href") for each in summary.iter("a")} == {"#field-event_box"}
-        field = tree.get_element_by_id("field-event_box")
-        assert field.get("aria-invalid") == "true"
-        assert tree.get_element_by_id("error-event_box") is not None
+        assert {each.get("href") for each in summary.iter("a")} == {
+            "#field-event_north",
+            "#field-publication_doi",
+        }
+        field = tree.get_element_by_id("field-event_north")
+        assert (field.get("aria-invalid"), field.get("value")) == ("true", "200")
+        assert tree.get_element_by_id("error-event_north") is not None
         assert tree.xpath('//details[@id="group-event"]/@open')
 
     def test_traps_and_haste_are_not_taken(self, ask: Any, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:

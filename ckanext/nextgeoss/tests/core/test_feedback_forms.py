@@ -11,7 +11,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from ckanext.nextgeoss.feedback import code_lists, forms, rules
-from ckanext.nextgeoss.feedback.form_fields import BY_NAME, FIELDS
+from ckanext.nextgeoss.feedback.form_fields import BOXES, BY_NAME, FIELDS, SIDES
 from ckanext.nextgeoss.feedback.guf import FeedbackItem
 from ckanext.nextgeoss.feedback.measures import MEASURES
 from ckanext.nextgeoss.feedback.parts import Refused, read
@@ -30,6 +30,8 @@ def choice(codes: code_lists.CodeList) -> st.SearchStrategy[str]:
     return st.sampled_from([str(value) for value in codes.values])
 
 
+# the last is across 180 degrees
+CORNERS = {"west": ("1", "170"), "south": ("2", "-10.5"), "east": ("3", "-170"), "north": ("4", "10")}
 VALUES: dict[str, st.SearchStrategy[str]] = {
     "rating": choice(code_lists.RATINGS),
     "contact_role": choice(code_lists.USER_ROLES),
@@ -46,14 +48,19 @@ VALUES: dict[str, st.SearchStrategy[str]] = {
     "publication_category": choice(code_lists.PUBLICATION_CATEGORIES),
     "publication_motivation": choice(code_lists.CITATION_MOTIVATIONS),
     "event_type": choice(code_lists.EVENT_TYPES),
-    "event_box": st.sampled_from(["1,2,3,4", "170,-10.5,-170,10", "-180,-90,180,90"]),
+    **{f"{box}_{side}": st.sampled_from(values) for box in BOXES for side, values in CORNERS.items()},
     "event_begin": dates,
+    "scope_begin": dates,
+    "publication_date": dates,
+    "publication_authors": st.lists(
+        texts.filter(lambda text: ";" not in text and "\n" not in text), min_size=1, max_size=3, unique=True
+    ).map("; ".join),
     "quality_measure": st.sampled_from(list(MEASURES)),
     "quality_value": numbers.map(lambda number: str(int(number) if number.is_integer() else number)),
     "fit": st.just("yes"),
     "severity": choice(code_lists.SEVERITIES),
 }
-APART = ("abstract", "rating", "used_until", "event_end")
+APART = ("abstract", "rating", "used_until", "event_end", "scope_end")
 filled_fields = st.fixed_dictionaries(
     {"abstract": texts, "rating": VALUES["rating"]},
     optional={name: VALUES.get(name, texts) for name in sorted(forms.NAMES) if name not in APART},
@@ -68,10 +75,16 @@ def whole(parts: dict[str, Any]) -> dict[str, Any]:
         **parts.get("contact", {}),
     }
     target = {"role": "primary", "resource_ref": [{"title": "Data", "identifier": [{"code": "d"}]}]}
+    scoped = [target | each for each in parts.get("target", [{}])]
     return {
         "item_identifier": {"code": "1"}, "date_info": [{"date": "2026-01-01", "date_type": "creation"}],
-        "contact_role": "generalPublic", "target": [target], **parts, "contact": contact,
+        "contact_role": "generalPublic", **parts, "target": scoped, "contact": contact,
     }  # fmt: skip
+
+
+def sides(box: str, text: str) -> dict[str, str]:
+    """The fields of a box."""
+    return {f"{box}_{side}": number for side, number in zip(SIDES, text.split(","), strict=True)}
 
 
 def errors(fields: dict[str, str]) -> dict[str, list[str]]:
@@ -175,9 +188,9 @@ def test_a_question_is_one_sentence() -> None:
 
 
 def test_a_publication_may_be_a_doi_alone() -> None:
-    [cited] = forms.to_parts({"publication_doi": "10.1/x"})["citation"]
+    [cited] = forms.to_parts({"publication_doi": "https://doi.org/10.1234/X"})["citation"]
     assert (cited["title"], cited["category"], cited["type"]) == (
-        "doi:10.1/x",
+        "doi:10.1234/x",
         "journalArticle",
         "publication",
     )
@@ -197,6 +210,9 @@ def test_a_publication_may_be_a_doi_alone() -> None:
         ({"publication_url": "https://a.example"}, ["publication_title"]),
         ({"used_until": "2026-01-01", "specific_usage": "maps"}, ["used_from"]),
         ({"event_abstract": "flood", "event_end": "2026-01-01"}, ["event_begin"]),
+        ({"scope_words": "band 4"}, []),
+        ({"scope_end": "2026-01-01"}, ["scope_begin"]),
+        ({"scope_west": "1", "scope_north": "2"}, ["scope_south", "scope_east"]),
     ],
 )
 def test_what_must_be_filled_is_told(fields: dict[str, str], lacking: list[str]) -> None:
@@ -208,15 +224,18 @@ BESIDE = {
     "code": {"code": "x = 1"}, "usage": {"specific_usage": "maps"}, "issue": {"known_problem": "stripes"},
     "publication": {"publication_title": "A"}, "event": {"event_abstract": "flood"},
     "quality": {"quality_measure": "Duplicate", "quality_value": "3", "quality_statement": "none"},
-    "comment": {"comment": "hm"}, "main": {},
+    "comment": {"comment": "hm"}, "main": {}, "scope": {},
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", sorted(BY_NAME))
 def test_what_is_wrong_comes_to_its_field(name: str) -> None:
     good = {"abstract": "Good", "rating": "4", **BESIDE[BY_NAME[name].group]}
-    if name in ("used_until", "event_end"):
+    if name in ("used_until", "event_end", "scope_end"):
         good[name.replace("until", "from").replace("end", "begin")] = "2026-01-01"
+    box, _, side = name.partition("_")
+    if side in SIDES:
+        good |= {f"{box}_{each}": values[0] for each, values in CORNERS.items()}
     assert errors(good) == {}
     assert set(errors(good | {name: "bad\x01"})) == {name}
 
@@ -226,12 +245,14 @@ def test_what_is_wrong_comes_to_its_field(name: str) -> None:
     [
         ({"used_from": "2027-01-01", "specific_usage": "maps"}, "used_from"),
         ({"event_abstract": "x", "event_begin": "2026-02-01", "event_end": "2026-01-01"}, "event_end"),
-        ({"event_abstract": "x", "event_box": "1,4,3,2"}, "event_box"),
+        ({"event_abstract": "x", **sides("event", "1,4,3,2")}, "event_south"),
+        (sides("scope", "1,2,181,3"), "scope_east"),
         ({"fit": "yes"}, "fit"),
         ({"quality_measure": "Duplicate"}, "quality_value"),
         ({"work_around": "x"}, "known_problem"),
+        ({"publication_title": "T", "publication_doi": "no doi"}, "publication_doi"),
         ({"code_url": "javascript:alert(1)"}, "code_url"),
-        ({"publication_doi": "10.1/x", "publication_category": "novel"}, "publication_category"),
+        ({"publication_doi": "10.1234/x", "publication_category": "novel"}, "publication_category"),
     ],
 )
 def test_broken_rules_come_to_a_field(fields: dict[str, str], name: str) -> None:
@@ -239,9 +260,33 @@ def test_broken_rules_come_to_a_field(fields: dict[str, str], name: str) -> None
 
 
 def test_errors_of_no_field_are_general() -> None:
-    assert forms.by_field({"feedback": ["a"], "target[0].role": ["b"], "version": ["c"]}) == {
-        "": ["a", "b", "c"]
-    }
+    assert forms.by_field({"feedback": ["a"], "version": ["c"]}) == {"": ["a", "c"]}
+
+
+def test_authors_are_some_of_the_responsible_parties() -> None:
+    editor = {"role": "editor", "party": [{"name": "Eve"}]}
+    author = {"role": "author", "party": [{"name": "Ada", "position_name": "Chief"}]}
+    base = {"citation": [{"type": "publication", "title": "A", "category": "book",
+                          "cited_responsible_party": [editor, author]}]}  # fmt: skip
+    fields = forms.from_parts(base)
+    assert fields["publication_authors"] == "Ada"
+    assert forms.to_parts(fields, base) == base
+    [cited] = forms.to_parts({**fields, "publication_authors": "Bob; Cy"}, base)["citation"]
+    assert [(each["role"], each["party"][0]["name"]) for each in cited["cited_responsible_party"]] == [
+        ("author", "Bob"), ("author", "Cy"), ("editor", "Eve"),
+    ]  # fmt: skip
+    [cited] = forms.to_parts({**fields, "publication_authors": ""}, base)["citation"]
+    assert cited["cited_responsible_party"] == [editor]
+
+
+def test_what_of_the_data_is_meant_is_said_of_the_target() -> None:
+    fields = {"abstract": "Here", "scope_words": "band 4", **sides("scope", "170,-10.5,-170,10")}
+    [target] = forms.to_parts(fields)["target"]
+    box = target["scope"]["extent"][0]["geographic_element"][0]
+    assert (target["scope"]["level"], target["scope"]["level_description"]) == ("dataset", ["band 4"])
+    assert (box["west_bound_longitude"], box["east_bound_longitude"]) == (170, -170)
+    base = {"abstract": "Here", "target": [{"role": "primary", **target}]}
+    assert forms.to_parts({"abstract": "Here"}, base)["target"] == [{"role": "primary"}]
 
 
 def test_every_root_is_a_part_of_the_standard() -> None:

@@ -1,0 +1,87 @@
+// What is typed into the form of feedback is kept in this browser until the hub has taken it, or a week: it survives a
+// reload, a session that has ended, a computer that was switched off. The hub says by a cookie which draft it has taken.
+(function () {
+  'use strict';
+  const PREFIX = 'feedback-draft:';
+  const WEEK = 7 * 24 * 3600 * 1000;
+  let store;
+  try { store = window.localStorage; } catch { return; } // closed by the user: nothing is kept
+  if (!store) return;
+
+  function read(key) {
+    try { return JSON.parse(store.getItem(key)); } catch { return null; }
+  }
+
+  function tidy() {
+    const sent = /(?:^|; )feedback_sent=([0-9a-f-]+)/.exec(document.cookie);
+    for (const key of Object.keys(store).filter((name) => name.startsWith(PREFIX))) {
+      const entry = read(key);
+      if (!entry || entry.id === (sent && sent[1]) || Date.now() - entry.at > WEEK) store.removeItem(key);
+    }
+    if (sent) document.cookie = 'feedback_sent=; Max-Age=0; path=/; SameSite=Lax';
+  }
+
+  tidy();
+  const form = document.getElementById('fb-form');
+  if (!form) return;
+  const key = PREFIX + form.dataset.draft;
+  // not the field that must stay empty, and nothing that the hub has signed
+  const kept = (field) => field.name && field.name !== form.dataset.trap && !['hidden', 'submit', 'button'].includes(field.type);
+  const fields = () => Array.from(form.elements).filter(kept);
+  const given = values();
+  const entry = read(key);
+  const id = entry ? entry.id : Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  form.append(Object.assign(document.createElement('input'), { type: 'hidden', name: 'draft', value: id }));
+
+  function values() {
+    const found = {};
+    for (const field of fields()) {
+      if (field.type === 'checkbox') found[field.name] = field.checked;
+      else if (field.type !== 'radio' || field.checked) found[field.name] = field.value;
+    }
+    return found;
+  }
+
+  function fill(wanted) {
+    for (const field of fields()) {
+      if (!(field.name in wanted)) continue;
+      if (field.type === 'checkbox') field.checked = wanted[field.name];
+      else if (field.type === 'radio') field.checked = field.value === wanted[field.name];
+      else field.value = wanted[field.name];
+      const group = field.closest('details');
+      if (group && String(wanted[field.name]) !== String(given[field.name])) group.open = true;
+    }
+    for (const field of fields()) if (field.type === 'number') field.dispatchEvent(new Event('input'));
+  }
+
+  function save() {
+    const made = { id, at: Date.now(), long: Boolean(form.elements.long), values: values() };
+    try { store.setItem(key, JSON.stringify(made)); } catch { /* a full store keeps nothing */ }
+  }
+
+  function restore() {
+    const wanted = { ...entry.values };
+    if (new URLSearchParams(location.search).get('rating')) delete wanted.rating; // the star that was just chosen
+    if (Object.keys(wanted).every((name) => wanted[name] === (name in given ? given[name] : ''))) return;
+    if (entry.long && !form.elements.long) {
+      const address = new URL(location.href);
+      address.searchParams.set('long', 'yes');
+      location.replace(address);
+      return;
+    }
+    fill(wanted);
+    const note = document.getElementById('fb-draft');
+    note.hidden = false;
+    note.querySelector('button').addEventListener('click', () => {
+      store.removeItem(key);
+      fill(given);
+      note.hidden = true;
+      form.elements.abstract.focus();
+    });
+  }
+
+  if (form.dataset.answered) save();
+  else if (entry) restore();
+  form.addEventListener('input', save);
+  form.addEventListener('change', save);
+})();
