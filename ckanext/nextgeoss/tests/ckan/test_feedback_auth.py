@@ -54,6 +54,7 @@ ACCEPT = {"published": ("author editor admin", "editor admin")}
 ALWAYS: dict[str, tuple[dict[str, Any], str]] = {
     "feedback_search": ({}, ALL),
     "feedback_issue_list": ({}, ALL),
+    "feedback_doi_show": ({"doi": "10.1234/x"}, SIGNED_IN),
     "feedback_export": ({}, ALL),
     "feedback_import": ({"document": "[]"}, "admin other_admin"),
     "feedback_import_nimmbus": ({"package_id": ["x"], "code_space": "x"}, ""),

@@ -254,6 +254,60 @@ class TestForm:
         page = ask("", f"/dataset/{data['name']}/resource/{resource}")
         assert "The table is fine" in page.body
 
+    def test_one_sentence_is_enough(self, ask: Any, hub: Hub) -> None:
+        data = hub.dataset()
+        ask("user", url("new", id=data["name"]), {"abstract": "Clouds everywhere", "tag": "x"}, status=303)
+        [item] = act("", "feedback_list", package_id=data["id"])["results"]
+        assert item["user_comment"]["comment"] == item["abstract"] == "Clouds everywhere"
+
+    def test_who_sends_too_much_keeps_his_words(
+        self, ask: Any, hub: Hub, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        data = hub.dataset()
+        monkeypatch.setitem(toolkit.config, "ckanext.nextgeoss.feedback.items_per_hour", 1)
+        user = factories.User(image_url="")["name"]
+        form = {"abstract": "First", "rating": "3"}
+        sent = ask(user, url("new", id=data["name"]), {**form, "draft": "0af3" * 8}, status=303)
+        assert f"feedback_sent={'0af3' * 8};" in sent.headers["Set-Cookie"]
+        page = ask(user, url("new", id=hub.dataset()["name"]), {**form, "abstract": "Second"}, status=422)
+        assert "please wait" in page.body and 'value="Second"' in page.body
+        monkeypatch.setitem(toolkit.config, "ckanext.nextgeoss.feedback.items_per_hour", 0)
+        hostile = {**form, "draft": "x; Domain=evil.example"}
+        answer = ask("member", url("new", id=data["name"]), hostile, status=303)
+        assert "feedback_sent" not in str(answer.headers)
+
+    def test_what_is_hidden_is_not_adopted(self, ask: Any, hub: Hub) -> None:
+        data = hub.dataset()
+        again = {"code": "secret()", "platform": "Python"}
+        usage = [{"usage_description": [{"specific_usage": "Maps", "reproducible_usage": again}]}]
+        item = hub.review(hub.people["author"], data, usage=usage)
+        path = url("new", id=data["name"], adopt=item["id"], usage="0")
+        page = html.document_fromstring(ask("user", path).body)
+        assert page.get_element_by_id("field-code").text == "secret()"
+        assert page.get_element_by_id("group-code").get("open") is not None
+        assert ask("user", url("new", id=data["name"], adopt=item["id"], usage="9")).status_code == 200
+        act(hub.people["admin"], "feedback_moderate", id=item["id"], action="hide", reason="why")
+        ask("user", path, status=404)
+
+    def test_an_edit_of_the_part_that_is_meant(self, ask: Any, hub: Hub) -> None:
+        data = hub.dataset()
+        sides = {"scope_west": "1", "scope_south": "2", "scope_east": "3", "scope_north": "4"}
+        form = {"abstract": "Here", "rating": "4", **sides}
+        ask("author", url("new", id=data["name"]), form, status=303)
+        [item] = act("", "feedback_list", package_id=data["id"])["results"]
+        path = url("edit", id=item["id"])
+        bad = ask("author", path, {**form, "scope_east": "", "version": "1"}, status=422)
+        assert "East is missing" in bad.body
+        shown = ask("author", path, {**form, "scope_words": "B4", "step": "preview"})
+        assert "About a part of the data" in shown.body
+        ask("author", path, {**form, "scope_west": "170", "scope_east": "-170"}, status=303)
+        now = act("", "feedback_show", id=item["id"])
+        [target] = now["target"]
+        area = target["scope"]["extent"][0]["geographic_element"][0]
+        assert (area["west_bound_longitude"], area["east_bound_longitude"]) == (170, -170)
+        assert target["resource_ref"] == item["target"][0]["resource_ref"]
+        assert [each["id"] for each in now["datasets"]] == [data["id"]]
+
     def test_a_preview_keeps_nothing(self, ask: Any, hub: Hub) -> None:
         data = hub.dataset()
         form = {"abstract": "Look", "comment": "**bold**", "step": "preview", "long": "yes"}
