@@ -55,7 +55,8 @@ def new(id: str) -> Any:
     page = {"dataset": dataset, "resource": resource, "kind": kind, "item": None, "adopted": adopted}
     if request.method == "GET":
         fields = _preset(kind) | forms.adopted(adopted or {}, _number(request.args.get("usage", "")))
-        return _form(page, fields, more=_is_long() or kind not in ("review", "question"))
+        more = _is_long() or bool(adopted) or kind not in ("review", "question")
+        return _form(page, fields, more=more)
     about: dict[str, Any] = {"resource_id": resource["id"]} if resource else {"package_id": dataset["id"]}
 
     def create(parts: Parts, *, only: bool = False) -> dict[str, Any]:
