@@ -28,8 +28,10 @@ class Entry:
     private: bool = False
     # ids of the providers that offer the product's assets, one for each; "" for what people added
     offered_by: tuple[str, ...] = ()
-    # what users say of it, as far as they do: `average` of `ratings`, how bad the worst of the `open_issues`
-    # is ("none"), the fields it is `fit_for`
+    # what users say of it, as far as they do: `average` of `ratings`, how many `items` in all and when the
+    # `latest` came, how bad the worst of the `open_issues` is ("none"), the fields it is `fit_for`,
+    # `publications` (DOI or nothing, a tab, what it is); what automatic checks say: `metadata_score`,
+    # `metadata_band`
     feedback: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 

@@ -64,7 +64,13 @@ def level(text: str) -> str:
     return f"L{found[1]}{found[2].upper()}" if found else text
 
 
+def small_letters(text: str) -> str:
+    """Lower case, as fields of application are kept."""
+    return " ".join(text.lower().split())
+
+
 # remembered: thousands of products say the same few words
 SPELLINGS: Mapping[str, Callable[[str], str]] = {
-    spell.__name__: lru_cache(spell) for spell in (hyphens, instrument, platform, level, product_name)
+    spell.__name__: lru_cache(spell)
+    for spell in (hyphens, instrument, platform, level, product_name, small_letters)
 }

@@ -27,6 +27,10 @@ WEST, SOUTH, EAST, NORTH = "eo_west", "eo_south", "eo_east", "eo_north"
 RATING, RATING_RANK, RATING_BAND, REVIEWS = "guf_rating", "guf_rank", "guf_rating_band", "guf_reviews"
 HAS_FEEDBACK, LATEST_FEEDBACK, OPEN_ISSUES = "guf_feedback", "guf_latest", "guf_open_issues"
 FIT_FOR, FEEDBACK_TAG = "guf_fit_for", "guf_tag"
+# number of items, answers aside, and the publications that users name: DOI (or nothing), a tab, what it is
+FEEDBACK_ITEMS, PUBLICATIONS = "guf_items", "guf_publication"
+# what automatic checks found of the metadata: 0 to 100, and the name of the band
+METADATA_SCORE, METADATA_BAND = "guf_metadata_score", "guf_metadata_band"
 
 # Solr refuses a document with a longer term (32 766 bytes); nobody filters by such texts
 MAX_TEXT = 1000
@@ -76,13 +80,13 @@ _FIXED: tuple[dict[str, Any], ...] = (
     {"name": EDITION, "type": "eo_text"},
     *({"name": side, "type": "eo_number"} for side in (WEST, SOUTH, EAST, NORTH)),
     *({"name": name, "type": "eo_number"} for name in (RATING, RATING_RANK)),
-    {"name": REVIEWS, "type": "eo_integer"},
+    *({"name": name, "type": "eo_integer"} for name in (REVIEWS, FEEDBACK_ITEMS, METADATA_SCORE)),
     {"name": HAS_FEEDBACK, "type": "eo_boolean"},
     {"name": LATEST_FEEDBACK, "type": "eo_time"},
-    {"name": OPEN_ISSUES, "type": "eo_text"},
+    *({"name": name, "type": "eo_text"} for name in (OPEN_ISSUES, METADATA_BAND)),
     *(
         {"name": name, "type": "eo_text", "multiValued": True}
-        for name in (RATING_BAND, FIT_FOR, FEEDBACK_TAG)
+        for name in (RATING_BAND, FIT_FOR, FEEDBACK_TAG, PUBLICATIONS)
     ),
 )
 

@@ -19,12 +19,17 @@ from . import fields
 Document = dict[str, Any]
 
 _PARTS = ("spatial", "timerange_start", "timerange_end", "other_properties", "problems")
-# what users say, by the names of Entry.feedback
+# what users and automatic checks say, by the names of Entry.feedback
 FEEDBACK = {
     "average": fields.RATING,
     "ratings": fields.REVIEWS,
+    "items": fields.FEEDBACK_ITEMS,
+    "latest": fields.LATEST_FEEDBACK,
     "open_issues": fields.OPEN_ISSUES,
     "fit_for": fields.FIT_FOR,
+    "publications": fields.PUBLICATIONS,
+    "metadata_score": fields.METADATA_SCORE,
+    "metadata_band": fields.METADATA_BAND,
 }
 _TWINS = ("identifier", "collection_id", *_PARTS)
 # addresses of files, which Solr takes apart into words twice: a quarter of its work, and nobody's words

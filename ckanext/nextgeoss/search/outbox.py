@@ -17,7 +17,7 @@ from .model import Outbox
 _SEQUENCE = f"{Outbox.__tablename__}_seq_seq"
 
 
-def enqueue(session: Session, package_ids: Iterable[str]) -> None:
+def enqueue(session: Session | Connection, package_ids: Iterable[str]) -> None:
     """Have these datasets indexed once the transaction of `session` is committed: also new, private or
     deleted ones, whose documents are then as the database says, or gone."""
     if rows := [{"package_id": package_id} for package_id in package_ids]:

@@ -2,19 +2,47 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..eo.downloads import ACCESS
 from ..eo.errors import BadValue
+from ..eo.judged import BANDS, BEST, OPEN_ISSUES, WORST
 from ..eo.properties import Properties, Property
 from . import fields
-
-# how bad the worst issue is that users report and that is open
-OPEN_ISSUES = ("none", "info", "minor", "major", "blocking")
 
 
 def _term(name: str, label: str, kind: str, solr: str, choices: tuple[str, ...] = ()) -> Property:
     return Property(name=name, label=label, type=kind, stac=name, solr=solr, choices=choices)
 
 
+def _said(name: str, label: str, kind: str, solr: str, stac: str = "", **more: Any) -> Property:
+    """A row of what users and automatic checks say, which STAC calls by the prefix `guf`."""
+    return Property(name=name, label=label, type=kind, stac=f"guf:{stac or name}", solr=solr, **more)
+
+
+# what users and automatic checks say of a product, where the plugin of feedback is loaded
+FEEDBACK = {
+    row.name: row
+    for row in (
+        _said("rating", "Rating", "number", fields.RATING, minimum=WORST, maximum=BEST,
+              help="Mean of the stars that users give, 1 to 5"),
+        _said("rating_rank", "Rating, few ratings drawn to the mean", "number", fields.RATING_RANK, "rank",
+              minimum=WORST, maximum=BEST, help="What the best rated are ordered by"),
+        _said("reviews", "Ratings", "integer", fields.REVIEWS, minimum=0, help="How many users rated it"),
+        _said("has_feedback", "Feedback", "boolean", fields.HAS_FEEDBACK,
+              help="Whether users said something of it"),
+        _said("latest_feedback", "Latest feedback", "time", fields.LATEST_FEEDBACK, "latest"),
+        _said("open_issues", "Open issues", "text", fields.OPEN_ISSUES, choices=OPEN_ISSUES,
+              help="How bad the worst issue is that users report and that is open"),
+        _said("fit_for", "Fit for", "list", fields.FIT_FOR, spelling="small_letters",
+              help="Fields of application that users found it fit for, and where no issue blocks its use"),
+        _said("feedback_tag", "Tags of users", "list", fields.FEEDBACK_TAG, "tags"),
+        _said("metadata_score", "Score of the metadata", "integer", fields.METADATA_SCORE, minimum=0,
+              maximum=100, help="What automatic checks give its metadata, 0 to 100"),
+        _said("metadata_band", "Quality of the metadata", "text", fields.METADATA_BAND, choices=BANDS,
+              help="The band of the score of its metadata"),
+    )
+}  # fmt: skip
 TERMS = {
     row.name: row
     for row in (
@@ -29,15 +57,7 @@ TERMS = {
         # when the dataset was made and last changed here
         _term("metadata_created", "Added", "time", "metadata_created"),
         _term("metadata_modified", "Last changed here", "time", "metadata_modified"),
-        # what users say of it, where the plugin of feedback is loaded
-        _term("rating", "Rating", "number", fields.RATING),
-        _term("rating_rank", "Rating, few ratings drawn to the mean", "number", fields.RATING_RANK),
-        _term("reviews", "Ratings", "integer", fields.REVIEWS),
-        _term("has_feedback", "Feedback", "boolean", fields.HAS_FEEDBACK),
-        _term("latest_feedback", "Latest feedback", "time", fields.LATEST_FEEDBACK),
-        _term("open_issues", "Open issues", "text", fields.OPEN_ISSUES, OPEN_ISSUES),
-        _term("fit_for", "Fit for", "list", fields.FIT_FOR),
-        _term("feedback_tag", "Tags of users", "list", fields.FEEDBACK_TAG),
+        *FEEDBACK.values(),
     )
 }
 # when a product was made and changed: as its provider says, or else as its dataset does
@@ -48,7 +68,9 @@ EITHER = {
 }
 # of a dataset, which no other has; what records of all collections are told apart by
 UUID = _term("uuid", "Identifier", "text", "id")
-COUNTED = ("collection", "provider", "topic", "access", "open_issues", "fit_for", "feedback_tag")
+COUNTED = (
+    "collection", "provider", "topic", "access", "open_issues", "fit_for", "feedback_tag", "metadata_band",
+)  # fmt: skip
 # an order, not a value
 SCORE = "score"
 

@@ -10,23 +10,33 @@ from ckan.plugins import toolkit
 
 from ...search import fields
 from .. import config
-from ..index import index_fields
-from ..store.targets import attach, attach_apart, summaries_to_index
+from ..index import index_fields, publication_text
+from ..store.cited import publications_of
+from ..store.targets import attach, attach_apart, known_to_index
+from ..summary import Summary
 from .summaries import site_mean
 
 
 def fields_of(ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """The fields of search documents by dataset, by one query; feedback that belongs to these datasets and
-    was on others that are gone comes to them."""
+    """The fields of search documents by dataset, by one query, and by another of those that users cite
+    publications of; feedback that belongs to these datasets and was on others that are gone comes to them."""
     session = model.Session()
-    found, apart = summaries_to_index(session, ids)
+    summaries, scores, apart = known_to_index(session, ids)
     if apart:
         attach_apart(model.ensure_engine(), apart)
-        found, _ = summaries_to_index(session, ids)
-    if not found:
-        return {}
-    mean, weight = site_mean(), config.bayes_weight()
-    made = {key: index_fields(summary, mean=mean, weight=weight) for key, summary in found.items()}
+        summaries, scores, _ = known_to_index(session, ids)
+    cited = publications_of(session, [key for key, each in summaries.items() if each.count("citations")])
+    mean, weight = site_mean() if summaries else None, config.bayes_weight()
+    made = {
+        key: index_fields(
+            summaries.get(key) or Summary(),
+            mean=mean,
+            weight=weight,
+            score=scores.get(key),
+            publications=map(publication_text, cited.get(key, ())),
+        )
+        for key in summaries.keys() | scores.keys()
+    }
     return {key: value for key, value in made.items() if value}
 
 
@@ -44,4 +54,5 @@ def facet_titles() -> dict[str, str]:
         fields.FIT_FOR: _("Fit for"),
         fields.HAS_FEEDBACK: _("Feedback"),
         fields.OPEN_ISSUES: _("Open issues"),
+        fields.METADATA_BAND: _("Quality of the metadata"),
     }

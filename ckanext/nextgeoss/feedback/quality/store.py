@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from sqlalchemy.dialects.postgresql import insert
 
 from ...package import COLLECTION_TYPE
+from ...search.outbox import enqueue
 from .check import DIMENSIONS
 from .checks import OF_KIND, VERSION
 from .findings import Finding
@@ -95,13 +96,24 @@ def write_results(
     found: Iterable[tuple[Record, Mapping[str, Finding], Same, datetime | None]],
 ) -> None:
     """Write what was found: records with their findings, by what they are the same as others, and
-    the time of change of what was looked at."""
+    the time of change of what was looked at. Datasets whose score is another one now are indexed again."""
     rows = [_row(*each) for each in found]
     if not rows:
         return
+    scores = _locked_scores(connection, [row["package_id"] for row in rows])
     statement = insert(Quality)
     new = {name: statement.excluded[name] for name in rows[0] if name != "package_id"}
     connection.execute(statement.on_conflict_do_update(index_elements=["package_id"], set_=new), rows)
+    enqueue(
+        connection, [each["package_id"] for each in rows if scores.get(each["package_id"]) != each["score"]]
+    )
+
+
+def _locked_scores(connection: Connection, ids: Some[str]) -> dict[str, int | None]:
+    """The scores that are known of datasets, which nobody else changes before the transaction ends."""
+    row = Quality
+    asked = sa.select(row.package_id, row.score).where(any_of(row.package_id, ids)).order_by(row.package_id)
+    return dict(connection.execute(asked.with_for_update()).tuples().all())
 
 
 def twins_of(

@@ -90,22 +90,32 @@ def subject_of(package: Any) -> Subject:
     return Subject(package.id, kind, code, space, title, package.owner_org, bool(package.private))
 
 
-def summaries_to_index(session: Session, ids: Collection[str]) -> tuple[dict[str, Summary], list[str]]:
-    """The summaries of datasets of which there is feedback, and the datasets to which feedback belongs that
-    is not attached to them, by one query."""
+def known_to_index(
+    session: Session, ids: Collection[str]
+) -> tuple[dict[str, Summary], dict[str, int], list[str]]:
+    """What is known of datasets, by one query: the summaries of those of which there is feedback, the scores
+    of the metadata of those that were checked, and the datasets to which feedback belongs that is not
+    attached to them."""
     statement = sa.text(
         f"WITH keys AS MATERIALIZED ({_KEYS}), found AS ({_FOUND})"  # noqa: S608 -- parameters are bound
-        " SELECT known.package_id, known.counts, known.latest, false FROM nextgeoss_feedback_summary AS known"
-        " WHERE known.package_id = ANY(:ids) UNION ALL SELECT found.id, '{}', NULL, true FROM found"
+        " SELECT known.package_id, known.counts, known.latest, NULL::smallint AS score, false AS apart"
+        " FROM nextgeoss_feedback_summary AS known WHERE known.package_id = ANY(:ids)"
+        " UNION ALL SELECT checked.package_id, NULL, NULL, checked.score, false"
+        " FROM nextgeoss_feedback_quality AS checked"
+        " WHERE checked.package_id = ANY(:ids) AND checked.score IS NOT NULL"
+        " UNION ALL SELECT found.id, NULL, NULL, NULL, true FROM found"
     )
     summaries: dict[str, Summary] = {}
+    scores: dict[str, int] = {}
     apart: dict[str, None] = {}
-    for package_id, counts, latest, is_apart in session.execute(statement, _bound(ids)):
+    for package_id, counts, latest, score, is_apart in session.execute(statement, _bound(ids)):
         if is_apart:
             apart[package_id] = None
         elif counts:
             summaries[package_id] = Summary.read(counts, latest)
-    return summaries, list(apart)
+        elif score is not None:
+            scores[package_id] = score
+    return summaries, scores, list(apart)
 
 
 def attach(session: Session, ids: Collection[str], *, wait: bool = True) -> int:

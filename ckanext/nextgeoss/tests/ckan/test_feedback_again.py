@@ -14,7 +14,7 @@ from ckan.tests.helpers import call_action
 
 from ckanext.nextgeoss.feedback.logic.indexing import fields_of
 from ckanext.nextgeoss.feedback.model import Item, Target
-from ckanext.nextgeoss.feedback.store.targets import attach, summaries_to_index
+from ckanext.nextgeoss.feedback.store.targets import attach, known_to_index
 from ckanext.nextgeoss.search.moved import note_moved
 from ckanext.nextgeoss.tests.feedback import Hub, act, make_hub, new_user
 
@@ -168,4 +168,4 @@ def test_what_another_transaction_holds_is_left_to_it(hub: Hub) -> None:
         assert attach(session, [new["id"]], wait=False) == 1
         session.commit()
     assert found(new) == [made["id"]]
-    assert summaries_to_index(model.Session(), [new["id"]])[1] == []
+    assert known_to_index(model.Session(), [new["id"]])[2] == []
