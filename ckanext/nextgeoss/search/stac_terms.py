@@ -8,7 +8,7 @@ from ..eo.cql2 import Vocabulary
 from ..eo.errors import BadValue, nearest
 from ..eo.filter import PLACE
 from ..eo.properties import OWN_PREFIX, Properties, Property
-from .terms import CHANGED, MADE, term
+from .terms import CHANGED, FEEDBACK, MADE, term
 
 # members of items that are no EO properties: the names of our terms
 MEMBERS = {
@@ -23,7 +23,11 @@ MEMBERS = {
 }
 # terms that STAC has no name for
 _OWN = ("provider", "topic", "access")
-_TERM_OF = MEMBERS | {OWN_PREFIX + name: name for name in _OWN}
+_TERM_OF = (
+    MEMBERS | {OWN_PREFIX + name: name for name in _OWN} | {row.stac: row.name for row in FEEDBACK.values()}
+)
+# parts of what an item has as an object, by what stands for them in queries
+_PARTS = {f"{FEEDBACK['rating'].stac}.average": "rating", f"{FEEDBACK['rating'].stac}.count": "reviews"}
 _WITHIN = "properties."
 
 
@@ -31,7 +35,7 @@ def asked_name(name: str, where: str, properties: Properties) -> str:
     """Our name of what STAC calls `name`, with or without `properties.` before it; BadValue for a name that
     nothing has."""
     bare = name.removeprefix(_WITHIN)
-    if found := _TERM_OF.get(bare):
+    if found := _TERM_OF.get(bare) or _PARTS.get(bare):
         return found
     if row := properties.by_stac(bare):
         return row.name

@@ -17,7 +17,9 @@ ATOM_TYPE = "application/atom+xml"
 # what the schema of OpenSearch 1.1 lets a query have without a prefix
 _PLAIN = ("searchTerms", "count", "startIndex", "startPage", "language", "inputEncoding", "outputEncoding")
 FACETS_NAMESPACE = {"sru-facets": "http://docs.oasis-open.org/ns/search-ws/facetedResults"}
-_DECLARED = NAMESPACES | opensearch_feed.NAMESPACES | FACETS_NAMESPACE
+# of links to what others say (RFC 4685)
+_THREADS = {"thr": "http://purl.org/syndication/thread/1.0"}
+_DECLARED = NAMESPACES | opensearch_feed.NAMESPACES | FACETS_NAMESPACE | _THREADS
 
 
 def write_document(head: str, entries: Iterable[str]) -> bytes:

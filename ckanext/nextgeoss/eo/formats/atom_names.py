@@ -59,6 +59,8 @@ _ENTRY = {
     "rights*": IGNORED,
     "format": IGNORED,
     "offering/*": IGNORED,
+    # what users of another hub say
+    "feedback/*": IGNORED,
     "sha1": IGNORED,
     "publisher": "providers",
     "schemaLocation": IGNORED,

@@ -14,6 +14,7 @@ from ..temporal import TemporalExtent, format_time
 from ..xml_text import attribute, element, escaped, holder
 from . import eop_write
 from .atom_feed import ATOM_TYPE, write_document, write_head, write_link, write_time
+from .atom_feedback import write_feedback, write_replies
 from .atom_series import write_series
 from .entry_facts import appeared, changed, picture_address, summary, urn
 from .gml_write import draw, write_georss, write_wkt
@@ -82,6 +83,7 @@ def write_entry(product: Product, entry: Entry | None = None, site: Site | None 
         _categories(product.properties.get("keywords")),
         _texts(product, site.dataset(entry.name) if site and entry else "", image),
         eop_write.write(product, drawing),
+        write_feedback(entry) if entry and entry.feedback else "",
     ]
     return holder("entry", "".join(parts), ' nextgeoss:exact="true"')
 
@@ -101,7 +103,7 @@ def _own_links(product: Product, entry: Entry | None, site: Site, image: str) ->
         if entry
         else "",
         _collection_links(product.collection, site),
-        _replies(entry, site) if entry and entry.feedback else "",
+        write_replies(entry, site) if entry and entry.feedback else "",
     ]
     if not any("metadata" in asset.roles for asset in product.assets):
         item = site.stac_item(product.collection, product.id)
@@ -109,13 +111,6 @@ def _own_links(product: Product, entry: Entry | None, site: Site, image: str) ->
     if image.startswith(site.base) and entry and image == site.quicklook(entry.uuid):
         links.append(write_link("icon", image))
     return "".join(links)
-
-
-def _replies(entry: Entry, site: Site) -> str:
-    """Where users say what they think of it, and in brief what."""
-    average, ratings = entry.feedback.get("average"), entry.feedback.get("ratings")
-    title = f"Feedback: {average:.1f} of 5 ({ratings})" if average is not None else "Feedback"
-    return write_link("replies", f"{site.dataset(entry.name)}#feedback", "text/html", title)
 
 
 @lru_cache(maxsize=256)

@@ -18,6 +18,8 @@ NAMESPACES = {
     "referrer": "http://a9.com/-/opensearch/extensions/referrer/1.0/",
     # of what the standards have no parameter for
     "nextgeoss": "https://github.com/NextGEOSS/atom/1.0",
+    # of what users and automatic checks say; entries of Atom tell it by this namespace, too
+    "guf": "https://github.com/NextGEOSS/guf/1.0",
 }
 
 

@@ -26,6 +26,10 @@ class Site:
         """The page of a product, by the name of its dataset."""
         return f"{self.base}/dataset/{quoted(name)}"
 
+    def feedback(self, name: str, suffix: str = "atom") -> str:
+        """What users say of a dataset, by its name, in the format of the suffix."""
+        return f"{self.dataset(name)}/feedback.{suffix}"
+
     def collection(self, name: str) -> str:
         """The page of a collection, by its identifier."""
         return f"{self.base}/collection/{quoted(name)}"
@@ -57,6 +61,10 @@ class Site:
     def stac_collection(self, collection: str) -> str:
         """The STAC collection."""
         return f"{self.base}/stac/collections/{quoted(collection)}"
+
+    def stac_extension(self) -> str:
+        """The schema of our own STAC extension, which tells what users say of a product."""
+        return f"{self.base}/stac/extensions/guf/v1.0.0/schema.json"
 
     def stac_shelf(self, collection: str, period: str = "", cursor: str = "") -> str:
         """The STAC catalogue of the products of a collection in a period, or of all."""

@@ -115,8 +115,12 @@ def encoded(name: str, value: Any) -> Any:
     return objects if decoded(name, objects) == value else None
 
 
-# what users say of a product in our catalogue: told in its item, and not kept of what we are given
-FEEDBACK_NAMES = ("guf:rating", "guf:open_issues", "guf:fit_for")
+# what users and automatic checks say of a product in our catalogue: told in its item by stac_feedback.py, and
+# not kept of what we are given, nor are publications that say by CITED_BY that users named them
+FEEDBACK_NAMES = (
+    "guf:rating", "guf:latest", "guf:open_issues", "guf:fit_for", "guf:metadata_score", "guf:metadata_band",
+)  # fmt: skip
+CITED_BY = "guf:cited_by"
 
 
 def extension(name: str) -> str | None:
@@ -172,7 +176,7 @@ _OBJECTS: dict[str, tuple[Callable[[list[str]], Any], Callable[[Any], list[str]]
     ),
     "sci:publications": (
         lambda items: [{"doi" if is_doi(item) else "citation": item} for item in items],
-        lambda value: [entry.get("doi") or entry.get("citation") for entry in value],
+        lambda value: [e.get("doi") or e.get("citation") for e in value if CITED_BY not in e],
     ),
     "providers": (
         lambda items: [{"name": item} for item in items],

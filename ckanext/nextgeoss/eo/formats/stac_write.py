@@ -14,7 +14,8 @@ from ..properties import OWN_PREFIX, Properties, Property, load_properties, plai
 from ..temporal import format_time
 from .site import Site
 from .stac_assets import write_asset
-from .stac_names import RESTRICTED, VERSION, encoded, extension
+from .stac_feedback import feedback_fields, feedback_link
+from .stac_names import FEEDBACK_NAMES, RESTRICTED, VERSION, encoded, extension
 from .stac_others import write_others
 
 GEOJSON = "application/geo+json"
@@ -27,6 +28,7 @@ Link = dict[str, Any]
 OPEN_TIME = OWN_PREFIX + "time"
 # of what nobody knows when it was: all that a datetime can say
 _ANY_TIME = {"start_datetime": "0001-01-01T00:00:00Z", "end_datetime": "9999-12-31T23:59:59Z"}
+_FEEDBACK = frozenset(FEEDBACK_NAMES)
 _CATEGORY, _TIMELINESS = "product:timeliness_category", "product:timeliness"
 
 
@@ -57,7 +59,9 @@ def write_entry(
         {"rel": "alternate", "href": site.dataset(entry.name), "type": HTML},
         {"rel": "alternate", "href": f"{products}&uid={name}", "type": ATOM},
     ]
-    return _item(product, links, rows, entry)
+    if entry.feedback.get("items"):
+        links.append(feedback_link(entry, site))
+    return _item(product, links, rows, entry, site.stac_extension())
 
 
 def link(rel: str, href: str, media_type: str, title: str) -> Link:
@@ -84,8 +88,9 @@ def item_collection(items: list[dict[str, Any]], links: list[Link], total: int |
 
 
 def _item(
-    product: Product, links: list[Link], rows: Properties, entry: Entry | None = None
+    product: Product, links: list[Link], rows: Properties, entry: Entry | None = None, own: str = ""
 ) -> dict[str, Any]:
+    """The item with these links; `own` is the schema of our extension."""
     fields = _time(product, entry)
     if product.title:
         fields["title"] = product.title
@@ -98,13 +103,14 @@ def _item(
         for name, time in (("created", entry.created), ("updated", entry.modified)):
             if time and name not in fields:
                 fields[name] = format_time(time)
-        fields |= _feedback(entry.feedback)
+        if entry.feedback:
+            fields |= feedback_fields(entry.feedback, fields.get("sci:publications"))
     assets = {asset.key: write_asset(asset) for asset in product.assets}
     has_file = any(asset.size is not None or asset.checksum for asset in product.assets)
     item: dict[str, Any] = {
         "type": "Feature",
         "stac_version": VERSION,
-        "stac_extensions": list(_extensions(tuple(fields), has_file)),
+        "stac_extensions": list(_extensions(tuple(fields), has_file, own)),
         "id": product.id,
         "collection": product.collection,
         "geometry": product.footprint.geojson if product.footprint else None,
@@ -117,24 +123,12 @@ def _item(
     return item
 
 
-def _feedback(said: Mapping[str, Any]) -> dict[str, Any]:
-    """What users say of a product, by the names of FEEDBACK_NAMES."""
-    found: dict[str, Any] = {}
-    if "average" in said:
-        found["guf:rating"] = {
-            "average": said["average"],
-            "count": said.get("ratings"),
-            "best": 5,
-            "worst": 1,
-        }
-    found |= {f"guf:{name}": said[name] for name in ("open_issues", "fit_for") if name in said}
-    return found
-
-
 @lru_cache(maxsize=4096)  # products of a collection have the same names
-def _extensions(names: Iterable[str], has_file: bool) -> tuple[str, ...]:
-    """The schemas of the extensions that define these names, and those of assets."""
+def _extensions(names: Iterable[str], has_file: bool, own: str) -> tuple[str, ...]:
+    """The schemas of the extensions that define these names, and those of assets; `own` is ours."""
     found = {extension(name) for name in (*names, *(("file:size",) if has_file else ()))}
+    if own and not _FEEDBACK.isdisjoint(names):
+        found.add(own)
     return tuple(sorted(schema for schema in found if schema))
 
 

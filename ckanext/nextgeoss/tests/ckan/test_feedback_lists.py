@@ -234,7 +234,8 @@ class TestIndex:
         assert not any(name.startswith("guf:") for name in told[none["identifier"]]["properties"])
         assert read_others(properties, config.eo_properties()) == ""
         feed = app.get(f"/opensearch/search.atom?collection_id={collection}").body
-        assert feed.count('rel="replies"') == 2
+        # for people, and as a feed
+        assert feed.count('rel="replies"') == 4
         assert 'title="Feedback: 4.5 of 5 (2)"' in feed
         assert f"/dataset/{good['name']}#feedback" in feed
 

@@ -12,6 +12,7 @@ from ...eo.formats import stac_api, stac_openapi
 from ...eo.formats.openapi import OPENAPI
 from ...eo.formats.site import Site
 from ...eo.formats.stac_collection_write import SCHEMA, write_collection
+from ...eo.formats.stac_feedback import feedback_schema
 from ...eo.formats.stac_write import GEOJSON, item_collection, write_entry
 from ...eo.held import CollectionPage
 from ...eo.query import Query
@@ -147,6 +148,12 @@ def openapi() -> Response:
 def manual() -> Response:
     """The description of the API for people."""
     return Response(stac_openapi.page(stac_openapi.document(site())), content_type="text/html; charset=utf-8")
+
+
+@blueprint.get("/stac/extensions/guf/v1.0.0/schema.json")
+def feedback_extension() -> Response:
+    """The schema of what items tell of feedback."""
+    return answer(feedback_schema(site().stac_extension()), SCHEMA)
 
 
 @blueprint.get("/stac/search")
