@@ -15,6 +15,7 @@ from markupsafe import Markup
 from . import code_lists, form_guard, label, measures
 from . import config as options
 from .extents import DataExtent
+from .logic import remembered
 from .logic.subjects import target_of
 from .logic.summaries import summarized
 from .store.targets import COLLECTIONS
@@ -72,6 +73,11 @@ def feedback_summaries(ids: Iterable[str]) -> dict[str, dict[str, Any]]:
     """The figures of the datasets of a page, by one query; of those that somebody has said something of."""
     found = summarized(list(ids))
     return {package_id: told for package_id, told in found.items() if told["items"]}
+
+
+def feedback_of(package_id: str) -> dict[str, Any]:
+    """The figures of one dataset of a list: of all that were found in this request by one query."""
+    return remembered.feedback_of(package_id)
 
 
 def feedback_section(dataset: Mapping[str, Any], resource_id: str = "") -> dict[str, Any]:
@@ -243,6 +249,6 @@ HELPERS: dict[str, Callable[..., Any]] = {
     for function in (
         feedback_text, feedback_codes, feedback_code, feedback_measures, feedback_summaries, feedback_section,
         feedback_label, feedback_dataset_url, feedback_viewer, feedback_thread, feedback_stamp,
-        feedback_moderates, feedback_area, feedback_authors,
+        feedback_moderates, feedback_area, feedback_authors, feedback_of,
     )
 }  # fmt: skip

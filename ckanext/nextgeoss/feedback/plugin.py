@@ -13,7 +13,7 @@ from ..interfaces import IChores, IProductIndex
 from . import config as options
 from .commands import feedback
 from .helpers import HELPERS
-from .logic import indexing
+from .logic import indexing, remembered
 from .notify import commands as mails
 from .notify import jobs, sending
 from .notify.views import blueprint as mails_blueprint
@@ -78,6 +78,13 @@ class NextgeossFeedbackPlugin(plugins.SingletonPlugin):
     def dataset_facets(self, facets_dict: dict[str, str], package_type: str) -> dict[str, str]:
         """The facets of the search page, with those of feedback."""
         return {**facets_dict, **indexing.facet_titles()}
+
+    def after_dataset_search(
+        self, search_results: dict[str, Any], search_params: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Lists of what was found show what users say of it, and ask for all of it together."""
+        remembered.remember(search_results["results"])
+        return search_results
 
     def after_dataset_create(self, context: Any, pkg_dict: dict[str, Any]) -> None:
         """Feedback on a product that was gone is found with it again."""
