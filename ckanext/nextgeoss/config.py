@@ -71,6 +71,21 @@ def topics_seconds() -> int:
     return toolkit.config["ckanext.nextgeoss.topics_seconds"]
 
 
+def search_boost() -> tuple[float, float]:
+    """How much rating and score of the metadata weigh in the order of what is found by words; 0: nothing."""
+    names = ("ckanext.nextgeoss.search.boost_rating", "ckanext.nextgeoss.search.boost_metadata")
+    return _weight(names[0]), _weight(names[1])
+
+
+def _weight(name: str) -> float:
+    weight = float(toolkit.config[name])
+    if not 0 <= weight <= 10:
+        raise CkanConfigurationException(
+            f"{name}: {weight:g} is not allowed; expected a number from 0 up to 10"
+        )
+    return weight
+
+
 def solr_timeout_seconds() -> int:
     """Seconds to wait for an answer of Solr."""
     return toolkit.config["ckanext.nextgeoss.solr_timeout_seconds"]

@@ -10,7 +10,7 @@ from ckan.lib.plugins import DefaultTranslation
 from ckan.plugins import toolkit
 from ckanext.scheming.helpers import scheming_dataset_schemas
 
-from .config import plugins_problem, schemas_problem
+from .config import plugins_problem, schemas_problem, search_boost
 from .search import hooks
 from .search.outbox import enqueue_waiting
 from .views.shortcut import Shortcut
@@ -42,10 +42,11 @@ class NextgeossPlugin(plugins.SingletonPlugin, DefaultTranslation):
         toolkit.add_resource("assets", "nextgeoss")
 
     def configure(self, config: Any) -> None:
-        """Refuse to start without the schemas of products and collections."""
+        """Refuse to start without the schemas of products and collections, and with weights that are none."""
         types = scheming_dataset_schemas(expanded=False) or {}
         if problem := schemas_problem(types, config["scheming.dataset_schemas"]):
             raise CkanConfigurationException(problem)
+        search_boost()
 
     def make_middleware(self, app: Any, config: Any) -> Any:
         """Lead requests for our APIs a shorter way."""

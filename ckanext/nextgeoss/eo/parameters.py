@@ -29,6 +29,7 @@ _PRODUCTS = (
     ("start", "end"),
     ("time_relation",),
     ("latest",),
+    ("fit_first",),
 )
 # which of the products found are given, in which order, and what is counted
 PAGING = ("sort", "limit", "offset", "cursor", "facets")
@@ -41,9 +42,9 @@ def query_from_parameters(params: Parameters, rows: Mapping[str, Property]) -> Q
     """The query that parameters ask; other ones are left to the caller, BadValue names a bad one.
 
     `q`, `id`, `collection`, `bbox` or `ext_bbox` (west,south,east,north), `geometry` (WKT or GeoJSON),
-    `relation`, `start`, `end`, `time_relation`, `latest`; for each of the `rows` `<name>` (a value, or
-    low..high), `<name>_min`, `<name>_max`; `sort` (`-start`, `cloud_cover asc`), `limit`, `offset`, `cursor`,
-    `facets`."""
+    `relation`, `start`, `end`, `time_relation`, `latest`, `fit_first`; for each of the `rows` `<name>` (a
+    value, or low..high), `<name>_min`, `<name>_max`; `sort` (`-start`, `cloud_cover asc`), `limit`,
+    `offset`, `cursor`, `facets`."""
     return Query(
         words=one_of(params, "q"),
         ids=values_of(params, "id", apart=True),
@@ -55,6 +56,7 @@ def query_from_parameters(params: Parameters, rows: Mapping[str, Property]) -> Q
         conditions=tuple(condition for row in rows.values() for condition in conditions(params, row)),
         latest=_latest(params),
         facets=values_of(params, "facets", apart=True),
+        fit_first=one_of(params, "fit_first").lower(),
         sort=tuple(map(_order, values_of(params, "sort", apart=True))),
         limit=_number(params, "limit", MOST, "follow next_cursor for more", usual=20),
         offset=_number(params, "offset", MOST_OFFSET, "follow next_cursor instead"),

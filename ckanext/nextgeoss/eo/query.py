@@ -46,6 +46,9 @@ class Query:
     latest: bool = False
     # names of properties to count
     facets: tuple[str, ...] = ()
+    # a field of application, in small letters: what users found fit for it, and where no issue blocks its
+    # use in it, comes before the rest, and each in the order of `sort`
+    fit_first: str = ""
     # pairs of a name and "asc" or "desc"
     sort: tuple[tuple[str, str], ...] = ()
     limit: int = 20

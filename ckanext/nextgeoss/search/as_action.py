@@ -25,6 +25,7 @@ def as_action(query: Query) -> Said:
         "end": end,
         "time_relation": "" if query.time_relation == "intersects" else query.time_relation,
         "latest": "true" if query.latest else "",
+        "fit_first": query.fit_first,
     }
     unsaid = [*(["any_words"] if query.any_words else []), *written_otherwise(query)]
     for condition in query.conditions:

@@ -60,6 +60,7 @@ def _unsaid(query: Query) -> Iterator[str]:
         "q": query.words or query.any_words,
         "time_relation": query.time_relation != "intersects",
         "latest": query.latest,
+        "fit_first": query.fit_first,
     }
     yield from (name for name, given in parts.items() if given)
     yield from written_otherwise(query)

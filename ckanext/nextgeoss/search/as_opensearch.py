@@ -6,7 +6,7 @@ from typing import Any
 
 from ..eo.properties import Properties
 from ..eo.query import Condition, Query
-from .opensearch_parameters import parameter_table
+from .opensearch_parameters import Parameter, parameter_table
 from .said import Said, box_of, box_text, ends_of, text, written_otherwise
 
 # the subject here is the area asked for, in a Query the product
@@ -31,11 +31,14 @@ def as_opensearch(query: Query, properties: Properties) -> Said:
         "end": end,
         "timeRelation": _TIME_RELATIONS.get(query.time_relation, ""),
         "latest": "true" if query.latest else "",
+        "fitFirst": query.fit_first,
     }
     unsaid = [*(["any_words"] if query.any_words else []), *written_otherwise(query)]
     for condition in query.conditions:
         parameter, value = table.asking(condition.property), _condition(condition)
-        if parameter and parameter.condition and value and parameter.url not in said:
+        if parameter and parameter.least and condition.operator == ">=":
+            value = text(condition.value)
+        if parameter and _says(parameter, condition) and value and parameter.url not in said:
             said[parameter.url] = value
         else:
             unsaid.append(condition.property)
@@ -44,6 +47,10 @@ def as_opensearch(query: Query, properties: Properties) -> Said:
     said["sortKeys"] = " ".join(f"{name},,{int(way == 'asc')}" for name, way in orders)
     said["count"] = str(query.limit)
     return Said({name: value for name, value in said.items() if value}, tuple(unsaid))
+
+
+def _says(parameter: Parameter, condition: Condition) -> bool:
+    return parameter.condition or (parameter.least and condition.operator == ">=")
 
 
 def _condition(condition: Condition) -> str | list[str]:

@@ -67,6 +67,8 @@ def _unsaid(query: Query) -> Iterator[str]:
         yield "time_relation"
     if query.latest:
         yield "latest"
+    if query.fit_first:
+        yield "fit_first"
     yield from written_otherwise(query)
 
 

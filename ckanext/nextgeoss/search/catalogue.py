@@ -22,6 +22,7 @@ from ..eo.product import Product
 from ..eo.properties import Properties
 from ..eo.query import Query
 from ..package import PRODUCT_TYPE
+from .boost import boost_function
 from .domains import Domain, domains_request, occurring_request, read_domains, read_occurring
 from .fields import COLLECTION, EDITION, IDENTIFIER, SCENE, START
 from .holdings import holdings_request, read_holdings
@@ -64,7 +65,7 @@ class Catalogue:
         """The page of products a query asks for, with the exact number of all; BadValue when none can. `also`
         are filters in Solr's syntax, of which no part was typed by a user."""
         properties = self.properties
-        parameters = solr_parameters(query, properties)
+        parameters = solr_parameters(query, properties, site_boost() if query.words else "")
         parameters["fl"] = _SHOWN
         parameters["fq"] = [*parameters["fq"], *also]
         try:
@@ -215,6 +216,12 @@ def forget_core() -> None:
     """Ask the core again when it is next needed."""
     global _core
     _core = (0.0, None)
+
+
+def site_boost() -> str:
+    """The function of Solr that the score of words is multiplied with; "" unless the site wants one."""
+    rating, metadata = config.search_boost()
+    return boost_function(rating, metadata, core().fields) if rating or metadata else ""
 
 
 @cache

@@ -37,7 +37,16 @@ def search_collections(
     "asc" or "desc"; what has no value comes last."""
     holdings = catalogue.holdings()
     narrowed = replace(
-        query, words="", any_words=(), text=None, ids=(), sort=(), offset=0, cursor="", facets=()
+        query,
+        words="",
+        any_words=(),
+        text=None,
+        ids=(),
+        fit_first="",
+        sort=(),
+        offset=0,
+        cursor="",
+        facets=(),
     )
     narrows = narrowed != Query(limit=query.limit)
     matched = catalogue.holdings(query=narrowed) if narrows else holdings

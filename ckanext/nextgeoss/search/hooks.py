@@ -74,6 +74,9 @@ def complete_search(parameters: dict[str, Any]) -> dict[str, Any]:
     if not any("dataset_type:" in part for part in asked):
         found.append(f"-dataset_type:({COLLECTION_TYPE} OR harvest)")
     parameters["fq_list"] = [*_list(parameters), *found]
+    first = query.fit_order(str((parameters.get("extras") or {}).get(f"{_PREFIX}fit_first") or "").lower())
+    if first:
+        parameters["sort"] = ", ".join(filter(None, (first, str(parameters.get("sort") or ""))))
     return parameters
 
 

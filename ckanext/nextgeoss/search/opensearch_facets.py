@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 
 from ..eo.properties import Properties
 from .opensearch_given import Given
+from .opensearch_parameters import SORTS
 from .query import MAX_FACET_VALUES
 from .terms import COUNTED, sortable
 
 _LIMIT = re.compile(r"\d{1,5}", re.ASCII)
-SORT, LIMIT = "sru:sortKeys", "sru:facetLimit"
+SORT, LIMIT, SORT_BY = "sru:sortKeys", "sru:facetLimit", "guf:sortBy"
 _ORDERS = ("recordCount", "alphanumeric")
 Counts = tuple[tuple[str, int], ...]
 
@@ -48,9 +49,11 @@ def read_facets(given: Given, properties: Properties) -> Facets:
 
 
 def read_sort(given: Given, properties: Properties) -> tuple[tuple[str, str], ...]:
-    """The order of SRU sort keys, `path,schema,ascending,caseSensitive,missingValue` each: what is missing
-    comes last whatever is said, letters compare as they are."""
-    return tuple(_key(key, given, sortable(properties)) for key in given.one(SORT).split())
+    """The order that users and checks give, then that of SRU sort keys,
+    `path,schema,ascending,caseSensitive,missingValue` each: what is missing comes last whatever is said,
+    letters compare as they are."""
+    best = ((given.choice(SORT_BY, SORTS, ""), "desc"),) if SORT_BY in given else ()
+    return (*best, *(_key(key, given, sortable(properties)) for key in given.one(SORT).split()))
 
 
 def _key(key: str, given: Given, known: Collection[str]) -> tuple[str, str]:

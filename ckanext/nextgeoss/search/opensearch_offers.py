@@ -37,8 +37,16 @@ def offers(
         for parameter in parameter_table(properties).parameters
         if level in parameter.offered
         and not (collection and parameter.name == "eo:parentIdentifier")
-        and (parameter.term in domains or not parameter.condition)
+        and _is_there(parameter, domains)
+    )
+
+
+def _is_there(parameter: Parameter, domains: Mapping[str, Domain]) -> bool:
+    """Whether products have what it asks about."""
+    return (
+        (parameter.term in domains or not (parameter.condition or parameter.least))
         and (parameter.needs in domains or not parameter.needs)
+        and (any(name in domains for name in parameter.options_need) or not parameter.options_need)
     )
 
 
@@ -48,11 +56,17 @@ def _offer(
     low, high = (
         "" if limit is None else str(plain_number(limit)) for limit in (parameter.minimum, parameter.maximum)
     )
-    options = [(value, value) for value in parameter.options]
-    domain = domains.get(parameter.term)
+    needed = parameter.options_need or parameter.options
+    options = [
+        (value, value)
+        for value, name in zip(parameter.options, needed, strict=True)
+        if name in domains or not parameter.options_need
+    ]
+    asked = parameter.term or parameter.values_of
+    domain = None if parameter.least else domains.get(asked)
     form = parameter.pattern
     if domain and parameter.name not in ("searchTerms", "geo:uid"):
-        row = term(parameter.term, properties)
+        row = term(asked, properties)
         low, high = (_limit(limit) for limit in (domain.minimum, domain.maximum))
         options = list(_options(row, domain, title))
         form = form or pattern(row)

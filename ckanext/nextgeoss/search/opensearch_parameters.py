@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from ..eo.formats.opensearch_feed import NAMESPACES
 from ..eo.gazetteer import DEFAULT_RADIUS_M
+from ..eo.judged import BEST, WORST
 from ..eo.properties import Properties, Property
 from .terms import SCORE
 
@@ -19,6 +20,11 @@ DEFAULT_COUNT, MOST = 20, 1000
 # the first result that startIndex and startPage reach: Solr sorts all that lies before a page; further on
 # leads the cursor in the link to the next page, in constant time
 DEEPEST = 100_000
+MOST_REVIEWS = 1_000_000
+# orders by what users and automatic checks say, by the terms of which the greatest comes first
+SORTS = {
+    "rating": "rating_rank", "reviews": "reviews", "latest": "latest_feedback", "metadata": "metadata_score",
+}  # fmt: skip
 # of whoever asks for it, products or collections
 PRODUCTS, COLLECTIONS = "products", "collections"
 # ids of what the hub holds; said of collections by 13-026, Table 4
@@ -46,8 +52,12 @@ class Parameter:
     aliases: tuple[str, ...] = ()
     # the term or property (terms.py) that it asks about, or sorts by
     term: str = ""
-    # whether it is a plain condition on its term
+    # whether it is a plain condition on its term, or says the least that this may be
     condition: bool = False
+    least: bool = False
+    # the term whose values it takes, where it asks about none; the terms without which options are not there
+    values_of: str = ""
+    options_need: tuple[str, ...] = ()
     # the property without which it is not offered
     needs: str = ""
     pattern: str = ""
@@ -143,6 +153,26 @@ FIXED = (
                "access", term="access", condition=True, offered=_ONLY_PRODUCTS),
     _parameter("nextgeoss:latest", "Of the editions of a scene only the latest", "latest",
                options=("true", "false"), offered=_ONLY_PRODUCTS),
+    _parameter("guf:minRating", "Least mean of the stars of users", "minRating", "min_rating",
+               term="rating", least=True, pattern=r"^\d(\.\d+)?$", minimum=WORST, maximum=BEST,
+               offered=_ONLY_PRODUCTS),
+    _parameter("guf:minReviews", "Least number of ratings of users", "minReviews", "min_reviews",
+               term="reviews", least=True, pattern=_WHOLE, minimum=0, maximum=MOST_REVIEWS,
+               offered=_ONLY_PRODUCTS),
+    _parameter("guf:fitFor", "Field of application that users found it fit for, and where no issue blocks "
+               "its use", "fitFor", "fit_for", term="fit_for", condition=True, offered=_ONLY_PRODUCTS),
+    _parameter("guf:openIssues", "How bad the worst issue is that users report and that is open",
+               "openIssues", "open_issues", term="open_issues", condition=True, offered=_ONLY_PRODUCTS),
+    _parameter("guf:minMetadataScore", "Least score of the metadata by automatic checks", "minMetadataScore",
+               term="metadata_score", least=True, pattern=_WHOLE, minimum=0, maximum=100,
+               offered=_ONLY_PRODUCTS),
+    _parameter("guf:metadataBand", "Band of the score of the metadata", "metadataBand", "metadata_band",
+               term="metadata_band", condition=True, offered=_ONLY_PRODUCTS),
+    _parameter("guf:fitFirst", "Field of application: what users found fit for it comes first", "fitFirst",
+               "fit_first", needs="fit_for", values_of="fit_for", offered=_ONLY_PRODUCTS),
+    _parameter("guf:sortBy", "Order by what users and automatic checks say, the best first; goes before "
+               "sortKeys", "sortBy", options=tuple(SORTS), options_need=tuple(SORTS.values()),
+               offered=_ONLY_PRODUCTS),
     _parameter("nextgeoss:cursor", "How the page before said to go on", "cursor", offered=()),
 )  # fmt: skip
 

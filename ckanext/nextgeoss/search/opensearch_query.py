@@ -21,6 +21,7 @@ from .opensearch_parameters import DEEPEST, DEFAULT_COUNT, parameter_table
 from .terms import term
 
 START, END, TIME_RELATION, LATEST = "time:start", "time:end", "time:relation", "nextgeoss:latest"
+FIT_FIRST = "guf:fitFirst"
 CLASSIFIED = "semantic:classifiedAs"
 # what the product's time does to the one asked for: the product is the subject (10-032), as in our Query
 _TIME_RELATIONS = {
@@ -70,6 +71,7 @@ def opensearch_query(
         time_relation=_time_relation(given),
         conditions=(*_conditions(given, properties), *_classified(given, properties)),
         latest=given.choice(LATEST, {"true": "true", "false": ""}, "false") == "true",
+        fit_first=given.one(FIT_FIRST).lower(),
         facets=tuple(facets.limits),
         sort=read_sort(given, properties),
         limit=limit,
@@ -105,7 +107,11 @@ def _conditions(given: Given, properties: Properties) -> list[Condition]:
     found: list[Condition] = []
     for name, values in given.values.items():
         parameter = given.table.named(name)
-        if parameter.condition:
+        if parameter.least:
+            row = term(parameter.term, properties)
+            least = given.whole(name) if row.type == "integer" else given.number(name)
+            found.append(Condition(row.name, ">=", least or 0))
+        elif parameter.condition:
             row = term(parameter.term, properties)
             found += _any_of([set_conditions(value, row, given.names[name]) for value in values], given, name)
     return found

@@ -35,11 +35,12 @@ _TIME_PREDICATES = {"intersects": "Intersects", "within": "Within", "contains": 
 _CURSOR = re.compile(r"\*|[A-Za-z0-9+/=_-]{1,2000}")
 
 
-def solr_parameters(query: Query, properties: Properties) -> dict[str, Any]:
+def solr_parameters(query: Query, properties: Properties, boost: str = "") -> dict[str, Any]:
     """What /select takes for this query: q, fq, sort, rows, start or cursorMark, facets. BadValue when the
-    query names a property, a facet or an order that does not exist."""
+    query names a property, a facet or an order that does not exist. `boost` is a function of Solr that the
+    score of words is multiplied with."""
     parameters: dict[str, Any] = {
-        **words(query.words, query.any_words, query.text),
+        **words(query.words, query.any_words, query.text, boost),
         "fq": _filters_of_page(query, properties),
         "sort": ", ".join(_sort(query, properties)),
         "rows": query.limit,
@@ -94,6 +95,8 @@ def filters(query: Query, properties: Properties, registry: CollectionRegistry |
 def check_size(query: Query) -> None:
     """BadValue when a query has more words, or more values of one field, than Solr takes."""
     check_words(query.words, *query.any_words, *words_in(query.text))
+    if len(query.fit_first) > fields.MAX_TEXT:
+        raise BadValue(query.fit_first, "fit_first", f"at most {fields.MAX_TEXT} letters")
     lists = {"ids": query.ids, "collections": query.collections}
     lists |= {each.property: each.value for each in query.conditions if isinstance(each.value, tuple)}
     if query.filter is not None:
@@ -148,7 +151,20 @@ def _same(field: str, end: datetime | None) -> str:
     return f"-{field}:[* TO *]" if end is None else f"+{field}:{exactly(bound(end))}"
 
 
+def fit_order(domain: str) -> str:
+    """The key by which what is fit for a field of application comes first; "" for none. All of the text but
+    letters and digits is escaped: a function of Solr reads it."""
+    text = "".join(letter if letter.isalnum() else _in_function(letter) for letter in domain)
+    return f'termfreq({fields.FIT_FOR},"{text}") desc' if text else ""
+
+
+def _in_function(letter: str) -> str:
+    units = letter.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+
+
 def _sort(query: Query, properties: Properties) -> Iterator[str]:
+    yield from filter(None, [fit_order(query.fit_first)])
     for name, direction in query.sort:
         if direction not in ("asc", "desc"):
             raise BadValue(direction, f"order of {name}", "asc or desc")

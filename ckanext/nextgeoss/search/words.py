@@ -22,9 +22,9 @@ _OPERATORS = ("AND", "OR", "NOT")
 _PARTS = re.compile(r'"([^"]*)"|(\S+)')
 
 
-def words(text: str, any_of: Iterable[str] = (), tree: Text | None = None) -> dict[str, Any]:
-    """`q` and how to read it, for the words of `terms`. That all must be found is said of `q` alone: a `q.op`
-    that stands for itself holds for filters, too."""
+def words(text: str, any_of: Iterable[str] = (), tree: Text | None = None, boost: str = "") -> dict[str, Any]:
+    """`q` and how to read it, for the words of `terms`, whose score is multiplied with `boost`. That all must
+    be found is said of `q` alone: a `q.op` that stands for itself holds for filters, too."""
     found = terms(text, any_of, tree)
     if not found:
         return {"q": "*:*"}
@@ -34,6 +34,7 @@ def words(text: str, any_of: Iterable[str] = (), tree: Text | None = None) -> di
         "qf": WORDS_IN,
         "uf": "-*",
         "lowercaseOperators": "false",
+        **({"boost": boost} if boost else {}),
     }
 
 

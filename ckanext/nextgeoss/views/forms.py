@@ -23,6 +23,7 @@ SORTS = {
     "rating": f"{fields.RATING_RANK} desc, name asc",
     "reviews": f"{fields.REVIEWS} desc, name asc",
     "feedback": f"{fields.LATEST_FEEDBACK} desc, name asc",
+    "metadata": f"{fields.METADATA_SCORE} desc, name asc",
 }
 # the same in a Query; the best match is what one with words has of itself
 ORDERS: dict[str, tuple[tuple[str, str], ...]] = {
@@ -32,9 +33,10 @@ ORDERS: dict[str, tuple[tuple[str, str], ...]] = {
     "cloud": (("cloud_cover", "asc"),),
     "title": (("title", "asc"),),
     "modified": (("metadata_modified", "desc"),),
-    "rating": (),
-    "reviews": (),
-    "feedback": (),
+    "rating": (("rating_rank", "desc"),),
+    "reviews": (("reviews", "desc"),),
+    "feedback": (("latest_feedback", "desc"),),
+    "metadata": (("metadata_score", "desc"),),
 }
 # orders in links to CKAN's own search page
 OLD_SORTS = {
@@ -54,16 +56,16 @@ FIRST_FACETS = {
     "access": fields.ACCESS,
 }
 CKAN_FACETS = {"res_format": "res_format", "tags": "tags", "license_id": "license_id"}
-# of what users say; like those of CKAN no part of a Query
+# of what users and automatic checks say; of the stars the least is chosen
 FEEDBACK_FACETS = {
-    "rating": fields.RATING_BAND,
+    "rating_min": fields.RATING_BAND,
     "fit_for": fields.FIT_FOR,
     "open_issues": fields.OPEN_ISSUES,
+    "metadata_band": fields.METADATA_BAND,
 }
-PLAIN_FACETS = CKAN_FACETS | FEEDBACK_FACETS
 _OPTIONAL = ("eo_", "guf_")
-# facets in links to CKAN's own search page
-OLD_FACETS = {"organization": "provider", "groups": "topic"}
+# facets in links to CKAN's own search page, and in older ones to ours
+OLD_FACETS = {"organization": "provider", "groups": "topic", "rating": "rating_min"}
 
 
 def known_sorts(known: Iterable[str]) -> tuple[str, ...]:

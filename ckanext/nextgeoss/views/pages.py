@@ -17,8 +17,9 @@ from .. import config
 from ..eo.forms import ORIGINAL
 from ..eo.product import Product
 from ..package import COLLECTION_TYPE, PRODUCT_TYPE
-from ..search.catalogue import Edition, core
+from ..search.catalogue import Edition, core, site_boost
 from ..search.moved import moved_to
+from ..search.query import fit_order
 from ..search.solr import SolrError
 from ..search.words import WORDS_IN, terms
 from . import search_page
@@ -146,12 +147,14 @@ def _known() -> set[str]:
 
 def _answer(asked: Asked, facets: Iterable[str], rows: int = ROWS) -> dict[str, Any]:
     found = terms(asked.query.words)
+    boost = site_boost() if found else ""
     search = {
         "q": found or "*:*",
         # all words must be found, whatever CKAN thinks of long searches
         **({"defType": "edismax", "qf": WORDS_IN, "mm": "100%"} if found else {}),
+        **({"boost": boost} if boost else {}),
         "fq_list": [*asked.filters, *asked.plain],
-        "sort": SORTS[asked.sort],
+        "sort": ", ".join(filter(None, (fit_order(asked.query.fit_first), SORTS[asked.sort]))),
         "rows": rows,
         "start": (asked.page - 1) * ROWS,
         "facet.field": list(facets),

@@ -21,7 +21,7 @@ from ..search.as_records import as_records
 from ..search.as_stac import as_stac
 from ..search.said import Said, box_of, ends_of
 from .addresses import site
-from .forms import ORDERS, PLAIN_FACETS
+from .forms import CKAN_FACETS, ORDERS
 from .search_page_titles import part_title
 from .search_state import Asked, State
 
@@ -104,7 +104,7 @@ def _query(asked: Asked) -> Query:
 
 def _titles(unsaid: Iterable[str], state: State, properties: Properties) -> tuple[str, ...]:
     """What people call the parts that are left out; CKAN's own facets are left out by all."""
-    names = [*unsaid, *(name for name, _ in state.pairs if name in PLAIN_FACETS)]
+    names = [*unsaid, *(name for name, _ in state.pairs if name in CKAN_FACETS)]
     return tuple(dict.fromkeys(part_title(name, properties) for name in names))
 
 
@@ -179,6 +179,7 @@ def _beyond_eodag(query: Query) -> Iterator[str]:
         "relation": query.relation != "intersects",
         "time_relation": query.time_relation != "intersects",
         "latest": query.latest,
+        "fit_first": query.fit_first,
         "sort": query.sort,
     }
     yield from (name for name, given in parts.items() if given)

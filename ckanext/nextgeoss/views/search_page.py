@@ -86,6 +86,17 @@ class SearchPage:
         return {name: title for name, title in _sort_titles().items() if name in self.orders}
 
     @property
+    def domain(self) -> str:
+        """The field of application that was picked: what is fit for it comes first, or stays alone."""
+        return self.asked.query.fit_first or self.state.get("fit_for")
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        """The fields of application to pick from, in the order of the alphabet."""
+        found = next((facet.choices for facet in self.facets if facet.name == "fit_for"), ())
+        return tuple(sorted({each.value for each in found} | set(filter(None, [self.asked.query.fit_first]))))
+
+    @property
     def pages(self) -> tuple[tuple[int, str], ...]:
         """Number and address of the pages around this one, and of the first and last; a gap is (0, "")."""
         last = self.last_page
@@ -173,7 +184,10 @@ def _choices(state: State, path: str, name: str, items: Any, properties: Propert
     chosen = state.all(name)
     shown = value_namer(name, items, properties)
     counts = {item["name"]: item["count"] for item in items}
-    order = sorted(counts, key=lambda value: (-counts[value], shown(value).lower()))
+    ranks = {value: rank for rank, value in enumerate(feedback_values(name))}
+    order = sorted(counts, key=lambda value: (ranks.get(value, 0), -counts[value], shown(value).lower()))
+    # of the least there is one
+    others = state.without(name) if name.endswith("_min") else state
     values = [*order, *(value for value in chosen if value not in counts)]
     return tuple(
         Choice(
@@ -181,7 +195,7 @@ def _choices(state: State, path: str, name: str, items: Any, properties: Propert
             shown(value),
             counts.get(value),
             value in chosen,
-            (state.without(name, value=value) if value in chosen else state.plus(name, value)).url(path),
+            (state.without(name, value=value) if value in chosen else others.plus(name, value)).url(path),
         )
         for value in values
     )
@@ -228,4 +242,5 @@ def _sort_titles() -> dict[str, str]:
         "rating": _("Best rated"),
         "reviews": _("Most rated"),
         "feedback": _("Latest feedback"),
+        "metadata": _("Best described"),
     }

@@ -18,21 +18,27 @@ def facet_title(name: str, properties: Properties) -> str:
         return text.format(name=_(properties[base].label))
     others = {
         "res_format": _("Formats"), "tags": _("Tags"), "license_id": _("Licences"), "rating": _("Rating"),
-        "fit_for": _("Found fit for"), "open_issues": _("Open issues"),
+        "rating_min": _("Rating"), "fit_for": _("Found fit for"), "open_issues": _("Open issues"),
+        "metadata_band": _("Quality of the metadata"), "fit_first": _("First, what is fit for"),
     }  # fmt: skip
     return others.get(name, name)
 
 
 def feedback_values(name: str) -> dict[str, str]:
-    """What the values of a facet of feedback are called; empty for facets that are called as they are."""
+    """What the values of a facet of feedback are called, in the order to show; empty for facets that are
+    called as they are."""
     _ = toolkit._
-    if name == "rating":
+    if name == "rating_min":
         most = _("{number} stars and more")
-        return {"5": _("5 stars")} | {str(stars): most.format(number=stars) for stars in range(1, 5)}
+        return {"5": _("5 stars")} | {str(stars): most.format(number=stars) for stars in range(4, 0, -1)}
     if name == "open_issues":
         return {
             "none": _("None"), "info": _("Notes only"), "minor": _("Minor at worst"),
             "major": _("Major at worst"), "blocking": _("Blocking"),
+        }  # fmt: skip
+    if name == "metadata_band":
+        return {
+            "excellent": _("Excellent"), "good": _("Good"), "sufficient": _("Sufficient"), "poor": _("Poor"),
         }  # fmt: skip
     return {}
 

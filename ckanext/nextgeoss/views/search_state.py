@@ -12,12 +12,12 @@ from ..eo.properties import Properties
 from ..eo.query import Query
 from ..search.parameters import asked_rows
 from ..search.query import any_of, check_size, filters
-from .forms import LAST_RESULT, OLD_FACETS, OLD_SORTS, PLAIN_FACETS, ROWS, SORTS
+from .forms import CKAN_FACETS, LAST_RESULT, OLD_FACETS, OLD_SORTS, ROWS, SORTS
 
 Pairs = Iterable[tuple[str, str]]
 
 # read here, not as what a query asks
-_OURS = ("sort", "page", *PLAIN_FACETS)
+_OURS = ("sort", "page", *CKAN_FACETS)
 # what the page cannot answer
 _LEFT_OUT = ("latest", "time_relation", *(name for name in PAGING if name != "sort"))
 
@@ -105,7 +105,7 @@ def read_state(state: State, properties: Properties, sorts: Collection[str] = tu
     return Asked(
         query=query,
         filters=tuple(filters(query, properties)),
-        plain=tuple(any_of(solr, given[name]) for name, solr in PLAIN_FACETS.items() if name in given),
+        plain=tuple(any_of(solr, given[name]) for name, solr in CKAN_FACETS.items() if name in given),
         sort=sort,
         page=page,
         ignored=tuple(ignored.items()),

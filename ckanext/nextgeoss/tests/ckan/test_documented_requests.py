@@ -1,4 +1,4 @@
-"""The requests that docs/apis.md shows are answered."""
+"""The requests that docs/apis.md and docs/feedback.md show are answered."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from ckanext.nextgeoss.search.parameters import asked_rows
 from ckanext.nextgeoss.tests.catalogue import Catalogue
 from ckanext.nextgeoss.tests.core.strategies import ROWS
 
-PAGE = (Path(__file__).parents[4] / "docs" / "apis.md").read_text("utf-8")
+DOCS = Path(__file__).parents[4] / "docs"
+PAGE = (DOCS / "apis.md").read_text("utf-8")
 HUB = "http://127.0.0.1:5000"
 # a command goes on to the next one, as what it sends may have lines of its own
 COMMANDS = [
     command.strip()
-    for block in re.findall(r"```sh\n(.*?)```", PAGE, re.S)
+    for block in re.findall(r"```sh\n(.*?)```", PAGE + (DOCS / "feedback.md").read_text("utf-8"), re.S)
     for command in re.split(r"^(?=\w+ )", block.replace("\\\n", " "), flags=re.M)
     if command.startswith("curl ")
 ]
