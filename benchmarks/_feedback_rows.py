@@ -9,6 +9,7 @@ from io import StringIO
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from _command import say
 from sqlalchemy import Engine
 
@@ -64,6 +65,19 @@ def seed_datasets(engine: Engine, number: int, organization: str, user: str) -> 
     _copy(engine, "package", _PACKAGE, rows, "datasets")
 
 
+def seed_scores(engine: Engine) -> None:
+    """Write a score of the metadata of each product."""
+    columns = "package_id, version, kind, checked, score, failed, skipped"
+    with engine.begin() as connection:
+        connection.execute(
+            sa.text(
+                f"INSERT INTO nextgeoss_feedback_quality ({columns})"
+                " SELECT id, 0, 'product', now(), (random() * 100)::int, '{}', '{}' FROM package"
+                " WHERE type = 'eo_product' ON CONFLICT DO NOTHING"
+            )
+        )
+
+
 def seed_items(engine: Engine, number: int, datasets: int, hot: int, organization: str) -> None:
     """Write published items on datasets at random, of which the first has `hot`; nobody rates one twice."""
     _copy(engine, "nextgeoss_feedback_item", _ITEM, _items(number), "items")
@@ -87,6 +101,7 @@ def _items(number: int) -> Iterator[tuple[Any, ...]]:
             "user_comment": {"comment": " ".join(words), "motivation": "comment"},
             "target": [{"role": "primary", "resource_ref": [{"title": "x"}]}],
             **({"usage": usage} if usage else {}),
+            **({"citation": _CITED} if n % 50 == 0 else {}),
         }  # fmt: skip
         aspects = "{" + ",".join(a for each in usage for a in each["report_aspect"]) + "}"
         when = f"2026-{1 + n % 11:02}-{1 + n % 28:02}T{n % 24:02}:{n % 60:02}:{n % 59:02}"
@@ -96,6 +111,12 @@ def _items(number: int) -> Iterator[tuple[Any, ...]]:
             "{" + domain + "}", *issue,
             " ".join(f"{word}:{at}" for at, word in enumerate(words, 1)), json.dumps(parts),
         )  # fmt: skip
+
+
+_CITED = [{
+    "type": "publication", "title": "Crops from space", "category": "journalArticle",
+    "identifier": [{"code": "10.5194/essd-12-1-2020", "code_space": "doi.org"}],
+}]  # fmt: skip
 
 
 def _usage(kind: float, words: list[str]) -> list[dict[str, Any]]:

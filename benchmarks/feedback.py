@@ -18,7 +18,7 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 from _command import Result, arguments, finish, say
-from _feedback_rows import WORDS, dataset_id, seed_datasets, seed_items
+from _feedback_rows import WORDS, dataset_id, seed_datasets, seed_items, seed_scores
 from ckan import model
 from ckan.cli import load_config
 from ckan.config.middleware import make_app
@@ -63,6 +63,7 @@ def _seed(products: int, items: int, hot: int) -> dict[str, float]:
     model.Session.remove()
     began = time.perf_counter()
     seed_datasets(engine, products, made["id"], made["id"])
+    seed_scores(engine)
     datasets_done = time.perf_counter()
     seed_items(engine, items, products, hot, made["id"])
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

@@ -78,9 +78,9 @@ def test_feedback_on_a_few_datasets(hub: Hub, pytestconfig: pytest.Config, tmp_p
     finally:
         for table, column in (("feedback_item", "code_space"), ("feedback_target", "code_space")):
             model.Session.execute(sa.text(f"DELETE FROM nextgeoss_{table} WHERE {column} = 'bench'"))
-        model.Session.execute(
-            sa.text("DELETE FROM nextgeoss_feedback_summary WHERE package_id LIKE '01000000-%'")
-        )
+        for table in ("summary", "quality"):
+            statement = f"DELETE FROM nextgeoss_feedback_{table} WHERE package_id LIKE '01000000-%'"
+            model.Session.execute(sa.text(statement))
         model.Session.execute(sa.text("DELETE FROM package WHERE name LIKE 'bench-%'"))
         model.Session.commit()
 
