@@ -74,8 +74,8 @@ class SolrClient:
         self.post("/update?wt=json", {"delete": list(keys)})
 
     def show_changes(self, *, wait: bool = False) -> None:
-        """Let searches see what was added and deleted: a soft commit, which opens a searcher. With `wait` they
-        see it when this ends."""
+        """Let searches see what was added and deleted: a soft commit, which opens a searcher. With `wait`
+        they see it when this ends."""
         self.post(f"/update?wt=json&softCommit=true&waitSearcher={str(wait).lower()}", [])
 
     def delete(self, query: str, *, commit: bool = False) -> None:
