@@ -12,6 +12,7 @@ from ckan.plugins import toolkit
 
 from . import config
 from .imports.nimmbus import SERVICE
+from .logic.schema.exchange import FORMATS
 from .model import utc_now
 from .store import counting, items
 
@@ -74,7 +75,7 @@ def import_nimmbus(datasets: tuple[str, ...], code_space: str, url: str, dry_run
 @feedback.command(short_help="Write feedback to a file")
 @click.argument("file", type=click.File("wb"))
 @click.option("--dataset", help="That on this one (id or name); without: on all.")
-@click.option("--format", "name", type=click.Choice(["guf", "atom", "jsonld", "csv"]), default="guf")
+@click.option("--format", "name", type=click.Choice(FORMATS), default="guf")
 @click.option("--offset", type=click.IntRange(0), default=0, help="How many to leave out.")
 def export(file: Any, dataset: str | None, name: str, offset: int) -> None:
     """Write published feedback to FILE (`-` for the console), 100 items at most, with the answers to them."""

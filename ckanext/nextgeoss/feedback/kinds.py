@@ -22,6 +22,15 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 
 
+# in place of what is cut off
+CUT = "…"
+
+
+def cleaned(text: str) -> str:
+    """A text without what none may have."""
+    return _REFUSED.sub("", text)
+
+
 class Kind(Protocol):
     """A kind of values: `read` gives the normal form of a value of JSON, which is JSON too; BadValue names
     what is wrong at `where`."""
@@ -48,6 +57,12 @@ class Text:
         if not 0 < len(text) <= self.most:
             raise BadValue(value, where, f"text of 1 to {self.most} characters")
         return text
+
+    def fitted(self, value: Any) -> str | None:
+        """What can be kept of a text that nobody can be asked to mend; None when nothing can."""
+        clean = cleaned(str(value)) if value else ""
+        text = unicodedata.normalize("NFC", clean.replace("\r\n", "\n").replace("\r", "\n")).strip()
+        return (text if len(text) <= self.most else text[: self.most - 1].rstrip() + CUT) or None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from urllib.parse import quote
 
 from ..addresses import public, without_addresses, without_addresses_in
 from ..guf import FeedbackItem
+from ..iso_quality import Quality
+from ..metadata import Metadata
 from ..parts import fields_of, read
 
 _PARTS = tuple(field.name for field in fields_of(FeedbackItem))
@@ -72,6 +74,9 @@ class Page:
     code: str = ""
     code_space: str = ""
     summary: Mapping[str, Any] | None = None
+    # of the dataset that it is about, and what checks found of that, where the form has a place for them
+    record: Metadata | None = None
+    checks: Quality | None = None
 
     @property
     def updated(self) -> str:

@@ -55,6 +55,9 @@ def graph(page: Page) -> Node:
             things, page.subject, page.code, page.code_space, page.address.rpartition("/feedback")[0]
         )
         about.update(_summary(page, about["@id"]))
+        if page.checks:
+            found = about.setdefault("dqv:hasQualityMeasurement", [])
+            found.extend(_measurements(page.checks, {"@id": about["@id"]}))
     return {"@context": CONTEXT, "@graph": [*things.values(), *items]}
 
 

@@ -13,6 +13,7 @@ from ..guf import ReproducibleUsage, UsageDescription
 from ..iso import Citation, Identifier, Locale, OnlineResource, Period, Ring
 from ..iso_quality import QualityReport
 from ..kinds import Unit
+from ..metadata import Identification
 from ..parts import Part, write
 from .names import REPRODUCIBLE, make
 
@@ -86,9 +87,18 @@ def _documentation(part: Any, write_part: Write) -> list[Element]:
     return documents + _reproducible(part, write_part)
 
 
-# fields that are written elsewhere than in an element of their name
+def _topics(part: Any, write_part: Write) -> list[Element]:
+    """An enumeration: plain text without a code list."""
+    return [
+        make("mri:topicCategory", "", None, make("mri:MD_TopicCategoryCode", each))
+        for each in part.topic_category
+    ]
+
+
+# fields that are not written as the others of their kind
 ELSEWHERE: Mapping[tuple[type[Part], str], Callable[[Part, Write], list[Element]]] = {
     (QualityReport, "aspect"): _no_element,
+    (Identification, "topic_category"): _topics,
     (UsageDescription, "additional_documentation"): _documentation,
     (UsageDescription, "reproducible_usage"): _no_element,
 }

@@ -10,14 +10,10 @@ from typing import Any
 from ...eo.xml import Element, attributes_of, children, is_element, local_name, text_of
 from ..iso import Citation, Period, Ring
 from ..iso_quality import QualityReport
-from ..kinds import Code, Kind, Moment, Number, Text, Truth, Unit, Whole, Word
+from ..kinds import CUT, Code, Kind, Moment, Number, Text, Truth, Unit, Whole, Word, cleaned
 from ..parts import Choice, Field, Member, Part, fields_of, held_by
 from . import dialects, geography
 
-# what text may not have (kinds.py), and is left out of what others wrote
-_REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
-# in place of what is cut off
-_CUT = "…"
 # personal, or nothing to keep: not told
 _LEFT_OUT = frozenset({"phone", "address", "characterEncoding", "logo", "schemaLocation"})
 
@@ -123,12 +119,12 @@ class Reader:
 
     def _text(self, text: str, kind: Text, where: str) -> str:
         """A text that the model takes: what others wrote is shortened rather than lost."""
-        clean = _REFUSED.sub("", text)
+        clean = cleaned(text)
         if clean != text:
             self.tell(where, "control characters are left out")
         if len(clean) > kind.most:
             self.tell(where, f"cut to {kind.most} characters")
-            clean = clean[: kind.most - 1].rstrip() + _CUT
+            clean = clean[: kind.most - 1].rstrip() + CUT
         return clean
 
     def _period(self, element: Element, where: str) -> dict[str, Any]:

@@ -12,11 +12,16 @@ from ckan.plugins import toolkit
 from ckan.types import Context
 
 from ... import config as site
-from ..exports import atom, guf, jsonld, table
+from ..exports import atom, guf, iso, jsonld, table
 from ..exports.entries import Entry, Page, entries_of, entry_of
+from ..exports.record import record_of, scope_of
 from ..guf import FeedbackItem
+from ..iso import Identifier
 from ..parts import fields_of
+from ..quality.as_iso import report_of
+from ..quality.model import Quality
 from ..store import pages
+from ..store.items import time_text
 from ..store.pages import Asked
 from ..store.targets import subject_of
 from . import shown
@@ -26,21 +31,23 @@ from .schema.values import validated
 from .subjects import readable
 from .summaries import summarized
 
-FORMATS = ("guf", "atom", "jsonld", "csv")
+# a record of a dataset, with its feedback in it
+ISO = "iso"
 # what follows the address of a page
-SUFFIXES = {"guf": "xml", "atom": "atom", "jsonld": "jsonld", "csv": "csv"}
+SUFFIXES = {"guf": "xml", "atom": "atom", "jsonld": "jsonld", "csv": "csv", ISO: "iso.xml"}
 _WRITERS: Mapping[str, tuple[str, Callable[[Page], bytes]]] = {
     "guf": (guf.TYPE, guf.write),
     "atom": (atom.TYPE, atom.write),
     "jsonld": (jsonld.TYPE, jsonld.write),
     "csv": (table.TYPE, table.write),
+    ISO: (iso.TYPE, iso.write),
 }
 PARTS = tuple(field.name for field in fields_of(FeedbackItem))
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A document of feedback, and the time of the newest item in it."""
+    """A document of feedback, and the time of the newest item in it; none where there is more in it."""
 
     media_type: str
     body: bytes
@@ -53,13 +60,16 @@ def feedback_export(context: Context, data_dict: dict[str, Any]) -> dict[str, An
 
     :param id: one item, or
     :param package_id: id or name of a dataset, else of all datasets
-    :param format: guf (OGC GUF 1.0 XML), atom, jsonld, csv (guf)
+    :param format: guf (OGC GUF 1.0 XML), atom, jsonld, csv, or iso: the record of a dataset by ISO 19115-3,
+        with its feedback and what checks found of it (guf)
     :param include_replies: false leaves out answers (true)
     :param limit: how many at most (100; up to 100)
     :param offset: how many to leave out (0)
     :returns: `format`, `media_type`, `count`, `document` (text)
     """
     own = validated(schema.feedback_export_schema, data_dict, None, context)
+    if own["format"] == ISO and (own.get("id") or not own.get("package_id")):
+        raise toolkit.ValidationError({"format": [toolkit._("A record is of one dataset: say package_id.")]})
     if own.get("id"):
         existing("feedback_export", context, own)
         page = item_page(context, own["id"])
@@ -78,7 +88,7 @@ def feedback_export(context: Context, data_dict: dict[str, Any]) -> dict[str, An
 def write(page: Page, format_name: str) -> Written:
     """A page in a format."""
     media_type, writer = _WRITERS[format_name]
-    return Written(media_type, writer(page), page.updated)
+    return Written(media_type, writer(page), "" if page.record or page.checks else page.updated)
 
 
 def page_of(context: Context, own: Mapping[str, Any], self_address: str = "") -> Page:
@@ -103,7 +113,22 @@ def page_of(context: Context, own: Mapping[str, Any], self_address: str = "") ->
     whole = shown.with_threads if own.get("include_replies", True) else shown.documents
     entries = entries_of(whole(found.items, caller), site.site_base())
     page = _page(entries, package, found.total, own.get("format", "guf"), limit, offset)
+    if package and own.get("format") in (ISO, "jsonld"):
+        page = _described(context, page, package, with_record=own["format"] == ISO)
     return replace(page, self_address=self_address) if self_address else page
+
+
+def _described(context: Context, page: Page, package: model.Package, *, with_record: bool) -> Page:
+    """A page with what checks found of its dataset, and the record of that."""
+    row = model.Session().get(Quality, package.id, populate_existing=True)
+    level = scope_of(package.type)
+    checks = row and report_of(row.kind, row.failed, row.skipped, time_text(row.checked), level)
+    if not with_record:
+        return replace(page, checks=checks)
+    dataset = toolkit.get_action("package_show")(toolkit.fresh_context(context), {"id": package.id})
+    known = Identifier(code=page.code, code_space=page.code_space)
+    record = record_of(dataset, known, page.base, site.site_title(), checks)
+    return replace(page, checks=checks, record=record)
 
 
 def item_page(context: Context, item_id: str) -> Page:

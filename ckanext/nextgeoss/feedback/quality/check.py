@@ -27,7 +27,7 @@ BANDS: Mapping[str, int] = {"excellent": 86, "good": 55, "sufficient": 30, "poor
 # measures of QualityML
 MISSING, DUPLICATE, DOMAIN, SCHEMA = "MissingItems", "Duplicate", "ValueDomain", "ConceptualSchema"
 STRUCTURE, CROSSING, DENSITY = "PhysicalStructureConflicts", "InvalidSelfIntersects", "TemporalDensity"
-_MEASURES = "https://www.qualityml.org/1.0/measure/"
+MEASURES = "https://www.qualityml.org/1.0/measure"
 
 Rule: TypeAlias = Callable[[Record], Finding | None]
 
@@ -52,7 +52,7 @@ class Check:
     @property
     def measure_uri(self) -> str:
         """The address of the measure."""
-        return _MEASURES + self.measure
+        return f"{MEASURES}/{self.measure}"
 
 
 def N_(text: str) -> str:

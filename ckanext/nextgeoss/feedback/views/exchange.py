@@ -33,7 +33,9 @@ from ..logic import exporting, things
 
 blueprint = Blueprint("nextgeoss_feedback_exchange", __name__)
 _FORMATS = {suffix: name for name, suffix in exporting.SUFFIXES.items()}
-_SUFFIX = f"<any({','.join(_FORMATS)}):suffix>"
+_OF_DATASETS = f"<any({','.join(_FORMATS)}):suffix>"
+# a record is of one dataset
+_SUFFIX = f"<any({','.join(suffix for suffix, name in _FORMATS.items() if name != exporting.ISO)}):suffix>"
 JSON = "application/json"
 
 
@@ -227,7 +229,7 @@ def _open(response: Response) -> Response:
 
 
 for _rule, _view in (
-    (f"/dataset/<id>/feedback.{_SUFFIX}", dataset),
+    (f"/dataset/<id>/feedback.{_OF_DATASETS}", dataset),
     (f"/feedback.{_SUFFIX}", everything),
     (f"/feedback/<uuid:id>.{_SUFFIX}", item),
     (nimmbus.PATH, service),

@@ -24,7 +24,7 @@ from ckanext.nextgeoss.feedback.imports.guf_document import read_document
 from ckanext.nextgeoss.feedback.logic.importing_nimmbus import fetch_all
 from ckanext.nextgeoss.feedback.model import Item
 from ckanext.nextgeoss.tests.core.local_server import serve
-from ckanext.nextgeoss.tests.feedback import Hub, act, comment, make_hub, new_user, problem
+from ckanext.nextgeoss.tests.feedback import COLLECTION_TYPE, Hub, act, comment, make_hub, new_user, problem
 from ckanext.nextgeoss.tests.xml_schemas import faults
 
 SAMPLES = Path(__file__).parents[1] / "nimmbus_answers"
@@ -59,7 +59,7 @@ class TestExport:
         assert any(f"/feedback/{made['id']}" in node["@id"] for node in linked["@graph"])
         rows = list(csv.DictReader(io.StringIO(export(package_id=data["name"], format="csv"))))
         assert rows[0]["id"] == made["id"] and len(rows) == 2
-        for each in ("guf", "atom", "jsonld", "csv"):
+        for each in ("guf", "atom", "jsonld", "csv", "iso"):
             assert "plant.example" not in export(package_id=data["name"], format=each)
 
     def test_guf_is_valid(self, hub: Hub) -> None:
@@ -69,6 +69,40 @@ class TestExport:
         assert faults(export(package_id=data["name"]).encode(), "guf-1.0-all.xsd") == []
         empty = export(package_id=hub.dataset()["name"])
         assert faults(empty.encode(), "guf-1.0-all.xsd") == [] and 'nilReason="missing"' in empty
+
+    def test_a_record_of_a_dataset_holds_its_feedback(self, hub: Hub) -> None:
+        spatial = '{"type": "Polygon", "coordinates": [[[1, 1], [2, 1], [2, 2], [1, 2], [1, 1]]]}'
+        day, name = "2026-01-01T10:00:00Z", uuid4().hex
+        more = {"spatial": spatial, "timerange_start": day, "timerange_end": day, "license_id": "cc-by"}
+        product = hub.product("SENTINEL2_L1C", f"S2A_{name}", maintainer_email="ada@plant.example", **more)
+        series = {"type": COLLECTION_TYPE, "collection_id": f"C_{name}", "notes": "Mail ada@plant.example"}
+        for data in (product, hub.dataset(**series), hub.dataset(notes="Anything")):
+            made = hub.review(new_user(), data, 4, user_comment=comment("Sharp"), usage=problem())
+            act(hub.sysadmin, "quality_check_run", id=data["id"])
+            document = export(package_id=data["name"], format="iso").encode()
+            assert faults(document, "guf-1.0-all.xsd") == [] and b"plant.example" not in document
+            assert data["title"].encode() in document and b"<mdq:DQ_CompletenessOmission>" in document
+            (alone,) = read_document(export(id=made["id"]).encode(), NOW).items
+            found = read_document(document, NOW)
+            assert (found.problems, [each.item for each in found.items]) == ((), [alone.item])
+        told = bring(hub, elsewhere(export(package_id=product["name"], format="iso")))
+        assert (told["created"], told["problems"]) == (1, [])
+
+    @pytest.mark.parametrize("of", ["id", "none"])
+    def test_a_record_is_of_one_dataset(self, hub: Hub, of: str) -> None:
+        made = hub.review(new_user(), hub.dataset())
+        with pytest.raises(toolkit.ValidationError) as caught:
+            export(format="iso", **({"id": made["id"]} if of == "id" else {}))
+        assert set(caught.value.error_dict) == {"format"}
+
+    def test_what_checks_found_is_in_linked_data(self, hub: Hub) -> None:
+        data = hub.dataset()
+        hub.review(new_user(), data)
+        act(hub.sysadmin, "quality_check_run", id=data["id"])
+        graph = json.loads(export(package_id=data["name"], format="jsonld"))["@graph"]
+        about = next(node for node in graph if node["@id"].endswith(f"/dataset/{data['name']}"))
+        titles = [each["dqv:isMeasurementOf"]["dct:title"] for each in about["dqv:hasQualityMeasurement"]]
+        assert ["Publisher"] in titles
 
     def test_one_item(self, hub: Hub) -> None:
         made = hub.review(new_user(), hub.dataset())

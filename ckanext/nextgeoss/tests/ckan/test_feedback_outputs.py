@@ -48,6 +48,17 @@ TYPES = {
 }  # fmt: skip
 
 
+def test_the_record_of_a_dataset_has_an_address(hub: Hub, app: Any) -> None:
+    data, made = reviewed(hub)
+    found = get(app, f"/dataset/{data['name']}/feedback.iso.xml?limit=1")
+    assert (
+        found.headers["Content-Type"].startswith("application/xml") and "Last-Modified" not in found.headers
+    )
+    assert found.text.count("<guf:GUF_FeedbackItem>") == 1 and "<mri:MD_DataIdentification>" in found.text
+    for other in ("/feedback", f"/feedback/{made['id']}", "/dataset/nowhere/feedback"):
+        get(app, f"{other}.iso.xml", status=404)
+
+
 @pytest.mark.parametrize("suffix", TYPES)
 def test_documents_by_their_suffix(hub: Hub, app: Any, suffix: str) -> None:
     data, made = reviewed(hub)

@@ -12,6 +12,7 @@ from ...imports.nimmbus import SERVICE
 from .values import MOST_ITEMS, among, page, several, text
 
 MOST_DOCUMENT = 16_000_000
+FORMATS = ("guf", "atom", "jsonld", "csv", "iso")
 
 
 @validator_args
@@ -20,7 +21,7 @@ def feedback_export_schema(ignore_missing: Any, default: Any, boolean_validator:
     return {
         "id": [ignore_missing, text],
         "package_id": [ignore_missing, text],
-        "format": [default("guf"), among("guf", "atom", "jsonld", "csv")],
+        "format": [default("guf"), among(*FORMATS)],
         "include_replies": [default(True), boolean_validator],
         **page(MOST_ITEMS),
     }
