@@ -72,7 +72,7 @@ class HttpClient:
     `hosts` remembers how hosts are doing, for all clients that share it, and `host_limits` bounds how often
     they are asked. `answers` keeps those of requests that are marked so. `while_waiting` is called every few
     seconds of any waiting; what it raises ends that. With `ftp`, listings of folders are asked there, too;
-    no redirect leads to one."""
+    no redirect leads to one. `may_ask` is asked of each address, those of redirects too."""
 
     def __init__(
         self,
@@ -87,6 +87,7 @@ class HttpClient:
         answers: Answers | None = None,
         while_waiting: Callable[[], None] = lambda: None,
         ftp: bool = False,
+        may_ask: Callable[[str], bool] = lambda url: True,
         measured: Callable[[float, bool], None] = lambda seconds, well: None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
@@ -98,7 +99,7 @@ class HttpClient:
         self._turns = Turns(hosts or LocalHosts(clock), host_limits, self._rest)
         self._answers = answers
         self._while_waiting, self._sleep, self._clock = while_waiting, sleep, clock
-        self._measured = measured
+        self._measured, self._may_ask = measured, may_ask
 
     @property
     def requests_sent(self) -> int:
@@ -163,6 +164,8 @@ class HttpClient:
         self, request: Request, left: float, schemes: Mapping[str, int] = WEB
     ) -> tuple[Response, float]:
         """The answer of one host, and the seconds it took once it was our turn."""
+        if not self._may_ask(request.url):
+            raise Refused(f"{request.shown}: not an address that may be asked")
         limits = self.limits
         bounds = Bounds(
             connect=limits.connect, read=limits.read, total=left, max_bytes=limits.max_bytes,

@@ -106,7 +106,7 @@ def dois_per_hour() -> int:
 
 def import_hosts() -> list[str]:
     """Hosts that feedback may be fetched from."""
-    return toolkit.aslist(_option("import_hosts"))
+    return [host.lower() for host in toolkit.aslist(_option("import_hosts"))]
 
 
 def least_seconds() -> int:

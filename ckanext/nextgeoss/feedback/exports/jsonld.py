@@ -24,6 +24,7 @@ CONTEXT = {
     "duv": "http://www.w3.org/ns/duv#",
     "dcat": "http://www.w3.org/ns/dcat#",
     "dct": "http://purl.org/dc/terms/",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
     "geo": "http://www.opengis.net/ont/geosparql#",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
@@ -85,13 +86,16 @@ def _item(entry: Entry, base: str, things: dict[str, Node]) -> Node:
         "oa:hasTarget": [*found, *_specific(item, found), *_above(entry, base)],
         "schema:itemReviewed" if item.rating else "schema:about": found,
         "schema:citation": [_cited(each) for each in item.citation],
-        "dct:subject": [each for usage in item.usage for each in _usages(usage.usage_description, found)],
+        "dct:subject": _used(entry, found, things),
         "dqv:inDimension": [{"@id": f"mdq:DQ_{each.aspect}"} for each in _reports(item.additional_quality)],
-        "schema:mentions": [_issue(each, entry) for usage in item.usage for each in usage.discovered_issue],
+        "schema:mentions": [
+            _issue(each, entry, found) for told in item.usage for each in told.discovered_issue
+        ],
         **_answers(entry, base),
     }
     if item.rating:
         node["schema:reviewRating"] = _rating(item.rating)
+        node["duv:hasRating"] = _opinion(item.rating)
         node["schema:reviewBody"] = node.pop("schema:text")
     for thing in found[:1]:
         known = things[thing["@id"]]
@@ -142,8 +146,6 @@ def _targets(entry: Entry, things: dict[str, Node]) -> list[Node]:
             )
             thing = _thing(things, cited.title, code, space, link)
             thing.setdefault("duv:hasFeedback", []).append({"@id": entry.address})
-            if entry.item.rating and target.role == "primary":
-                thing.setdefault("duv:hasRating", []).append({"@id": entry.address})
             found.append({"@id": thing["@id"]})
     return found
 
@@ -164,32 +166,43 @@ def _specific(item: FeedbackItem, found: list[Node]) -> Iterator[Node]:
         yield {"@type": "oa:SpecificResource", "oa:hasSource": found[0], "oa:hasSelector": selector}
 
 
-def _usages(described: tuple[UsageDescription, ...], found: list[Node]) -> Iterator[Node]:
-    for each in described:
-        again = each.reproducible_usage
-        tool = {"@type": "duv:UsageTool", "dct:title": again.platform} if again and again.platform else None
-        words = [text for text in (each.specific_usage, each.user_determined_limitations) if text]
-        yield _without_gaps({
-            "@type": "duv:Usage", "dct:description": words, "duv:refersTo": found[:1],
-            "duv:hasUsageTool": tool,
-        })  # fmt: skip
+def _used(entry: Entry, found: list[Node], things: dict[str, Node]) -> list[Node]:
+    """References to usages, which stand with the thing that was used."""
+    described = [each for usage in entry.item.usage for each in usage.usage_description]
+    usages = [_usage(each, f"{entry.address}#usage-{at}", found[:1]) for at, each in enumerate(described, 1)]
+    for thing in found[:1]:
+        if usages:
+            things[thing["@id"]].setdefault("duv:hasUsage", []).extend(usages)
+    return [{"@id": each["@id"]} for each in usages]
 
 
-def _issue(issue: DiscoveredIssue, entry: Entry) -> Node:
+def _usage(each: UsageDescription, address: str, found: list[Node]) -> Node:
+    again = each.reproducible_usage
+    tool = {"@type": "duv:UsageTool", "dct:title": again.platform} if again and again.platform else None
+    words = [text for text in (each.specific_usage, each.user_determined_limitations) if text]
+    return _without_gaps({
+        "@id": address, "@type": "duv:Usage", "dct:description": words, "duv:refersTo": found,
+        "duv:hasUsageTool": tool,
+    })  # fmt: skip
+
+
+def _issue(issue: DiscoveredIssue, entry: Entry, found: list[Node]) -> Node:
     state = entry.issue or {}
     return _without_gaps({
-        "@type": ["schema:CreativeWork", "dqv:QualityAnnotation"],
+        "@type": ["schema:CreativeWork", "oa:Annotation", "dqv:QualityAnnotation"],
         "dct:description": issue.known_problem,
         "schema:creativeWorkStatus": state.get("state"),
         "schema:text": list(issue.work_around),
         "oa:motivatedBy": {"@id": "dqv:qualityAssessment"},
+        "oa:hasTarget": found,
+        "oa:hasBody": {"@type": "oa:TextualBody", "rdf:value": issue.known_problem},
     })  # fmt: skip
 
 
 def _cited(cited: Citation) -> Node:
     is_article = isinstance(cited, Publication) and cited.category == "journalArticle"
     return _without_gaps({
-        "@type": "schema:ScholarlyArticle" if is_article else "schema:CreativeWork",
+        "@type": ["schema:CreativeWork", *(["schema:ScholarlyArticle"] if is_article else [])],
         "schema:name": cited.title,
         "schema:identifier": [each.code for each in cited.identifier],
         "schema:url": [{"@id": each.linkage} for each in cited.online_resource if _is_iri(each.linkage)],
@@ -212,28 +225,41 @@ def _reports(quality: tuple[Quality, ...]) -> Iterator[Any]:
 def _measurements(quality: Quality, thing: Node) -> Iterator[Node]:
     for report in quality.report:
         names = report.measure.name_of_measure if report.measure else ()
-        metric = {"@type": "dqv:Metric", "dct:title": list(names[:1]) or report.aspect,
-                  "dqv:inDimension": {"@id": f"mdq:DQ_{report.aspect}"}}  # fmt: skip
         for result in report.result:
-            value: Any = None
-            if isinstance(result, QuantitativeResult):
-                value = [{"@type": "xsd:double", "@value": repr(each)} for each in result.value]
-            elif isinstance(result, ConformanceResult):
-                value = {"@type": "xsd:boolean", "@value": "true" if result.conforms else "false"}
-            if value is not None:
-                yield {"@type": "dqv:QualityMeasurement", "dqv:computedOn": thing,
-                       "dqv:isMeasurementOf": metric, "dqv:value": value}  # fmt: skip
+            kind, values = _values(result)
+            metric = _metric(list(names[:1]) or report.aspect, f"mdq:DQ_{report.aspect}", kind)
+            yield from (_measured(thing, metric, kind, each) for each in values)
+
+
+def _values(result: Any) -> tuple[str, list[str]]:
+    """The type and the values of a result that has some."""
+    if isinstance(result, QuantitativeResult):
+        return "xsd:double", [repr(each) for each in result.value]
+    if isinstance(result, ConformanceResult):
+        return "xsd:boolean", ["true" if result.conforms else "false"]
+    return "", []
+
+
+def _metric(title: Any, dimension: str, kind: str) -> Node:
+    return {"@type": "dqv:Metric", "dct:title": title, "dqv:expectedDataType": {"@id": kind},
+            "dqv:inDimension": {"@id": dimension}}  # fmt: skip
+
+
+def _measured(thing: Node, metric: Node, kind: str, value: str) -> Node:
+    return {"@type": "dqv:QualityMeasurement", "dqv:computedOn": thing, "dqv:isMeasurementOf": metric,
+            "dqv:value": {"@type": kind, "@value": value}}  # fmt: skip
 
 
 def _summary(page: Page, address: str) -> Node:
     summary: Mapping[str, Any] = clean(page.summary) or {}
     if summary.get("average") is None:
         return {}
-    metric = {"@id": f"{page.base}/feedback/metric/user-rating", "@type": "dqv:Metric",
-              "dct:title": "Mean of the ratings of users, 1 to 5"}  # fmt: skip
-    measured = {"@type": "dqv:QualityMeasurement", "dqv:computedOn": {"@id": address},
-                "dqv:isMeasurementOf": metric,
-                "dqv:value": {"@type": "xsd:double", "@value": repr(float(summary["average"]))}}  # fmt: skip
+    metric = {
+        "@id": f"{page.base}/feedback/metric/user-rating",
+        **_metric("Mean of the ratings of users, 1 to 5", "mdq:DQ_UsabilityElement", "xsd:double"),
+    }
+    mean = repr(float(summary["average"]))
+    measured = _measured({"@id": address}, metric, "xsd:double", mean)
     total = {"@type": "schema:AggregateRating", "schema:ratingValue": summary["average"],
              "schema:ratingCount": summary["ratings"], "schema:bestRating": summary["maximum_possible"],
              "schema:worstRating": summary["minimum_possible"]}  # fmt: skip
@@ -243,6 +269,10 @@ def _summary(page: Page, address: str) -> Node:
 def _rating(stars: int) -> Node:
     return {"@type": "schema:Rating", "schema:ratingValue": stars, "schema:bestRating": 5,
             "schema:worstRating": 1}  # fmt: skip
+
+
+def _opinion(stars: int) -> Node:
+    return {"@type": "skos:Concept", "skos:notation": str(stars), "skos:prefLabel": f"{stars} of 5"}
 
 
 def _time(text: str) -> Node:

@@ -52,7 +52,7 @@ def record_of(
 ) -> Metadata:
     """The record of a dataset, `known` by this identifier to its feedback, of the site at `base` that is
     called `publisher`; `checks` is what is known of its quality."""
-    title = TITLE.fitted(dataset.get("title")) or TITLE.fitted(dataset["name"])
+    title = TITLE.fitted(dataset.get("title")) or str(dataset["name"])
     scope = scope_of(dataset.get("type"))
     owner = _owner(dataset, base, publisher)
     page = f"{base}/dataset/{quote(dataset['name'])}"

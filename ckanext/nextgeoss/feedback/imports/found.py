@@ -11,6 +11,7 @@ from ..guf import FeedbackItem
 from ..parts import write
 
 _NIMMBUS = re.compile(r"https?://(?:www\.)?(?:opengis\.uab\.cat/nimmbus|nimmbus\.cat)/resourceid/?", re.I)
+_WEB = re.compile(r"https?://", re.I)
 NIMMBUS_SPACE = "https://www.nimmbus.cat/resourceId"
 
 
@@ -49,3 +50,17 @@ def code_space_of(told: str | None) -> str:
     """A code space as it is compared: those of NiMMbus are one, whatever the scheme and the host."""
     space = (told or "").strip()
     return NIMMBUS_SPACE if _NIMMBUS.fullmatch(space) else space
+
+
+def space_key(space: str) -> str:
+    """A code space as it is compared: with or without TLS, with or without a slash at its end."""
+    return _WEB.sub("", code_space_of(space), count=1).rstrip("/").lower()
+
+
+def spaces_like(space: str) -> list[str]:
+    """The code spaces that are the same as this one, however somebody wrote the address."""
+    if not _WEB.match(space):
+        return [space]
+    rest = _WEB.sub("", space, count=1).rstrip("/")
+    alike = [f"{scheme}://{rest}{end}" for scheme in ("https", "http") for end in ("", "/")]
+    return list(dict.fromkeys([space, *alike]))

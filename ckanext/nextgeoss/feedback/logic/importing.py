@@ -15,7 +15,7 @@ from ckan.types import Context
 from ...eo.errors import BadAnswer, BadValue
 from ...eo.temporal import parse_time
 from ..addresses import without_addresses
-from ..imports.found import Imported, code_space_of
+from ..imports.found import Imported, space_key
 from ..imports.guf_document import finish, read_document
 from ..model import Item, Target, utc_now
 from ..parts import write
@@ -143,7 +143,7 @@ def _keep(context: Context, each: Imported, source: str, known: Known) -> tuple[
     session = model.Session()
     assert each.item is not None
     space = each.code_space or source
-    if space == writing.code_space():
+    if space_key(space) == space_key(writing.code_space()):
         return "unchanged", each.code, ["an item of this site"]
     parts = write(each.item)
     _, rows = given_targets(context, {"target": parts["target"]}, None)
@@ -219,11 +219,6 @@ def _known_row(row: Target, known: Known) -> Target:
         code_space=subject.code_space, title=subject.title, owner_org=subject.owner_org,
         private=subject.private, own=False, position=row.position,
     )  # fmt: skip
-
-
-def space_key(space: str) -> str:
-    """A code space as it is compared: with or without TLS, with or without a slash at its end."""
-    return code_space_of(space).removeprefix("https://").removeprefix("http://").rstrip("/").lower()
 
 
 def _may_keep(context: Context, rows: Iterable[Target]) -> bool:

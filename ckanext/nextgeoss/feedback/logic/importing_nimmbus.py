@@ -16,6 +16,7 @@ from ...eo.errors import BadAnswer
 from ...http import HttpClient, HttpError
 from ...messages import Limits, Request
 from .. import config
+from ..imports.found import space_key
 from ..imports.guf_document import LIMIT
 from ..imports.nimmbus import Asked, Fetch
 from ..states import HIDDEN
@@ -23,7 +24,7 @@ from ..store import items
 from ..store.counting import counted
 from ..store.imported import gone
 from ..store.targets import subject_of
-from .importing import NIMMBUS, keep_all, space_key
+from .importing import NIMMBUS, keep_all
 from .schema import exchange as schema
 from .schema.values import validated
 from .subjects import readable
@@ -44,9 +45,7 @@ def feedback_import_nimmbus(context: Context, data_dict: dict[str, Any]) -> dict
     """
     own = validated(schema.feedback_import_nimmbus_schema, data_dict, None, context)
     toolkit.check_access("feedback_import_nimmbus", context, own)
-    parts = urlsplit(own["url"])
-    is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _private())
-    if not is_safe or parts.hostname not in config.import_hosts():
+    if not _may_ask(own["url"]):
         allowed = ", ".join(config.import_hosts())
         raise toolkit.ValidationError({"url": [toolkit._("Only https, and hosts among: {}").format(allowed)]})
     return fetch_all(context, own, _fetcher())
@@ -86,13 +85,23 @@ def _hide_gone(package_ids: list[str], codes: list[str]) -> int:
     return len(ids)
 
 
+def _may_ask(address: str) -> bool:
+    """Whether feedback may be fetched there; so it is with each address that a redirect leads to."""
+    parts = urlsplit(address)
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _private())
+    return is_safe and parts.hostname in config.import_hosts()
+
+
 def _private() -> set[str]:
     return {host.partition(":")[0] for host in site.allowed_private_hosts()}
 
 
 def _fetcher() -> Callable[[str], bytes]:
     client = HttpClient(
-        user_agent=site.user_agent(), allowed_private_hosts=site.allowed_private_hosts(), limits=LIMITS
+        user_agent=site.user_agent(),
+        allowed_private_hosts=site.allowed_private_hosts(),
+        limits=LIMITS,
+        may_ask=_may_ask,
     )
 
     def fetch(address: str) -> bytes:

@@ -9,9 +9,11 @@ from ckan import authz, model
 from ckan.plugins import toolkit
 from ckan.types import Context
 
+from ... import config as site
 from ...search.named import collection_named
 from ...search.solr import SolrError
 from .. import config
+from ..imports.found import space_key
 from ..model import Target
 from ..states import EXTERNAL, PRIMARY, RESOURCE
 from ..store.targets import COLLECTIONS, DATASETS, Subject, subject_of
@@ -137,7 +139,7 @@ def _ours(context: Context, code: str, space: str, role: str) -> Target | None:
 
 
 def _package_id(context: Context, code: str, space: str) -> str:
-    if space == DATASETS:
+    if space == DATASETS or space_key(space) == space_key(site.site_base()):
         return code
     if space == COLLECTIONS:
         return collection_named(model.Session(), code)

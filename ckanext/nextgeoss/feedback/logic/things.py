@@ -10,9 +10,9 @@ from ckan.types import Context
 
 from ... import config as site
 from ..exports.entries import Page
+from ..imports.found import space_key
 from ..store.targets import DATASETS
 from . import exporting
-from .importing import space_key
 from .subjects import readable, target_of
 from .summaries import summarized
 

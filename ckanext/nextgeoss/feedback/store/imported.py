@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from ..imports.found import spaces_like
 from ..model import Item, Target
 from ..states import PUBLISHED
 from .items import flush
@@ -18,7 +19,9 @@ def find_imported(session: Session, source: str, code_space: str, codes: Sequenc
     """The item with one of these codes at its source."""
     return session.scalar(
         sa.select(Item).where(
-            Item.source == source, Item.code_space == code_space, is_any(Item.source_code, codes)
+            Item.source == source,
+            is_any(Item.code_space, spaces_like(code_space)),
+            is_any(Item.source_code, codes),
         )
     )
 

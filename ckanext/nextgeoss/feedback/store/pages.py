@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session, aliased
 
+from ..imports.found import spaces_like
 from ..model import Item, Target
 from ..states import OPEN_ISSUES, PRIMARY, PUBLISHED
 from .visible import Caller, is_any, is_moderated, is_visible
@@ -178,7 +179,7 @@ def _about(asked: Asked) -> Iterator[ColumnElement[bool]]:
     if asked.code:
         found.append(about.code == asked.code)
     if asked.code_space:
-        found.append(about.code_space == asked.code_space)
+        found.append(is_any(about.code_space, spaces_like(asked.code_space)))
     if asked.organization_id:
         found.append(about.owner_org == asked.organization_id)
     if not asked.secondary:

@@ -18,6 +18,7 @@ from ckan.plugins import toolkit
 from ckan.plugins.core import load_all, unload_all
 from click.testing import CliRunner
 
+from ckanext.nextgeoss import config
 from ckanext.nextgeoss.feedback import commands
 from ckanext.nextgeoss.feedback.exports.nimmbus_request import read
 from ckanext.nextgeoss.feedback.imports.guf_document import read_document
@@ -148,6 +149,27 @@ class TestImport:
         whole = read_document(document.encode(), NOW).items
         assert again.parts == next(each for each in whole if each.code == again.code).parts
 
+    def test_a_code_space_is_the_same_with_tls_and_without(self, hub: Hub) -> None:
+        host = f"{uuid4().hex}.example"
+        code = uuid4().hex
+        known = {"code": code, "code_space": f"http://{host}/things/"}
+        target = {"resource_ref": [{"title": "A thing", "identifier": [known]}], "role": "primary"}
+        made = hub.review(new_user(), hub.dataset(), target=[target])
+        document = elsewhere(export(id=made["id"]))
+        assert bring(hub, document)["created"] == 1
+        assert bring(hub, document.replace(">http://", ">https://"))["unchanged"] == 1
+        for space in ("http://{}/things/", "https://{}/things", "https://{}/things/"):
+            found = act("", "feedback_list", code=code, code_space=space.format(host))
+            assert found["count"] == 2, space
+        assert act("", "feedback_list", code=code, code_space=f"https://{host}/other")["count"] == 0
+
+    def test_a_dataset_is_known_by_the_address_of_the_site(self, hub: Hub) -> None:
+        data = hub.dataset()
+        known = {"code": data["name"], "code_space": config.site_base().replace("http://", "https://")}
+        target = {"resource_ref": [{"title": "Ours", "identifier": [known]}], "role": "primary"}
+        act(new_user(), "feedback_create", target=[target], abstract="Good", rating=4)
+        assert act("", "feedback_summary", id=data["id"])["items"] == 1
+
     def test_our_own_items_are_left_alone(self, hub: Hub) -> None:
         made = hub.review(new_user(), hub.dataset())
         told = bring(hub, export(id=made["id"]))
@@ -244,6 +266,31 @@ class TestNimmbus:
             monkeypatch.setitem(toolkit.config, f"{prefix}http.allowed_private_hosts", "")
             with pytest.raises(toolkit.ValidationError):
                 act(hub.sysadmin, "feedback_import_nimmbus", url=f"{server.url}/cgi", **data)
+
+    def test_redirects_lead_to_no_other_host(self, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+        answer = (SAMPLES / "enumerate_full.xml").read_bytes()
+        with serve({"/there": lambda handler: handler.answer(answer)}) as other:
+            there = f"http://localhost:{other.port}/there"
+            routes = {
+                "/here": lambda handler: handler.answer(status=302, Location="/again"),
+                "/again": lambda handler: handler.answer(answer),
+                "/away": lambda handler: handler.answer(status=302, Location=there),
+            }
+            with serve(routes) as server:
+                prefix = "ckanext.nextgeoss."
+                private = f"{server.host} localhost:{other.port}"
+                monkeypatch.setitem(toolkit.config, f"{prefix}http.allowed_private_hosts", private)
+                data = {"package_id": [hub.dataset()["id"]], "code_space": "x", "dry_run": True}
+
+                def bring_from(path: str, hosts: str) -> dict[str, Any]:
+                    monkeypatch.setitem(toolkit.config, f"{prefix}feedback.import_hosts", hosts)
+                    return act(hub.sysadmin, "feedback_import_nimmbus", url=f"{server.url}{path}", **data)
+
+                assert bring_from("/here", "127.0.0.1")["failed"] == 0
+                told = bring_from("/away", "127.0.0.1")
+                assert (told["items"], other.calls) == ([], [])
+                assert "not an address that may be asked" in told["problems"][0]
+                assert bring_from("/away", "127.0.0.1 LOCALHOST")["items"] and len(other.calls) == 1
 
     @pytest.mark.parametrize(
         "url",

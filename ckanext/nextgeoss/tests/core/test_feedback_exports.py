@@ -6,17 +6,20 @@ import csv
 import io
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from lxml import etree
-from rdflib import RDF, Graph, Literal, Namespace, URIRef
+from pyshacl import validate
+from rdflib import RDF, SKOS, XSD, Graph, Literal, Namespace, URIRef
 
 from ckanext.nextgeoss.feedback.exports import atom, guf, jsonld, nimmbus, table
 from ckanext.nextgeoss.feedback.exports.entries import Entry, Page, entries_of, entry_of
 from ckanext.nextgeoss.feedback.guf import FeedbackItem
 from ckanext.nextgeoss.feedback.parts import fields_of, read, write
+from ckanext.nextgeoss.feedback.quality.as_iso import report_of
 
 from .feedback_strategies import complete_item, items
 from .test_feedback_parts import item
@@ -149,7 +152,8 @@ def test_a_rating_is_a_review_of_the_dataset() -> None:
     rating = found.value(me, SCHEMA.reviewRating)
     assert found.value(rating, SCHEMA.ratingValue) == Literal(5)
     assert {DQV.qualityAssessment, OA.assessing} <= set(found.objects(me, OA.motivatedBy))
-    assert me in set(found.objects(scene, DUV.hasRating))
+    assert me in set(found.objects(scene, DUV.hasFeedback))
+    assert found.value(found.value(me, DUV.hasRating), SKOS.notation) == Literal("5")
     total = found.value(scene, SCHEMA.aggregateRating)
     assert found.value(total, SCHEMA.ratingCount) == Literal(2)
     assert float(found.value(total, SCHEMA.ratingValue)) == 4.5
@@ -168,36 +172,67 @@ def test_a_question_has_its_accepted_answer() -> None:
     assert found.value(URIRef(other), SCHEMA.parentItem) == URIRef(me)
 
 
-def misshapen(found: Graph) -> list[str]:
-    """What is not as DQV, OA, DUV and schema.org want it."""
-    told: list[str] = []
+SHAPES = Graph().parse(Path(__file__).with_name("feedback_shapes.ttl"))
 
-    def each(kind: Any, *needs: Any) -> None:
-        for node in found.subjects(RDF.type, kind):
-            told.extend(
-                f"{kind} without {need}" for need in needs if found.value(node, need, any=True) is None
-            )
 
-    each(OA.Annotation, OA.hasTarget, OA.motivatedBy, OA.hasBody)
-    each(OA.SpecificResource, OA.hasSource, OA.hasSelector)
-    each(SCHEMA.Review, SCHEMA.itemReviewed, SCHEMA.reviewRating, SCHEMA.author, SCHEMA.datePublished)
-    each(SCHEMA.Rating, SCHEMA.ratingValue, SCHEMA.bestRating, SCHEMA.worstRating)
-    each(SCHEMA.AggregateRating, SCHEMA.ratingValue, SCHEMA.ratingCount)
-    each(DQV.QualityMeasurement, DQV.computedOn, DQV.isMeasurementOf, DQV.value)
-    each(DQV.Metric, DCT.title)
-    each(DUV.Usage, DUV.refersTo)
-    for node in found.subjects(RDF.type, DQV.QualityAnnotation):
-        if DQV.qualityAssessment not in set(found.objects(node, OA.motivatedBy)):
-            told.append("a quality annotation without its motivation")
-    return told
+def misshapen(found: Graph) -> str:
+    """What is not as the vocabularies want it."""
+    good, _, told = validate(found, shacl_graph=SHAPES)
+    return "" if good else told
 
 
 def test_an_item_with_all_elements_is_well_shaped() -> None:
     found = graph(page(shown(complete_item())))
-    assert misshapen(found) == []
+    assert misshapen(found) == ""
     assert list(found.subjects(RDF.type, DUV.Usage)) and list(found.subjects(RDF.type, DUV.UsageTool))
     assert list(found.subjects(RDF.type, DQV.QualityMeasurement))
-    assert misshapen(graph(page())) == []
+    assert list(found.subjects(RDF.type, OA.SpecificResource))
+    assert misshapen(graph(page())) == ""
+
+
+def test_questions_and_what_checks_found_are_well_shaped() -> None:
+    asked = shown(item(rating=None, user_comment={"comment": "Is it?", "motivation": "question"}),
+                  accepted_answer=ANSWER)  # fmt: skip
+    checks = report_of("dataset", {"license": [0.0, ["no license"]]}, [], "2026-01-01T00:00:00Z", "dataset")
+    found = graph(page(asked, answer(), checks=checks))
+    assert misshapen(found) == ""
+    assert len(list(found.subjects(DQV.value, Literal("false", datatype=XSD.boolean)))) == 1
+    assert misshapen(graph(page(asked))) == ""  # the accepted answer is on another page
+
+
+# a document that is wrong in one place: what is taken out or put in, and the term that is missed there
+WRONG = {
+    "a review of nothing": (SCHEMA.Review, SCHEMA.itemReviewed, None),
+    "a review without a rating": (SCHEMA.Review, SCHEMA.reviewRating, None),
+    "an author that is text": (SCHEMA.Review, SCHEMA.author, Literal("Ada")),
+    "seven stars of five": (SCHEMA.Rating, SCHEMA.ratingValue, Literal(7)),
+    "a rating without its scale": (SCHEMA.Rating, SCHEMA.bestRating, None),
+    "a mean of no ratings": (SCHEMA.AggregateRating, SCHEMA.ratingCount, Literal(0)),
+    "a date in words": (SCHEMA.Answer, SCHEMA.dateCreated, Literal("yesterday")),
+    "a motivation of nobody": (OA.Annotation, OA.motivatedBy, OA.guessing),
+    "an annotation of nothing": (OA.Annotation, OA.hasTarget, None),
+    "a body without text": (OA.TextualBody, RDF.value, None),
+    "a measurement without a value": (DQV.QualityMeasurement, DQV.value, None),
+    "a measurement of nothing": (DQV.QualityMeasurement, DQV.computedOn, None),
+    "a metric without a type": (DQV.Metric, DQV.expectedDataType, None),
+    "a rating that is no opinion": (DUV.RatingFeedback, DUV.hasRating, Literal(5)),
+    "a usage of nothing": (DUV.Usage, DUV.refersTo, None),
+    "a tool without a name": (DUV.UsageTool, DCT.title, None),
+    "a dataset without a name": (SCHEMA.Dataset, SCHEMA.name, None),
+    "a selector without a place": (OA.Selector, URIRef("http://www.opengis.net/ont/geosparql#asWKT"), None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_shapes_refuse_what_is_wrong(name: str) -> None:
+    kind, term, instead = WRONG[name]
+    found = graph(page(shown(complete_item()), answer()))
+    node = next(iter(sorted(found.subjects(RDF.type, kind))))
+    assert found.value(node, term, any=True) is not None
+    found.remove((node, term, None))
+    if instead is not None:
+        found.add((node, term, instead))
+    assert str(term) in misshapen(found) or term.n3(found.namespace_manager) in misshapen(found)
 
 
 @settings(
@@ -209,7 +244,7 @@ def test_an_item_with_all_elements_is_well_shaped() -> None:
 @given(items)
 def test_random_items_can_be_read_in_all_formats(told: dict[str, Any]) -> None:
     found = page(shown(told))
-    assert misshapen(graph(found)) == []
+    assert misshapen(graph(found)) == ""
     assert texts(feed(found), "a:entry/a:title/text()") == [found.entries[0].item.abstract]
     rows = list(csv.DictReader(io.StringIO(table.write(found).decode())))
     assert [row["id"] for row in rows] == [ID]
