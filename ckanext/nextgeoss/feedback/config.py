@@ -79,6 +79,16 @@ def link_failures() -> int:
     return max(1, _option("quality.link_failures"))
 
 
+def check_interval() -> int:
+    """Every how many hours the scheduler has the quality of datasets checked; 0: never."""
+    return max(0, _option("quality.check_interval"))
+
+
+def links_per_run() -> int:
+    """How many links the scheduler looks at between two runs of checks."""
+    return max(0, _option("quality.links_per_run"))
+
+
 def link_days() -> int:
     """After how many days a link of a dataset is looked at again."""
     return max(1, _option("quality.link_days"))

@@ -18,10 +18,13 @@ from .notify import commands as mails
 from .notify import jobs, sending
 from .notify.views import blueprint as mails_blueprint
 from .quality.commands import quality
+from .quality.schedule import check_a_while
 from .views import blueprint, exchange
 
 # seconds between two looks at mails with news, and at questions that wait
 _NEWS, _QUESTIONS = 60.0, 3600.0
+# between two pieces of checks
+_CHECKS = 60.0
 
 
 @toolkit.blanket.actions
@@ -53,10 +56,11 @@ class NextgeossFeedbackPlugin(plugins.SingletonPlugin):
         return jobs.subscriptions()
 
     def chores(self) -> dict[str, tuple[float, Callable[[], object]]]:
-        """Mails that are due, and what jobs could not send."""
+        """Mails that are due, and what jobs could not send; checks of quality, a piece at a time."""
         return {
             "sending news of feedback": (_NEWS, sending.send_news),
             "sending questions that wait": (_QUESTIONS, sending.send_questions),
+            "checking quality": (_CHECKS, check_a_while),
         }
 
     def configure(self, config: Any) -> None:

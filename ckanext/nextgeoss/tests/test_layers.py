@@ -61,7 +61,8 @@ CKAN = (
     "search/catalogue.py", "search/hooks.py", "search/titles.py", *INDEX, "stack/*", "migration/*",
     "rates.py", "feedback/commands.py", "feedback/logic/*", "feedback/views/*", "feedback/config.py",
     "feedback/helpers.py", "feedback/quality/action.py", "feedback/quality/schema.py",
-    "feedback/quality/commands.py", "site_hosts.py", "feedback/notify/commands.py", "feedback/notify/jobs.py",
+    "feedback/quality/commands.py", "feedback/quality/schedule.py", "site_hosts.py",
+    "feedback/notify/commands.py", "feedback/notify/jobs.py",
     "feedback/notify/sending.py", "feedback/notify/views.py", "feedback/notify/wording.py",
 )  # fmt: skip
 SERVERS = ("stack/*",)
@@ -90,7 +91,7 @@ DOORS: dict[str, tuple[str, ...]] = {
         # runs of checks go through the whole catalogue
         "feedback/quality/model.py", "feedback/quality/store.py", "feedback/quality/around.py",
         "feedback/quality/link_store.py", "feedback/quality/link_runs.py", "feedback/quality/runs.py",
-        "feedback/quality/reports.py", "feedback/quality/commands.py",
+        "feedback/quality/reports.py", "feedback/quality/commands.py", "feedback/quality/schedule.py",
     ),
     "psycopg2": ("harvesters/bulk.py", "harvesters/tables.py", *SERVERS),
     "alembic": ("migration/*",),

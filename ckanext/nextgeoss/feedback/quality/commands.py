@@ -6,7 +6,6 @@ import csv
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from threading import Event
 from typing import IO, Any
 
@@ -18,13 +17,12 @@ from sqlalchemy import Engine
 from ... import config
 from ...eo.collection import load_registry
 from ...eo.errors import NextGEOSSError
-from .. import config as options
 from . import reports
 from .around import RunBusy
 from .client import asker_maker
 from .link_runs import LinkRun
-from .links import Policy
 from .runs import Checker, Run
+from .schedule import policy
 
 # what spreadsheets take for a formula
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -47,7 +45,7 @@ def run(anew: bool, links: int, only_links: bool) -> None:
     stop = _stopping()
     with _told():
         if links:
-            seen = LinkRun(_engine(), asker_maker(), most=links, policy=_policy(), stop=stop).run(
+            seen = LinkRun(_engine(), asker_maker(), most=links, policy=policy(), stop=stop).run(
                 _teller("links looked at", 100)
             )
             click.echo(f"{seen} links were looked at")
@@ -77,10 +75,6 @@ def report(organization: str | None, file: IO[str] | None, private: bool) -> Non
             return
         for line in reports.lines(connection, owner, reports.ALL if private else reports.PUBLIC, _WORST):
             click.echo(line)
-
-
-def _policy() -> Policy:
-    return Policy(failures=options.link_failures(), again=timedelta(days=options.link_days()))
 
 
 def _owner(name: str | None) -> str:
