@@ -123,6 +123,24 @@ def to_text(element: Element) -> str:
     return str(etree.tostring(element, encoding="unicode", with_tail=False))
 
 
+def namespace_of(element: Element) -> str:
+    """The namespace of an element; empty when it has none."""
+    return str(element.tag).partition("}")[0].lstrip("{") if "}" in str(element.tag) else ""
+
+
+class Schema:
+    """An XML schema of a file, which names others beside it; nothing is fetched."""
+
+    def __init__(self, path: str):
+        self._schema = etree.XMLSchema(etree.parse(path, etree.XMLParser(no_network=True)))
+
+    def faults(self, element: Element) -> list[str]:
+        """What it refuses in an element, as if that were a document of its own."""
+        if self._schema.validate(element):
+            return []
+        return [str(entry.message) for entry in self._schema.error_log]
+
+
 class Builder:
     """Makes elements of names such as `dc:date` by a table of prefixes; the prefix of `:title` is empty, its
     namespace the default one."""

@@ -16,8 +16,10 @@ from sqlalchemy.exc import DBAPIError
 from ...eo.collection import CollectionRegistry
 from ...package import COLLECTION_TYPE, PRODUCT_TYPE
 from ...search.rows import read_rows
+from .findings import MOST_FOUND
 from .gaps import Gaps, gaps_of
 from .reading import Described, collection_of
+from .sources import faults_of
 from .store import PACKAGE, any_of
 
 # who holds this lock of PostgreSQL's has a run at work
@@ -29,6 +31,11 @@ _DAYS = """
     WHERE type = :type AND state = 'active' AND NOT private AND extras->>'timerange_start' IS NOT NULL
     {among} GROUP BY 1, 2 ORDER BY 1, 2
 """
+# native records that are XML, which are kept with what was last taken from each source
+_KEPT = sa.text(
+    "SELECT package_id, content FROM harvest_object"
+    " WHERE package_id = ANY(:ids) AND current AND left(content, 1) = '<' ORDER BY package_id, id"
+)
 _DEADLOCK, _ATTEMPTS = "40P01", 5
 T = TypeVar("T")
 _group = sa.table("group", *map(sa.column, ("id", "name", "title", "is_organization", "state"))).c
@@ -62,6 +69,19 @@ def in_transaction(engine: Engine, work: Callable[[Connection], T]) -> T:
             if getattr(error.orig, "pgcode", "") != _DEADLOCK or attempt == _ATTEMPTS:
                 raise
     raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def source_faults(connection: Connection, ids: Some[str]) -> dict[str, tuple[str, ...]]:
+    """What the schemas refuse in the records of ISO that these datasets were harvested from; of a dataset
+    that is from no such record, nothing."""
+    if connection.scalar(sa.text("SELECT to_regclass('harvest_object')")) is None:
+        return {}
+    found: dict[str, tuple[str, ...]] = {}
+    for package_id, text in connection.execute(_KEPT, {"ids": list(ids)}):
+        faults = faults_of(text)
+        if faults is not None:
+            found[package_id] = tuple(dict.fromkeys((*found.get(package_id, ()), *faults)))[:MOST_FOUND]
+    return found
 
 
 def group_names(connection: Connection, ids: Some[str]) -> dict[str, str]:

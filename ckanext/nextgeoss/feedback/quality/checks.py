@@ -30,7 +30,7 @@ from .record import COLLECTION, DATASET, KINDS, PRODUCT
 
 # What weights and rules are of; another number has all datasets checked anew. Raise it with each change of a
 # row or of what a function finds.
-VERSION = 1
+VERSION = 2
 
 _OMISSION, _COMMISSION, _USABILITY = "CompletenessOmission", "CompletenessCommission", "UsabilityElement"
 _DOMAIN, _FORMAT, _TOPOLOGY = "DomainConsistency", "FormatConsistency", "TopologicalConsistency"
@@ -136,6 +136,11 @@ CHECKS: tuple[Check, ...] = (
         "values", consistency.values, _DOMAIN, DOMAIN, INTEROPERABILITY, 20,
         N_("Values are allowed"),
         N_("Correct the values, or the mapping that reads them; the message says what is allowed."),
+    ),
+    Check(
+        "source_schema", consistency.source_schema, _CONCEPT, SCHEMA, INTEROPERABILITY, 5,
+        N_("The provider's record keeps to its schema"),
+        N_("Ask the provider to mend the record: it is not what ISO 19139 wants."),
     ),
     Check(
         "geometry", consistency.geometry, _TOPOLOGY, CROSSING, INTEROPERABILITY, 10,

@@ -41,6 +41,13 @@ def checksum_form(record: Record) -> Finding | None:
     return share(given, lambda asset: _reads(parse_checksum, asset.checksum), lambda asset: asset.key)
 
 
+def source_schema(record: Record) -> Finding | None:
+    """A record of ISO, where the dataset was harvested from one, that keeps to its schema."""
+    if record.source_faults is None:
+        return None
+    return Finding(0.0, record.source_faults) if record.source_faults else GOOD
+
+
 def geometry(record: Record) -> Finding | None:
     """A footprint that is one: closed, not crossing itself, within the world."""
     return both(not record.geometry_fault, record.geometry_fault) if record.has_geometry else None

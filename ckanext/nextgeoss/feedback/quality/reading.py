@@ -51,6 +51,8 @@ class Around:
     groups: Mapping[str, str] = field(default_factory=dict[str, str])
     # by address
     links: Mapping[str, Link] = field(default_factory=dict[str, Link])
+    # what is wrong with the records of ISO that datasets were harvested from, by id
+    sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     # gaps of collections by id
     gaps_of: Callable[[str], Gaps | None] = lambda collection: None
 
@@ -111,6 +113,7 @@ def _record(package: Mapping[str, Any], rows: Rows, around: Around, fault: str) 
         has_geometry=bool(spatial_of(package)),
         geometry_fault=fault,
         time_fault=time_fault,
+        source_faults=around.sources.get(package["id"]),
         gaps=around.gaps_of(product.collection) if kind == COLLECTION else None,
         links=links,
     )

@@ -48,6 +48,8 @@ class Record:
     time_fault: str = ""
     # other public datasets that are the same product
     twins: tuple[str, ...] = ()
+    # what the schema refuses in the records of ISO that it was harvested from; None when it is from no such
+    source_faults: tuple[str, ...] | None = None
     # of a collection, from the days of its products
     gaps: Gaps | None = None
     # what is known of addresses of its files

@@ -17,7 +17,14 @@ from ...eo.collection import CollectionRegistry
 from ...eo.properties import Properties
 from ...search.rows import Rows, read_rows
 from . import link_store, store
-from .around import described_collections, gaps_by_name, group_names, in_transaction, locked
+from .around import (
+    described_collections,
+    gaps_by_name,
+    group_names,
+    in_transaction,
+    locked,
+    source_faults,
+)
 from .duplicates import same_key, same_scene
 from .gaps import Gaps
 from .model import QualityRun
@@ -87,6 +94,7 @@ class Checker:
             collections=collections,
             groups=group_names(connection, groups | owners),
             links=link_store.known_links(connection, addresses(rows)),
+            sources=source_faults(connection, [package["id"] for package in rows.packages]),
             gaps_of=gaps,
         )
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from ckan.tests import factories
+from ckan.tests.helpers import call_action
 
 from ckanext.nextgeoss.harvesters import rehearsal
 from ckanext.nextgeoss.harvesters.sources import find_source
@@ -215,3 +217,16 @@ def test_changes_that_cannot_be_asked(hub: Hub):
         job = run(source)
         assert stats(job)[0] == 1, errors(job)
         assert stats(job)[3] == 0
+
+
+def test_records_of_iso_are_judged_by_their_schema(hub: Hub):
+    """What the provider sent is kept with the harvest, and what is wrong with it is told with the dataset."""
+    with provider(hub, "csw", Repository(_records(hub, "a"))) as name:
+        assert stats(run(hub.source(name))) == (1, 0, 0, 0)
+        found = call_action("quality_check_run", {}, id=datasets(hub.collection)[0]["id"])
+        (told,) = [result for result in found["results"] if result["check"] == "source_schema"]
+        assert (told["dq_class"], told["passed"]) == ("ConceptualConsistency", False)
+        assert "This element is not expected" in told["found"][0] or "Missing child" in told["found"][0]
+    made = factories.Dataset(name=f"{hub.tag}-by-hand")
+    found = call_action("quality_check_run", {}, id=made["id"])
+    assert "source_schema" in found["not_applicable"]

@@ -71,7 +71,7 @@ def product_record() -> Record:
         id="p1", kind=PRODUCT, product=product, now=NOW, title="S2A_1", description="sentinel-2a MSI",
         keywords=("sentinel-2a",), topics=("land",), license="CC-BY-4.0", publisher="ESA",
         formats=("GeoTIFF", "PNG"), collection=ABOUT, collection_described=True, has_geometry=True,
-        links=LINKS,
+        links=LINKS, source_faults=(),
     )  # fmt: skip
 
 
@@ -85,7 +85,7 @@ def collection_record() -> Record:
         id="c1", kind=COLLECTION, product=product, now=NOW, title=ABOUT.title, description=TEXT,
         keywords=ABOUT.keywords, topics=("land",), license=ABOUT.license, publisher="ESA",
         formats=("GeoTIFF",), collection=ABOUT, collection_described=True, has_geometry=True, gaps=series(),
-        links=LINKS,
+        links=LINKS, source_faults=(),
     )  # fmt: skip
 
 
