@@ -227,6 +227,7 @@ def test_records_of_iso_are_judged_by_their_schema(hub: Hub):
         (told,) = [result for result in found["results"] if result["check"] == "source_schema"]
         assert (told["dq_class"], told["passed"]) == ("ConceptualConsistency", False)
         assert "This element is not expected" in told["found"][0] or "Missing child" in told["found"][0]
-    made = factories.Dataset(name=f"{hub.tag}-by-hand")
+    owner = factories.Organization(image_url="")["id"]
+    made = factories.Dataset(name=f"{hub.tag}-by-hand", owner_org=owner)
     found = call_action("quality_check_run", {}, id=made["id"])
     assert "source_schema" in found["not_applicable"]
