@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 
+from babel.dates import format_date
 from babel.numbers import format_decimal
 from ckan.plugins import toolkit
 
 from .search.titles import collections
 
-__all__: list[str] = ["nextgeoss_built", "nextgeoss_collection", "nextgeoss_field", "nextgeoss_number"]
+__all__: list[str] = [
+    "nextgeoss_built", "nextgeoss_collection", "nextgeoss_date", "nextgeoss_field", "nextgeoss_measured",
+    "nextgeoss_number",
+]  # fmt: skip
 
 
 def nextgeoss_built(path: str) -> str:
@@ -35,9 +41,27 @@ def nextgeoss_field(name: str) -> str:
     return titles.get(name, name)
 
 
-def nextgeoss_number(number: int) -> str:
-    """A whole number as the reader's language writes it."""
-    return format_decimal(number, locale=str(toolkit.h.lang()).replace("-", "_"))
+def nextgeoss_number(number: float, places: int = 0) -> str:
+    """A number as the reader's language writes it, with this many decimal places."""
+    pattern = f"#,##0.{'0' * places}" if places else None
+    return format_decimal(number, format=pattern, locale=_locale())
+
+
+def nextgeoss_measured(number: float) -> str:
+    """A measured number as the reader's language writes it, with the six digits that count."""
+    return format_decimal(Decimal(f"{number:g}"), locale=_locale(), decimal_quantization=False)
+
+
+def nextgeoss_date(text: str | None) -> str:
+    """The day of a date or time as the reader's language writes it; a month or a year stays as it is."""
+    try:
+        return format_date(date.fromisoformat((text or "")[:10]), format="long", locale=_locale())
+    except ValueError:
+        return text or ""
+
+
+def _locale() -> str:
+    return str(toolkit.h.lang()).replace("-", "_")
 
 
 @cache

@@ -147,6 +147,7 @@ def feedback_label_words() -> label.Words:
         _("Quality label of {title}"),
         {name: _(text) for name, text in label.FACETS.items()},
         {name: _(text) for name, text in label.STATES.items()},
+        lambda average: toolkit.h.nextgeoss_number(average, 1),
     )
 
 

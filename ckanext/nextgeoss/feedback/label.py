@@ -4,7 +4,7 @@ collection only, or not there; as a drawing of our own (SVG) and as JSON."""
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -70,6 +70,8 @@ class Words:
     of: str = "Quality label of {title}"
     facets: Mapping[str, str] = field(default_factory=lambda: FACETS)
     states: Mapping[str, str] = field(default_factory=lambda: STATES)
+    # how its language writes an average
+    number: Callable[[float], str] = "{:.1f}".format
 
 
 def facets(
@@ -139,7 +141,7 @@ def svg(
         f'<defs><pattern id="{name}-half" width="6" height="6" patternUnits="userSpaceOnUse"'
         f' patternTransform="rotate(45)"><rect width="6" height="6" fill="{_PAPER}"/>'
         f'<rect width="2" height="6" fill="#8fc0d0"/></pattern></defs>'
-        f"{parts}{_middle(average)}</svg>"
+        f"{parts}{_middle(average, words)}</svg>"
     )
 
 
@@ -164,8 +166,8 @@ def _part(facet: str, at: int, state: str, link: str, words: Words, name: str) -
     return f"<a {shown} href={quoteattr(link)} aria-label={quoteattr(told)}>{drawn}</a>"
 
 
-def _middle(average: float | None) -> str:
-    told = f"{average:.1f}" if average is not None else "\u2013"
+def _middle(average: float | None, words: Words) -> str:
+    told = words.number(average) if average is not None else "\u2013"
     return (
         f'<circle cx="100" cy="100" r="{_INNER - 4:g}" fill="{_PAPER}"/>'
         f'<text x="100" y="108" text-anchor="middle" font-family="sans-serif" font-size="24"'
