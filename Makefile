@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help install up test test-core accept record providers lint format types lock messages map places gazetteer hooks wheel
+.PHONY: help install up test test-core accept record providers lint format types lock messages translations map places gazetteer hooks wheel
 
 PYTHON := .venv/bin/python
 
@@ -46,6 +46,9 @@ lock: ## Write requirements.lock and requirements-dev.lock from pyproject.toml (
 
 messages: ## Write the catalogue of texts to translate
 	$(PYTHON) -m ckanext.nextgeoss.i18n.extract
+
+translations: ## Bring the languages in step with the catalogue of texts (NEW=de: begin one more)
+	$(PYTHON) -m ckanext.nextgeoss.i18n.catalogues $(NEW)
 
 map: ## Build the map bundle (needs Node)
 	cd frontend && npm ci && npm run build

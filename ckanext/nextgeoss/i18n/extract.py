@@ -22,6 +22,8 @@ _METHODS = [
     ("tests/**", "ignore"),
     ("**.py", "python"),
     ("**/templates/**.html", "ckan.lib.extract:extract_ckan"),
+    # mails
+    ("**/templates/**.txt", "ckan.lib.extract:extract_ckan"),
     ("schemas/eo_*.yaml", "ckanext.nextgeoss.i18n.extract:schema_texts"),
 ]
 _HEADER = [rb'"Project-Id-Version: ckanext-nextgeoss\n"', rb'"Content-Type: text/plain; charset=utf-8\n"']

@@ -114,6 +114,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "urllib3": ("transport.py", "search/solr.py"),
     "werkzeug": ("views/*", "feedback/views/*"),
     "babel": ("helpers.py", "i18n/extract.py"),
+    "polib": ("i18n/catalogues.py",),
     "redis": (
         "site_hosts.py", "harvesters/measuring.py", "harvesters/hints.py", "manners/answers.py",
         "manners/shared.py", "manners/latencies.py", "rates.py",
