@@ -29,8 +29,13 @@ def feedback_values(name: str) -> dict[str, str]:
     called as they are."""
     _ = toolkit._
     if name == "rating_min":
-        most = _("{number} stars and more")
-        return {"5": _("5 stars")} | {str(stars): most.format(number=stars) for stars in range(4, 0, -1)}
+        some = {
+            str(stars): toolkit.ungettext("{number} star and more", "{number} stars and more", stars).format(
+                number=stars
+            )
+            for stars in range(4, 0, -1)
+        }
+        return {"5": _("5 stars")} | some
     if name == "open_issues":
         return {
             "none": _("None"), "info": _("Notes only"), "minor": _("Minor at worst"),

@@ -4,6 +4,7 @@ by the rules those have in words (GT-01 to GT-06, CEOS-BP-011 to CEOS-BP-015).""
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -63,6 +64,16 @@ def special(wkt: str, time: str) -> Product:
     return Product(id=wkt or "nowhere", collection="c", footprint=place, time=TemporalExtent.parse(time))
 
 
+SAID = (
+    {
+        "average": 4.5, "ratings": 2, "items": 3, "latest": "2026-01-01T00:00:00Z", "open_issues": "minor",
+        "fit_for": ["snow & <ice>"], "publications": ["10.5194/essd-12-1-2020\tSnow"], "metadata_score": 80,
+        "metadata_band": "good",
+    },
+    {"ratings": 0, "items": 1, "open_issues": "none"},
+    {"metadata_score": 0, "metadata_band": "poor"},
+    {},
+)  # fmt: skip
 SPECIAL = (
     special("MULTIPOLYGON(((0 0,1 0,1 1,0 0)),((5 5,6 5,6 6,5 5)))", "2020-01-01T00:00:00Z"),
     special(
@@ -95,6 +106,14 @@ def test_any_products_are_valid(found: list[Product]) -> None:
 
 def test_the_places_and_times_that_the_schemas_have_no_form_for_are_told_in_one_they_have() -> None:
     assert judged(*(answer((product,)) for product in SPECIAL), answer(SPECIAL), answer(())) == []
+
+
+def test_what_users_say_of_products_is_valid() -> None:
+    demo = tuple(absolute(product, "https://hub.example") for product in demo_products(4))
+    entries = tuple(replace(entry, feedback=said) for entry, said in zip(entries_of(demo), SAID, strict=True))
+    written = write_feed(Page(demo, FEED.total, entries=entries), FEED, SITE)
+    assert written.count(b"<guf:feedback") == 3 and written.count(b'rel="replies"') == 4
+    assert judged(written) == []
 
 
 def test_collections_are_valid() -> None:

@@ -10,6 +10,8 @@ from lxml import etree
 
 from ckanext.nextgeoss.search import catalogue as catalogues
 from ckanext.nextgeoss.tests.catalogue import Catalogue
+from ckanext.nextgeoss.tests.feedback import act, fit, new_user
+from ckanext.nextgeoss.tests.harvesting import index_waiting
 from ckanext.nextgeoss.tests.jing import complaints
 from ckanext.nextgeoss.tests.opensearch import OS, Hub
 from ckanext.nextgeoss.tests.shared import standards
@@ -52,6 +54,12 @@ DOCUMENT_TESTS = {
 
 @pytest.fixture(scope="module")
 def hub(site: Any, catalogue: Catalogue) -> Hub:
+    user, contact = new_user(), {"application_domain": ["ice"]}
+    act(
+        user, "feedback_create", package_id=catalogue.datasets["north"]["id"], abstract="Sharp", rating=4,
+        usage=fit(), contact=contact,
+    )  # fmt: skip
+    index_waiting()
     catalogues._domains.cache_clear()
     return Hub(site, catalogue)
 
@@ -60,6 +68,12 @@ def hub(site: Any, catalogue: Catalogue) -> Hub:
 def documents(hub: Hub) -> list[bytes]:
     names = ("collection", "dataset", hub.catalogue.collection)
     return [hub.get("/opensearch/description.xml", osdd=name).get_data() for name in names]
+
+
+def test_what_users_say_is_among_what_is_judged(hub: Hub, documents: list[bytes]) -> None:
+    assert b"guf:minRating" in documents[1] and b"guf:minRating" in documents[2]
+    feed = hub.get("/opensearch/search.atom", parentIdentifier=hub.catalogue.collection).get_data()
+    assert b"<guf:feedback" in feed and b"thr:count" in feed
 
 
 @pytest.mark.parametrize("name", DOCUMENT_TESTS)
@@ -85,6 +99,7 @@ def test_feeds_are_valid(hub: Hub, schema: str) -> None:
             "start": "2020-01-01",
             "cloudCover": "[0",
         },
+        {"parentIdentifier": collection, "minRating": "3", "fitFirst": "ice", "sortBy": "rating"},
         {"parentIdentifier": collection, "facetLimit": "5", "count": "1", "relative_orbit": "1]"},
         {"q": "nosuchwordanywhere"},
         {"count": "0"},

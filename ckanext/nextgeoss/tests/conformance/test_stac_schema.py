@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 from jsonschema.exceptions import best_match
 from referencing import Registry, Resource
@@ -17,7 +18,11 @@ from referencing.exceptions import NoSuchResource
 from referencing.jsonschema import DRAFT7
 
 from ckanext.nextgeoss.eo.formats.stac import read_item, write_item
+from ckanext.nextgeoss.eo.formats.stac_feedback import feedback_schema
+from ckanext.nextgeoss.eo.formats.stac_write import write_entry
+from ckanext.nextgeoss.eo.page import Entry
 from ckanext.nextgeoss.eo.product import Product
+from ckanext.nextgeoss.tests.answers import SITE
 from ckanext.nextgeoss.tests.core.strategies import modest, products
 from ckanext.nextgeoss.tests.shared import provider_samples, standards
 
@@ -28,6 +33,10 @@ FOLDERS = (
     (r"https?://proj\.org/schemas/(v[\d.]+)/(.*)", r"stac/projjson/\1/\2"),
 )
 ITEM = "https://schemas.stacspec.org/v1.1.0/item-spec/json-schema/item.json"
+
+
+# publications that users name: with a DOI, without one, with what is none
+CITED = ("10.5194/essd-12-1-2020\tSnow", "\tA report, https://x.example", "10.x\t")
 
 
 def local(address: str) -> Path | None:
@@ -68,6 +77,24 @@ def test_the_judge_finds_faults() -> None:
 def test_written_items_are_valid(product: Product) -> None:
     assert faults(write_item(product, base_url="https://hub.example/stac")) == []
     assert faults(write_item(product)) == []
+
+
+@modest
+@given(products(), st.sampled_from(CITED))
+def test_items_that_tell_what_users_say_are_valid(product: Product, cited: str) -> None:
+    """By the published schemas, and by that of our own extension."""
+    said = {
+        "average": 4.5, "ratings": 2, "items": 3, "latest": "2026-01-01T00:00:00Z", "open_issues": "minor",
+        "fit_for": ["ice"], "publications": [cited], "metadata_score": 80, "metadata_band": "good",
+    }  # fmt: skip
+    entry = Entry(uuid="u", name="n", feedback=said)
+    item = write_entry(product, entry, SITE)
+    assert SITE.stac_extension() in item["stac_extensions"]
+    assert faults(item) == []
+    own = Draft7Validator(feedback_schema(SITE.stac_extension()))
+    assert [error.message for error in own.iter_errors(item)] == []
+    again, told = read_item(item), dict(product.properties).get("publications", ())
+    assert again.properties.get("publications", ()) == told
 
 
 @pytest.mark.parametrize(

@@ -248,3 +248,29 @@ def test_times_keep_their_ends() -> None:
     assert as_action(asked).parameters["start"] == "2024-05-01T10:00:00Z"
     with pytest.raises(BadValue):
         stac_search({"datetime": "../.."}, ROWS)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        Query(conditions=(Condition("rating", ">=", 4.5),), sort=(("rating_rank", "desc"),)),
+        Query(conditions=(Condition("reviews", ">=", 3), Condition("fit_for", "=", "sea ice"))),
+        Query(conditions=(Condition("metadata_score", ">=", 60), Condition("open_issues", "=", "minor"))),
+        Query(conditions=(Condition("metadata_band", "=", "good"),), sort=(("metadata_score", "desc"),)),
+    ],
+)
+def test_what_users_say_is_said_by_all(query: Query) -> None:
+    """And what is fit first by those that have words for it."""
+    opensearch, stac = as_opensearch(query, ROWS), as_stac(query, ROWS)
+    assert opensearch.unsaid == stac.unsaid == ()
+    same(opensearch_query(opensearch.parameters, ROWS).query, query)
+    same(stac_search(stac.parameters, ROWS).query, query)
+    first = replace(query, fit_first="sea ice")
+    same(opensearch_query(as_opensearch(first, ROWS).parameters, ROWS).query, first)
+    assert catalogue_query(as_action(first).parameters, ROWS).fit_first == "sea ice"
+    assert as_stac(first, ROWS).unsaid == as_features(first, ROWS).unsaid == ("fit_first",)
+
+
+def test_opensearch_cannot_say_the_most_of_ratings() -> None:
+    query = Query(conditions=(Condition("rating", "<=", 2.0),))
+    assert as_opensearch(query, ROWS).unsaid == ("rating",)
