@@ -49,6 +49,7 @@ def product_search(context: Context, data_dict: dict[str, Any]) -> dict[str, Any
     :param provider: names of organizations (list)
     :param topic: names of groups (list)
     :param latest: true for only the latest of several editions of one scene
+    :param fit_first: a field of application; what users found fit for it comes first
     :param <property>: its value, several ones (list), or a range low..high; every row of the schema is such a
         parameter, and `title`, `metadata_created`, `metadata_modified`
     :param <property>_min: its least value; for numbers and times
@@ -90,7 +91,9 @@ def product_show(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]:
         `private`, `start`, `end` (RFC 3339), `geometry` (GeoJSON), `bbox` (west, south, east, north),
         `properties` (typed, by the names of the schema), `assets` (`key`, `href`, `roles`, `title`,
         `media_type`, `size` in bytes, `checksum` as algorithm:hex, `access`, `provider`),
-        `metadata_created`, `metadata_modified`; what is not known is null
+        `metadata_created`, `metadata_modified`, `feedback` (what users and automatic checks say: `average`,
+        `ratings`, `items`, `latest`, `open_issues`, `fit_for`, `publications`, `metadata_score`,
+        `metadata_band`); what is not known is null
     """
     toolkit.check_access("product_show", context, data_dict)
     name, collection = data_dict["id"], data_dict.get("collection") or ""

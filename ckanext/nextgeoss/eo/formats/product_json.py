@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -37,6 +38,7 @@ def write(product: Product, entry: Entry) -> dict[str, Any]:
         "assets": [write_download(each) for each in downloads(product, entry, _ALL_ROLES)],
         "metadata_created": _time(entry.created),
         "metadata_modified": _time(entry.modified),
+        "feedback": _said(entry.feedback),
     }
 
 
@@ -63,6 +65,15 @@ def json_value(value: Value) -> Any:
     if isinstance(value, tuple):
         return list(value)
     return plain_number(value) if isinstance(value, float) else value
+
+
+def _said(feedback: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What users and automatic checks say, publications as DOI and citation."""
+    if not feedback:
+        return None
+    told = {name: value for name, value in feedback.items() if name != "publications"}
+    cited = [text.partition("\t") for text in feedback.get("publications", ())]
+    return told | {"publications": [{"doi": doi or None, "citation": words} for doi, _, words in cited]}
 
 
 def _time(time: datetime | None) -> str | None:

@@ -31,13 +31,14 @@ def test_what_is_fit_is_picked_and_comes_first(width: int, visit: Callable[..., 
     hub.review(new_user(), blocked, 5, usage=problem(), severity="blocking", **farmer)
     act(hub.sysadmin, "quality_check_run", id=silent["id"])
     index_waiting()
-    page = people.open("", f"/dataset/?collection={collection}&sort=title")
+    page = people.visit_of("").open_map(f"/dataset/?collection={collection}&sort=title")
     expect(page.locator(".eo-card").first).to_contain_text(silent["title"])
     page.get_by_label("First, what is fit for").select_option("agriculture")
     page.locator(".eo-sort").get_by_role("button", name="Apply").click()
     first = page.locator(".eo-card").first
     expect(first).to_contain_text(good["title"])
     expect(first).to_contain_text("2 of 3 users found it fit for agriculture")
+    page.wait_for_selector(".eo-map-canvas[data-drawn]")
     picture(page, "cards-search")
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

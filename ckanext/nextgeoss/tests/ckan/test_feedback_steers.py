@@ -118,6 +118,11 @@ def test_product_search_asks_it(story: Story) -> None:
     score = story.fields("silent")["guf_metadata_score"]
     assert set(story.action(metadata_score=score, sort="-metadata_score")) >= {"silent"}
     assert set(story.action(metadata_score_min=0)) == {"loved", "silent"}
+    (found,) = act("", "product_search", collection=story.collection, reviews_min=1, rating_max=2)["results"]
+    said = found["feedback"]
+    assert (said["average"], said["ratings"], said["items"]) == (2.0, 1, 1)
+    assert said["publications"] == [{"doi": DOI, "citation": "Crops from space"}]
+    assert act("", "product_show", id=found["uuid"])["feedback"] == said
     with pytest.raises(toolkit.ValidationError, match="from 1 up to 5"):
         story.action(rating_min=7)
 
