@@ -107,6 +107,18 @@ def test_every_page_answers(ask: Any, hub: Hub) -> None:
         assert ask(kind, path).status_code == 200
 
 
+def test_pages_lead_to_the_same_for_programs(ask: Any, hub: Hub) -> None:
+    data = hub.dataset()
+    made = hub.review(hub.people["user"], data)
+    pages = {f"/dataset/{data['name']}/feedback": 5, "/feedback": 4, f"/feedback/{made['id']}": 4}
+    for page, number in pages.items():
+        links = html.fromstring(ask("", page).text).xpath("//a[contains(@rel, 'alternate')]")
+        assert len(links) == number, page
+        for link in links:
+            found = ask("", link.get("href"))
+            assert found.headers["Content-Type"].startswith(link.get("type")) and made["id"] in found.text
+
+
 def test_visitors_are_led_to_sign_in(ask: Any, hub: Hub) -> None:
     data = hub.dataset()
     for path in (url("new", id=data["name"]), url("mine"), url("queue"), url("forget")):
