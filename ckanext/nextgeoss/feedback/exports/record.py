@@ -27,7 +27,7 @@ from ..iso import (
     Responsibility,
 )
 from ..iso_quality import Quality
-from ..kinds import Address, Kind, Moment, Text, Word
+from ..kinds import Address, Doi, Kind, Moment, Text, Word
 from ..metadata import (
     TITLE,
     Constraints,
@@ -83,7 +83,7 @@ def _identification(
     level = _NAME.fitted(dataset.get("processing_level"))
     words = (_NAME.fitted(tag.get("display_name") or tag.get("name")) for tag in dataset.get("tags") or ())
     keywords = tuple(dict.fromkeys(filter(None, words)))[:_MOST]
-    doi = _NAME.fitted(dataset.get("doi"))
+    doi = _read(Doi(), dataset.get("doi"))
     dates = list(_dates(dataset, creation="created", publication="published", revision="updated"))
     return Identification(
         citation=Citation(

@@ -126,7 +126,7 @@ def _described(context: Context, page: Page, package: model.Package, *, with_rec
     if not with_record:
         return replace(page, checks=checks)
     dataset = toolkit.get_action("package_show")(toolkit.fresh_context(context), {"id": package.id})
-    known = Identifier(code=page.code, code_space=page.code_space)
+    known = Identifier(code=page.code, code_space=page.code_space or None)
     record = record_of(dataset, known, page.base, site.site_title(), checks)
     return replace(page, checks=checks, record=record)
 
