@@ -37,9 +37,9 @@ class Chart:
         return any(mark.value for mark in self.marks)
 
 
-def bars(values: Sequence[tuple[str, float]]) -> Chart:
-    """A bar for each value, from zero."""
-    most = max((value for _, value in values), default=0) or 1
+def bars(values: Sequence[tuple[str, float]], *, most: float = 0) -> Chart:
+    """A bar for each value, from zero to the highest, or to `most`."""
+    most = most or max((value for _, value in values), default=0) or 1
     step = (WIDTH - _LEFT) / max(len(values), 1)
     width = min(step * 0.7, 60.0)
     marks = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +9,10 @@ import click
 from ckan import model
 from ckan.plugins import toolkit
 
-from . import config
 from .imports.nimmbus import SERVICE
+from .logic import retention
 from .logic.schema.exchange import FORMATS
-from .model import utc_now
-from .store import counting, items
+from .store import counting
 
 
 @click.group(short_help="What users say of datasets")
@@ -34,16 +32,14 @@ def rebuild(datasets: tuple[str, ...]) -> None:
 @feedback.command(short_help="Take deleted feedback out of the database")
 @click.option("--days", type=click.IntRange(0), help="How long it stays; usually as the site's option says.")
 def purge(days: int | None) -> None:
-    """Take feedback out of the database that was deleted long ago, and drafts nobody has touched since."""
-    before = utc_now() - timedelta(days=config.retention_days() if days is None else days)
-    session, number = model.Session(), 0
-    for item_id in items.outdated(session, before):
-        item = items.find(session, item_id, lock=True)
-        if item is not None:  # an answer goes with what it answers
-            items.purge(session, item)
-            session.commit()
-            number += 1
-    click.echo(f"{number} items were taken out")
+    """Take feedback out of the database that was deleted long ago, drafts nobody has touched since, and what
+    feedback said before it was changed; with it the log of what is gone, as the site's option says. The
+    scheduler does so once a day."""
+    done = retention.purge(days)
+    click.echo(f"{done['items']} items were taken out")
+    for name, what in (("versions", "earlier versions"), ("log", "lines of the log")):
+        if done[name]:
+            click.echo(f"{done[name]} {what} were taken out")
 
 
 @feedback.command("import", short_help="Keep feedback of another system, from files")

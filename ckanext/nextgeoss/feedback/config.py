@@ -125,8 +125,13 @@ def least_seconds() -> int:
 
 
 def retention_days() -> int:
-    """After how many days deleted items and drafts go."""
+    """After how many days deleted items, drafts and what items said before go."""
     return _option("retention_days")
+
+
+def log_days() -> int:
+    """After how many days the log of items that are gone goes; 0: never."""
+    return _option("log_days")
 
 
 def spam_rules() -> Rules:

@@ -16,6 +16,7 @@ from . import code_lists, form_guard, label, measures
 from . import config as options
 from .extents import DataExtent
 from .logic import remembered
+from .logic.front import front
 from .logic.subjects import target_of
 from .logic.summaries import summarized
 from .store.targets import COLLECTIONS
@@ -245,11 +246,16 @@ def feedback_moderates() -> bool:
     return bool(toolkit.current_user.is_authenticated) and toolkit.h.check_access("feedback_moderation_list")
 
 
+def feedback_front() -> dict[str, list[dict[str, Any]]]:
+    """What the front page tells of feedback."""
+    return front()
+
+
 HELPERS: dict[str, Callable[..., Any]] = {
     f"nextgeoss_{function.__name__}": function
     for function in (
         feedback_text, feedback_codes, feedback_code, feedback_measures, feedback_summaries, feedback_section,
         feedback_label, feedback_dataset_url, feedback_viewer, feedback_thread, feedback_stamp,
-        feedback_moderates, feedback_area, feedback_authors, feedback_of,
+        feedback_moderates, feedback_area, feedback_authors, feedback_of, feedback_front,
     )
 }  # fmt: skip

@@ -188,6 +188,20 @@ class Moderation(Base):
     )
 
 
+class Version(Base):
+    """What an item said before it was changed: what moderators compare, and nobody else is shown."""
+
+    __tablename__ = "nextgeoss_feedback_version"
+
+    item_id: Mapped[str] = mapped_column(primary_key=True)
+    # of the item while it said so, and the state that it was in
+    version: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[str]
+    # when it was changed
+    at: Mapped[datetime] = mapped_column(index=True)
+    parts: Mapped[dict[str, Any]]
+
+
 class SummaryRow(Base):
     """What the published items say of a dataset, in figures (see summary.py)."""
 

@@ -13,7 +13,7 @@ from ..interfaces import IChores, IProductIndex
 from . import config as options
 from .commands import feedback
 from .helpers import HELPERS
-from .logic import indexing, remembered
+from .logic import indexing, remembered, retention
 from .notify import commands as mails
 from .notify import jobs, sending
 from .notify.views import blueprint as mails_blueprint
@@ -21,8 +21,8 @@ from .quality.commands import quality
 from .quality.schedule import check_a_while
 from .views import blueprint, exchange
 
-# seconds between two looks at mails with news, and at questions that wait
-_NEWS, _QUESTIONS = 60.0, 3600.0
+# seconds between two looks at mails with news, at questions that wait, and at what is too old
+_NEWS, _QUESTIONS, _PURGE = 60.0, 3600.0, 86400.0
 # between two pieces of checks
 _CHECKS = 60.0
 
@@ -56,11 +56,13 @@ class NextgeossFeedbackPlugin(plugins.SingletonPlugin):
         return jobs.subscriptions()
 
     def chores(self) -> dict[str, tuple[float, Callable[[], object]]]:
-        """Mails that are due, and what jobs could not send; checks of quality, a piece at a time."""
+        """Mails that are due and what jobs could not send; checks of quality, a piece at a time; what is kept
+        for some time only."""
         return {
             "sending news of feedback": (_NEWS, sending.send_news),
             "sending questions that wait": (_QUESTIONS, sending.send_questions),
             "checking quality": (_CHECKS, check_a_while),
+            "taking out old feedback": (_PURGE, retention.purge),
         }
 
     def configure(self, config: Any) -> None:

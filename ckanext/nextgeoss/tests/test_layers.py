@@ -92,6 +92,7 @@ DOORS: dict[str, tuple[str, ...]] = {
         "feedback/quality/model.py", "feedback/quality/store.py", "feedback/quality/around.py",
         "feedback/quality/link_store.py", "feedback/quality/link_runs.py", "feedback/quality/runs.py",
         "feedback/quality/reports.py", "feedback/quality/commands.py", "feedback/quality/schedule.py",
+        "feedback/quality/broken.py",
     ),
     "psycopg2": ("harvesters/bulk.py", "harvesters/tables.py", *SERVERS),
     "alembic": ("migration/*",),

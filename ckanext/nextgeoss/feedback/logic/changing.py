@@ -12,7 +12,7 @@ from ckan.types import Context
 from .. import config, said
 from ..model import Item, Target, utc_now
 from ..states import DRAFT, PUBLISHED, changed_share, edited_state, first_state
-from ..store import items
+from ..store import items, versions
 from ..store.counting import counted
 from ..store.targets import set_raters, targets_of
 from . import shown, signals, writing
@@ -36,6 +36,7 @@ def change(action: str, context: Context, data: Mapping[str, Any], *, whole: boo
         item = items.find(session, own["id"])
         assert item is not None
         _check_version(item, own.get("version"))
+        versions.keep(session, item)
         before, begun = said.comment(item.parts), item.state
         given = writing.parts_of(data, OWN)
         given = given if whole else {**items.complete(item), **given}

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ckan import model
 from ckan.plugins import toolkit
 from ckan.types import Context
 
+from ..model import Item, utc_now
 from ..states import OPEN_ISSUES, PENDING, PUBLISHED, STATES
-from ..store import pages
+from ..store import pages, people, versions
+from ..store.items import time_text
 from ..store.pages import Asked
 from . import shown
 from .caller import caller_of
@@ -141,7 +143,11 @@ def feedback_moderation_list(context: Context, data_dict: dict[str, Any]) -> dic
     :param sort: as in `feedback_list` (oldest)
     :param limit: how many at most (50; up to 100)
     :param offset: how many to leave out (0)
-    :returns: as `feedback_list`, and `waiting`: how many there are that are `pending` and `flagged`
+    :returns: as `feedback_list`, and `waiting`: how many there are that are `pending` and `flagged`. Each
+        item has `before`: what was last published or decided on, if it was changed since (`version`,
+        `changed`, `parts`), else None; and `author_record`: how many items of its author are `published`,
+        `hidden`, `pending`, how many reports on them are open (`flags`) and were found right (`upheld`), his
+        `trust`, and whether he is `blocked`; None of an author who is no user
     """
     own = validated(schema.feedback_moderation_list_schema, data_dict, None, context)
     toolkit.check_access("feedback_moderation_list", context, own)
@@ -158,7 +164,27 @@ def feedback_moderation_list(context: Context, data_dict: dict[str, Any]) -> dic
         "pending": pages.page(session, caller, Asked(states=(PENDING,), **mine)).total,
         "flagged": pages.page(session, caller, Asked(states=STATES[1:4], flagged=True, **mine)).total,
     }
-    return _answer(found, shown.documents(found.items, caller)) | {"waiting": waiting}
+    results = [
+        each | more
+        for each, more in zip(shown.documents(found.items, caller), _known(found.items), strict=True)
+    ]
+    return _answer(found, results) | {"waiting": waiting}
+
+
+def _known(found: Sequence[Item]) -> Iterator[dict[str, Any]]:
+    """What moderators go by, of each item: what it said before, what its author has done."""
+    session, now = model.Session(), utc_now()
+    before = versions.seen_last(session, [item.id for item in found])
+    users = {item.user_id for item in found if item.user_id}
+    records = versions.records(session, users)
+    for item in found:
+        old, record = before.get(item.id), None
+        if item.user_id:
+            author = people.find_person(session, item.user_id)
+            blocked = people.is_blocked(author, now)
+            record = {**records[item.user_id], "trust": author.trust or 0, "blocked": blocked}
+        told = old and {"version": old.version, "changed": time_text(old.at), "parts": old.parts}
+        yield {"before": told, "author_record": record}
 
 
 def user_id(name: str) -> str:

@@ -14,7 +14,7 @@ from ...eo.errors import BadValue
 from .. import code_lists
 from ..model import Person, utc_now
 from ..rules import is_orcid
-from ..store import items, people
+from ..store import items, people, versions
 from . import shown
 from .caller import caller_of, told, user_of
 from .lists import organization_id, user_id
@@ -120,16 +120,21 @@ def feedback_user_export(context: Context, data_dict: dict[str, Any]) -> dict[st
     """Return all that the hub knows of a user in matters of feedback.
 
     :param user: id or name; who calls (optional)
-    :returns: `profile`, `items` (also drafts and deleted ones, as `feedback_show` gives them), `votes`,
-        `reports`, `follows`
+    :returns: `profile`, `items` (also drafts and deleted ones, as `feedback_show` gives them), `versions`:
+        what they said before they were changed, `votes`, `reports`, `follows`
     """
     own = validated(schema.feedback_user_export_schema, data_dict, None, context)
     toolkit.check_access("feedback_user_export", context, own)
     session, who = model.Session(), _user(context, own)
-    reacted = people.reactions_of(session, who)
+    reacted, written = people.reactions_of(session, who), people.items_of(session, who)
     return {
         "profile": _profile(people.find_person(session, who)),
-        "items": shown.documents(people.items_of(session, who), caller_of(context)),
+        "items": shown.documents(written, caller_of(context)),
+        "versions": [
+            {"id": each.item_id, "version": each.version, "changed": items.time_text(each.at),
+             "parts": each.parts}
+            for each in versions.all_of(session, [item.id for item in written])
+        ],
         "votes": [
             {"id": each.item_id, "value": each.value, "created": items.time_text(each.created)}
             for each in reacted

@@ -18,7 +18,7 @@ from ... import config
 from ...eo.collection import load_registry
 from ...eo.temporal import format_time
 from ...search.rows import read_rows
-from . import link_store, reports, schema, store
+from . import broken, link_store, reports, schema, store
 from .around import described_collections, gaps_by_name
 from .check import DIMENSIONS, Check
 from .checks import BY_ID, OF_KIND, VERSION
@@ -110,10 +110,13 @@ def quality_report(context: Context, data_dict: dict[str, Any]) -> dict[str, Any
 
     :param organization: id or name of the organization (optional)
     :param runs: how many runs the trend goes back (50)
+    :param links: how many broken links are named, of an organization only (0)
     :returns: `organization` (id or None), `finished` (RFC 3339; None before the first run), `datasets`,
         `score`, `band`, `dimensions`, `bands` (name: datasets), `checks`: those not passed, what is won most
         by fixing first, each with `check`, `title`, `dimension`, `failed` (datasets), `how_to_fix`; and
-        `trend`: `finished`, `datasets`, `score` and `dimensions` of each run, the oldest first
+        `trend`: `finished`, `datasets`, `score` and `dimensions` of each run, the oldest first; `links`:
+        `url`, `reason`, `status`, `failures` (in a row), `checked`, `number` of datasets that have it, and
+        `datasets`: `name`, `title`, `type` of up to three of them
     """
     group = _organization(data_dict.get("organization"))
     toolkit.check_access("quality_report", context, data_dict)
@@ -130,6 +133,11 @@ def quality_report(context: Context, data_dict: dict[str, Any]) -> dict[str, Any
             {"finished": _time(at), **{name: told[name] for name in ("datasets", "score", "dimensions")}}
             for at, told in trend
         ],
+        "links": broken.worst_links(
+            model.Session().connection(), group.id, private=whose == reports.ALL, limit=data_dict["links"]
+        )
+        if group and data_dict["links"]
+        else [],
     }
 
 

@@ -121,12 +121,13 @@ def _link(row: Any) -> Link:
         url=row.url,
         state=row.state,
         failures=row.failures,
-        checked=_aware(row.checked),
-        due=_aware(row.due),
+        checked=aware(row.checked),
+        due=aware(row.due),
         history=history,
         **known,
     )
 
 
-def _aware(time: datetime | None) -> datetime | None:
+def aware(time: datetime | None) -> datetime | None:
+    """A time of a row, which is in UTC, as one that says so."""
     return parse_time(f"{time.isoformat()}Z") if time else None

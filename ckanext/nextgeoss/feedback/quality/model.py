@@ -78,3 +78,11 @@ class QualityLink(Base):
     due: Mapped[datetime | None] = mapped_column(index=True)
     # the rest of a Link, as JSON
     known: Mapped[dict[str, Any]]
+
+    __table_args__ = (
+        sa.Index(
+            "nextgeoss_feedback_quality_link_broken",
+            "failures",
+            postgresql_where=sa.text("state = 'broken'"),
+        ),
+    )

@@ -30,11 +30,15 @@ def quality_report_schema(
     natural_number_validator: Any,
     limit_to_configured_maximum: Any,
 ) -> dict[str, Any]:
-    """An organization, and how far the trend goes back."""
+    """An organization, how far the trend goes back, and how many broken links are named."""
     return {
         "organization": [ignore_missing, ignore_empty, unicode_safe],
         "runs": [
             default(50), natural_number_validator,
+            limit_to_configured_maximum("ckan.search.rows_max", 1000),
+        ],
+        "links": [
+            default(0), natural_number_validator,
             limit_to_configured_maximum("ckan.search.rows_max", 1000),
         ],
     }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -49,6 +50,13 @@ def log_of(session: Session, item_id: str) -> list[Moderation]:
     """What became of an item, the first first."""
     asked = sa.select(Moderation).where(Moderation.item_id == item_id)
     return list(session.scalars(asked.order_by(Moderation.id)))
+
+
+def drop_log(session: Session, before: datetime) -> int:
+    """Forget what became of items that are gone before then; how many lines there were."""
+    there = sa.exists().where(Item.id == Moderation.item_id)
+    old = sa.delete(Moderation).where(Moderation.at < before, sa.not_(there))
+    return session.execute(old).rowcount
 
 
 def _on(organization_id: str) -> Iterator[ColumnElement[bool]]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from ...eo.errors import BadValue
 from ...eo.temporal import format_time
-from ..model import Follow, Item, Moderation, Notice, Reaction, Target, utc_now
+from ..model import Follow, Item, Moderation, Notice, Reaction, Target, Version, utc_now
 from ..rules import ORCID
 from ..said import columns, comment, has_issue, words
 from ..spam import content_hash
@@ -185,7 +185,7 @@ def purge(session: Session, item: Item) -> None:
     below = sa.select(Item.id).where(sa.or_(Item.root_id == item.id, Item.reply_to_id == item.id))
     ids = sorted({item.id, *session.scalars(below)})
     with counted(session, ids):
-        for table in (Reaction, Target, Notice):
+        for table in (Reaction, Target, Notice, Version):
             session.execute(sa.delete(table).where(table.item_id.in_(ids)))
         session.execute(sa.delete(Item).where(Item.id.in_(ids)))
         threads = sa.delete(Follow).where(Follow.subject_type == "thread", Follow.subject_id.in_(ids))

@@ -24,6 +24,7 @@ MOST_FACET_VALUES = 50
 # so many items are counted; who finds more narrows down
 MOST_COUNTED = 1000
 _MOST_FACETED = 20_000
+_MOST_LATEST = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +86,14 @@ def page(session: Session, caller: Caller, asked: Asked) -> Found:
     some = sa.select(sa.literal(1)).select_from(Item).where(*conditions).limit(MOST_COUNTED + 1).subquery()
     total = session.scalar(sa.select(sa.func.count()).select_from(some)) or 0
     return Found(items, min(total, MOST_COUNTED), total > MOST_COUNTED)
+
+
+def latest(session: Session, caller: Caller, number: int) -> list[Item]:
+    """What was published last, no answers; only the newest few hundred are looked through."""
+    newest = sa.select(Item.id).where(Item.state == PUBLISHED, Item.root_id.is_(None))
+    newest = newest.order_by(Item.published.desc()).limit(_MOST_LATEST).subquery()
+    asked = sa.select(Item).where(Item.id.in_(sa.select(newest.c.id)), is_visible(caller))
+    return list(session.scalars(asked.order_by(Item.published.desc(), Item.id).limit(number)))
 
 
 def facets(

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from ..model import Follow, Item, Moderation, Notice, Person, Reaction, Target, utc_now
+from ..model import Follow, Item, Moderation, Notice, Person, Reaction, Target, Version, utc_now
 from ..states import DELETED
 from .counting import counted
 from .visible import is_any
@@ -101,6 +101,8 @@ def forget(session: Session, user_id: str, *, delete: bool) -> int:
         session.execute(sa.update(table).where(column == user_id).values({column.key: None}))
     gone = sa.literal("forgotten:") + sa.cast(sa.func.gen_random_uuid(), sa.UnicodeText)
     session.execute(sa.update(Reaction).where(Reaction.user_id == user_id).values(user_id=gone, note=None))
+    earlier = [item.id for item in items]
+    session.execute(sa.delete(Version).where(is_any(Version.item_id, earlier)))
     for mine in (Follow, Notice):
         session.execute(sa.delete(mine).where(mine.user_id == user_id))
     row = person(session, user_id)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from ckan.plugins import toolkit
 from flask import request
 
 from .. import helpers
+from ..changes import changes
+from ..logic.shown import KEYS, OF_ROW
 from ..states import MODERATION
 from .acting import flag_reasons
 from .common import GET, POST, Route, back, call, page_number, pages_of_errors, reasons, sign_in, signed_in
 from .reading import address
 
 ROWS = 50
+# what the list tells of an item besides what it says itself
+_ABOUT = KEYS | OF_ROW | {"before", "author_record"}
 _VIEWS: dict[str, dict[str, Any]] = {
     "pending": {"state": ["pending"]},
     "flagged": {"flagged": True},
@@ -40,12 +45,41 @@ def queue() -> Any:
         found = call("feedback_moderation_list", limit=ROWS, offset=(number - 1) * ROWS, **said)
     path = toolkit.url_for("nextgeoss_feedback.queue")
     page = {
-        "items": found["results"], "count": found["count"], "waiting": found["waiting"], "view": view,
+        "items": [each | _told(each) for each in found["results"]], "count": found["count"],
+        "waiting": found["waiting"], "view": view, "all_chosen": request.args.get("choose") == "all",
         "views": views(), "state": state, "viewer": helpers.feedback_viewer(), "presets": presets(),
         "flag_reasons": flag_reasons(), "page": number, "last_page": max(1, -(-found["count"] // ROWS)),
         "url": lambda **changes: address(path, state, **changes),
     }  # fmt: skip
     return toolkit.render("feedback/moderation.html", page)
+
+
+def _told(item: dict[str, Any]) -> dict[str, Any]:
+    """Of an item, for its moderator: `changes` since it was last seen, and how often each reason was given
+    by those who reported it."""
+    before = item["before"]
+    now = {name: part for name, part in item.items() if name not in _ABOUT}
+    changed = changes(before["parts"], now) if before else []
+    reports = Counter(each["reason"] for each in (item.get("flags") or {}).get("reasons", ()))
+    return {"changes": [(titled(each.where), each) for each in changed], "reports": reports}
+
+
+def titled(where: str) -> str:
+    """What a place in the parts of an item is called."""
+    names = [name for name in where.split(".") if not name.isdigit()]
+    known = _titles().get(".".join(names)) or _titles().get(names[-1])
+    return known or " / ".join(name.replace("_", " ") for name in names)
+
+
+def _titles() -> dict[str, str]:
+    _ = toolkit._
+    return {
+        "abstract": _("In one sentence"), "user_comment.comment": _("Details"), "rating": _("Stars"),
+        "tag": _("Tags"), "contact_role": _("Role"), "motivation": _("Kind"), "linkage": _("Address"),
+        "known_problem": _("What is wrong"), "work_around": _("Work-around"), "title": _("Title"),
+        "specific_usage": _("Usage"), "application_domain": _("Fields of application"),
+        "expertise_level": _("Expertise"), "report_aspect": _("Aspects"),
+    }  # fmt: skip
 
 
 def _moderate() -> Any:
@@ -58,19 +92,29 @@ def _moderate() -> Any:
         return back(usual)
     with pages_of_errors():
         try:
-            if action == "clear":
-                for each in ids:
-                    call("feedback_flag_clear", id=each, note=note)
-            elif action in MODERATION:
-                call("feedback_moderate", ids=ids, action=action, reason=reason, note=note)
-            else:
-                toolkit.abort(400, toolkit._("There is no such action."))
+            _decide(ids, action, reason, note)
         except toolkit.ValidationError as error:
             toolkit.h.flash_error("; ".join(text for said in reasons(error).values() for text in said))
             return back(usual)
     told = toolkit.ungettext("{number} item is done.", "{number} items are done.", len(ids))
     toolkit.h.flash_success(told.format(number=len(ids)))
     return back(usual)
+
+
+def _decide(ids: list[str], action: str, reason: str, note: str) -> None:
+    if action == "clear":
+        for each in ids:
+            call("feedback_flag_clear", id=each, note=note)
+    elif action == "delete":
+        if not reason:
+            text = toolkit._("The author is told why: a reason is needed.")
+            raise toolkit.ValidationError({"reason": [text]})
+        for each in ids:
+            call("feedback_delete", id=each, reason=reason)
+    elif action in MODERATION:
+        call("feedback_moderate", ids=ids, action=action, reason=reason, note=note)
+    else:
+        toolkit.abort(400, toolkit._("There is no such action."))
 
 
 def views() -> dict[str, str]:

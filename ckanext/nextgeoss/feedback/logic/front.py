@@ -1,0 +1,63 @@
+"""What the front page tells of feedback, to everybody the same: the latest, and the collections that users
+rate best. Only what a visitor may read is among it, whoever looks."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import Any
+
+from ckan import model
+from ckan.lib.search import SearchError
+from ckan.plugins import toolkit
+
+from ...package import COLLECTION_TYPE
+from ...search import fields
+from ..store import pages
+from . import shown
+from .caller import caller_of
+from .summaries import summarized
+
+LATEST, BEST = 4, 5
+# for so many seconds it is remembered which collections are the best rated; their figures are read each time
+_REMEMBER = 300.0
+_best: tuple[float, list[str]] = (0.0, [])
+
+
+def front() -> dict[str, list[dict[str, Any]]]:
+    """`latest`: items as `feedback_show` gives them; `best`: `name`, `title` and `summary` of collections."""
+    visitor = caller_of({"user": ""})
+    latest = pages.latest(model.Session(), visitor, LATEST)
+    ids = _best_rated()
+    summaries = summarized(ids, visitor) if ids else {}
+    packages = model.Session.query(model.Package).filter(model.Package.id.in_(ids)).all() if ids else []
+    by_id = {package.id: package for package in packages}
+    best = [
+        {"name": by_id[each].name, "title": by_id[each].title or by_id[each].name, "summary": summaries[each]}
+        for each in ids
+        if each in by_id and each in summaries and summaries[each]["ratings"]
+    ]
+    return {"latest": shown.documents(latest, visitor), "best": best}
+
+
+def forget_best() -> None:
+    """Have the best collections looked up again."""
+    global _best
+    _best = (0.0, [])
+
+
+def _best_rated() -> list[str]:
+    global _best
+    until, ids = _best
+    if monotonic() < until:
+        return ids
+    search = {
+        "q": "*:*", "rows": BEST, "fl": "id", "sort": f"{fields.RATING_RANK} desc, {fields.REVIEWS} desc",
+        "fq": f"+dataset_type:{COLLECTION_TYPE} +capacity:public +{fields.REVIEWS}:[1 TO *]",
+    }  # fmt: skip
+    try:
+        found = toolkit.get_action("package_search")({"user": "", "auth_user_obj": None}, search)
+    except SearchError:
+        return ids  # the page stands without them
+    ids = [each["id"] for each in found["results"]]
+    _best = (monotonic() + _REMEMBER, ids)
+    return ids
