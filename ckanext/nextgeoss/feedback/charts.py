@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WIDTH, HEIGHT = 560.0, 150.0
-_TOP, _BOTTOM, _LEFT = 18.0, 22.0, 34.0
+# about as wide as a chart is on a page, so that letters are as large as elsewhere
+WIDTH, HEIGHT = 360.0, 170.0
+_TOP, _BOTTOM, _LEFT = 18.0, 38.0, 34.0
+# letters of 12 pixels are about so wide; names below a chart stand in two rows when they need to
+_LETTER, _ROW = 6.6, 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +23,20 @@ class Mark:
     width: float = 0.0
     height: float = 0.0
 
+    @property
+    def middle(self) -> float:
+        """Where its name stands."""
+        return round(self.x + self.width / 2, 2)
+
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Marks, the heights of some values to read them by, and a path through the points that are known."""
+    """Marks, the heights of some values to read them by, names below (text, x, y), and a path through the
+    points that are known."""
 
     marks: tuple[Mark, ...]
     ticks: tuple[tuple[str, float], ...]
+    names: tuple[tuple[str, float, float], ...]
     path: str = ""
     width: float = WIDTH
     height: float = HEIGHT
@@ -47,7 +57,7 @@ def bars(values: Sequence[tuple[str, float]], *, most: float = 0) -> Chart:
         y = _height(value, 0, most)
         x = _LEFT + step * at + (step - width) / 2
         marks.append(Mark(name, value, round(x, 2), y, round(width, 2), round(HEIGHT - _BOTTOM - y, 2)))
-    return Chart(tuple(marks), _ticks(0, most))
+    return Chart(tuple(marks), _ticks(0, most), _names(marks, step))
 
 
 def line(values: Sequence[tuple[str, float | None]], *, low: float, high: float) -> Chart:
@@ -61,7 +71,27 @@ def line(values: Sequence[tuple[str, float | None]], *, low: float, high: float)
         if value is not None:
             path.append(f"{'L' if drawing else 'M'}{x} {y}")
         drawing = value is not None
-    return Chart(tuple(marks), _ticks(low, high), "".join(path))
+    return Chart(tuple(marks), _ticks(low, high), _names(marks, step), "".join(path))
+
+
+def _names(marks: Sequence[Mark], step: float) -> tuple[tuple[str, float, float], ...]:
+    """As many names as have room: in one row, else in two, else not all of them."""
+    widest = max((len(mark.label) for mark in marks), default=0) * _LETTER + 6
+    rows = 1 if widest <= step else 2
+    every = max(1, -(-int(widest) // max(int(step * rows), 1)))
+    shown = marks[::every]
+    return tuple(
+        (
+            mark.label,
+            _within(mark.middle, len(mark.label) * _LETTER),
+            HEIGHT - _BOTTOM + _ROW * (1 + at % rows),
+        )
+        for at, mark in enumerate(shown)
+    )
+
+
+def _within(middle: float, width: float) -> float:
+    return round(min(max(middle, width / 2), WIDTH - width / 2), 2)
 
 
 def _height(value: float, low: float, high: float) -> float:

@@ -20,12 +20,14 @@ from .logic.front import front
 from .logic.subjects import target_of
 from .logic.summaries import summarized
 from .store.targets import COLLECTIONS
-from .viewer import Viewer, thread
+from .viewer import Viewer, cut, thread
 
 _TAGS = {"a", "p", "br", "em", "strong", "b", "i", "code", "pre", "ul", "ol", "li", "blockquote", "hr", "del"}
 _HEADING = re.compile(r"<(/?)h[1-6](?=[\s>])", re.IGNORECASE)
 # how many items the section of a page has; all of them are on a page of their own
 SHOWN = 3
+# of the answers to an item a page of several items has so many levels, and so many of each
+DEPTH, ANSWERS = 3, 5
 
 _LISTS: Mapping[str, code_lists.CodeList] = {
     "role": code_lists.USER_ROLES,
@@ -231,9 +233,11 @@ def feedback_viewer() -> Viewer:
     return Viewer(user.id if signed_in else None, changes, writes=signed_in or options.anonymous())
 
 
-def feedback_thread(item: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The answers to an item as a tree."""
-    return thread(item)
+def feedback_thread(item: Mapping[str, Any], *, whole: bool = True) -> dict[str, Any]:
+    """The answers to an item as a tree (`nodes`), or its beginning, with how many `more` there are."""
+    nodes = thread(item)
+    kept, more = (nodes, 0) if whole else cut(nodes, DEPTH, ANSWERS)
+    return {"nodes": kept, "more": more}
 
 
 def feedback_stamp() -> str:

@@ -20,6 +20,7 @@ from .notify.views import blueprint as mails_blueprint
 from .quality.commands import quality
 from .quality.schedule import check_a_while
 from .views import blueprint, exchange
+from .views.widget import WithoutCookies
 
 # seconds between two looks at mails with news, at questions that wait, and at what is too old
 _NEWS, _QUESTIONS, _PURGE = 60.0, 3600.0, 86400.0
@@ -37,6 +38,7 @@ class NextgeossFeedbackPlugin(plugins.SingletonPlugin):
     plugins.implements(plugins.IClick)
     plugins.implements(plugins.IConfigurable)
     plugins.implements(plugins.IFacets, inherit=True)
+    plugins.implements(plugins.IMiddleware, inherit=True)
     plugins.implements(plugins.IPackageController, inherit=True)
     plugins.implements(plugins.ITemplateHelpers)
     plugins.implements(plugins.ISignal)
@@ -46,6 +48,11 @@ class NextgeossFeedbackPlugin(plugins.SingletonPlugin):
     def get_blueprint(self) -> list[Any]:
         """Feedback for people and for programs."""
         return [blueprint, exchange.blueprint, mails_blueprint]
+
+    def make_middleware(self, app: Any, config: Any) -> Any:
+        """What other sites embed knows nothing of who looks."""
+        app.wsgi_app = WithoutCookies(app.wsgi_app)
+        return app
 
     def get_helpers(self) -> dict[str, Any]:
         """What templates ask of feedback; they do so only where this plugin is on."""

@@ -72,6 +72,22 @@ def thread(item: Item) -> list[dict[str, Any]]:
     return _answers(item["id"], below, item.get("accepted_answer"), set())
 
 
+def cut(nodes: Sequence[dict[str, Any]], depth: int, most: int) -> tuple[list[dict[str, Any]], int]:
+    """A tree of answers for a page that shows several threads: so many levels of it, and so many answers of
+    each; `more` of a node, and what comes with the tree, are how many are left out below."""
+    if depth < 1:
+        return [], sum(_size(node) for node in nodes)
+    kept: list[dict[str, Any]] = []
+    for node in nodes[:most]:
+        answers, more = cut(node["answers"], depth - 1, most)
+        kept.append({**node, "answers": answers, "more": more})
+    return kept, sum(_size(node) for node in nodes[most:])
+
+
+def _size(node: Mapping[str, Any]) -> int:
+    return 1 + sum(_size(each) for each in node["answers"])
+
+
 def _answers(
     above: str, below: Mapping[str, Sequence[Item]], accepted: str | None, done: set[str]
 ) -> list[dict[str, Any]]:

@@ -19,8 +19,9 @@ from ckanext.nextgeoss.eo.collection import load_registry
 from ckanext.nextgeoss.eo.footprint import Footprint
 from ckanext.nextgeoss.eo.product import Product, dataset_name, product_uuid
 from ckanext.nextgeoss.eo.temporal import TemporalExtent
+from ckanext.nextgeoss.feedback.quality import link_store
 from ckanext.nextgeoss.feedback.quality.asking import Asker
-from ckanext.nextgeoss.feedback.quality.links import ROBOTS, Look
+from ckanext.nextgeoss.feedback.quality.links import FAILED, ROBOTS, Link, Look, Policy, after
 from ckanext.nextgeoss.feedback.quality.model import Quality, QualityRun
 from ckanext.nextgeoss.feedback.quality.runs import Checker, Run
 from ckanext.nextgeoss.package import dataset_from_product
@@ -98,6 +99,16 @@ def engine() -> sa.Engine:
     found = model.meta.engine
     assert found is not None
     return found
+
+
+def breaks(*urls: str) -> None:
+    """These addresses have failed so often that they are called broken."""
+    links = [Link(url=url) for url in urls]
+    for _ in range(3):
+        now, failure = datetime.now(timezone.utc), Look(outcome=FAILED, status=404, reason="answered 404")
+        links = [after(link, failure, now, Policy()) for link in links]
+    with engine().begin() as connection:
+        link_store.write_links(connection, links)
 
 
 def row(package_id: str) -> Quality:

@@ -69,14 +69,14 @@ def picture(page: Page, name: str) -> None:
         page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
 
 
-def axe(page: Page) -> list[str]:
+def axe(page: Page, where: str = ".primary") -> list[str]:
     """What axe-core finds wrong with what is ours of a page: rule, and the first place."""
     found = find_spec("axe_playwright_python")
     if found is None or not found.submodule_search_locations:
         pytest.skip("axe-playwright-python is not installed: run `./nextgeoss install --dev`")
     page.evaluate((Path(found.submodule_search_locations[0]) / "axe.min.js").read_text())
     answer = page.evaluate(
-        "rules => axe.run('.primary', { runOnly: { type: 'tag', values: rules } })", _RULES
+        "([where, rules]) => axe.run(where, { runOnly: { type: 'tag', values: rules } })", [where, _RULES]
     )
     return [
         f"{each['id']}: {each['nodes'][0]['target']} {each['nodes'][0]['html'][:120]}"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from ckanext.nextgeoss.feedback import charts, form_guard
-from ckanext.nextgeoss.feedback.viewer import Viewer, thread
+from ckanext.nextgeoss.feedback.viewer import Viewer, cut, thread
 
 KEY = "secret"
 
@@ -112,3 +113,34 @@ def test_a_line_is_broken_where_nothing_is_known() -> None:
     chart = charts.line([("a", 1.0), ("b", None), ("c", 5.0), ("d", 3.0)], low=1, high=5)
     assert chart.path.count("M") == 2 and chart.path.count("L") == 1
     assert chart.marks[2].y < chart.marks[3].y < chart.marks[0].y
+
+
+def test_names_below_a_chart_do_not_lie_on_each_other() -> None:
+    names = ["Findable", "Accessible", "Interoperable", "Reusable", "Context"]
+    days = [f"2026-11-{day:02}" for day in range(1, 31)]
+    for chart in (
+        charts.bars([(name, 50) for name in names]), charts.bars([("a", 1), ("b", 2)]), charts.bars([]),
+        charts.line([(day, 50) for day in days], low=0, high=100), charts.bars([("2026-11", 3)]),
+    ):  # fmt: skip
+        for height in {y for _, _, y in chart.names}:
+            row = [(x - len(text) * 3, x + len(text) * 3) for text, x, y in chart.names if y == height]
+            assert all(one[1] < other[0] for one, other in pairwise(row))
+            assert all(left >= 0 and right <= chart.width for left, right in row)
+    assert [text for text, _, _ in charts.bars([(name, 50) for name in names]).names] == names
+
+
+def node(name: str, *answers: dict[str, Any]) -> dict[str, Any]:
+    return {"item": name, "answers": list(answers)}
+
+
+def test_long_threads_are_cut_and_nothing_is_forgotten() -> None:
+    deep = node("a", node("b", node("c", node("d", node("e")))))
+    kept, more = cut([deep, *(node(f"n{at}") for at in range(4))], 3, 2)
+    assert [each["item"] for each in kept] == ["a", "n0"] and more == 3
+    third = kept[0]["answers"][0]["answers"][0]
+    assert (third["item"], third["answers"], third["more"]) == ("c", [], 2)
+    assert cut([deep], 9, 9) == ([{**deep, **kept_whole(deep)}], 0)
+
+
+def kept_whole(tree: dict[str, Any]) -> dict[str, Any]:
+    return {"answers": [{**each, **kept_whole(each)} for each in tree["answers"]], "more": 0}
