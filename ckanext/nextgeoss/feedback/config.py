@@ -134,6 +134,21 @@ def log_days() -> int:
     return _option("log_days")
 
 
+def burst_ratings() -> int:
+    """How many ratings of one dataset in 24 hours may be a burst; 0: none are."""
+    return _option("burst_ratings")
+
+
+def burst_score() -> float:
+    """By how many deviations these must be above what is usual."""
+    return float(_option("burst_score"))
+
+
+def hold_bursts() -> bool:
+    """Whether ratings of a burst wait for a moderator."""
+    return _option("hold_bursts")
+
+
 def spam_rules() -> Rules:
     """What is let through without a look."""
     return Rules(links=_option("links"), words=_words(_option("words_file") or ""))

@@ -13,7 +13,7 @@ from ..interfaces import IChores, IProductIndex
 from . import config as options
 from .commands import feedback
 from .helpers import HELPERS
-from .logic import indexing, remembered, retention
+from .logic import bursts, indexing, remembered, retention
 from .notify import commands as mails
 from .notify import jobs, sending
 from .notify.views import blueprint as mails_blueprint
@@ -22,8 +22,8 @@ from .quality.schedule import check_a_while
 from .views import blueprint, exchange
 from .views.widget import WithoutCookies
 
-# seconds between two looks at mails with news, at questions that wait, and at what is too old
-_NEWS, _QUESTIONS, _PURGE = 60.0, 3600.0, 86400.0
+# seconds between two looks at mails with news, at questions that wait, at what is too old, at bursts
+_NEWS, _QUESTIONS, _PURGE, _BURSTS = 60.0, 3600.0, 86400.0, 600.0
 # between two pieces of checks
 _CHECKS = 60.0
 
@@ -70,6 +70,7 @@ class NextgeossFeedbackPlugin(plugins.SingletonPlugin):
             "sending questions that wait": (_QUESTIONS, sending.send_questions),
             "checking quality": (_CHECKS, check_a_while),
             "taking out old feedback": (_PURGE, retention.purge),
+            "looking for bursts of ratings": (_BURSTS, bursts.look_for_bursts),
         }
 
     def configure(self, config: Any) -> None:

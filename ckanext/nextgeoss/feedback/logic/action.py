@@ -14,6 +14,7 @@ from .answers import (
     feedback_vote,
 )
 from .dois import feedback_doi_show
+from .bursts import feedback_burst_clear
 from .exporting import feedback_export
 from .importing import feedback_import
 from .importing_nimmbus import feedback_import_nimmbus
@@ -60,6 +61,7 @@ from .summaries import (
 
 __all__ = [
     "feedback_accept_answer",
+    "feedback_burst_clear",
     "feedback_create",
     "feedback_delete",
     "feedback_doi_show",

@@ -98,6 +98,12 @@ def feedback_moderate(context: Context, data_dict: Any) -> AuthResult:
     return _answer(bool(found) and all(moderates_other(context, item) for item in found))
 
 
+def feedback_burst_clear(context: Context, data_dict: Any) -> AuthResult:
+    """The moderators of the dataset."""
+    package = model.Package.get((data_dict or {}).get("package_id") or "")
+    return _answer(package is not None and package.owner_org in caller_of(context).moderates)
+
+
 def feedback_moderation_list(context: Context, data_dict: Any) -> AuthResult:
     """Who moderates something sees what waits there."""
     return _answer(bool(caller_of(context).moderates))

@@ -14,7 +14,7 @@ from ..states import OPEN_ISSUES, PENDING, PUBLISHED, STATES
 from ..store import pages, people, versions
 from ..store.items import time_text
 from ..store.pages import Asked
-from . import shown
+from . import bursts, shown
 from .caller import caller_of
 from .schema import lists as schema
 from .schema.values import validated
@@ -147,7 +147,9 @@ def feedback_moderation_list(context: Context, data_dict: dict[str, Any]) -> dic
         item has `before`: what was last published or decided on, if it was changed since (`version`,
         `changed`, `parts`), else None; and `author_record`: how many items of its author are `published`,
         `hidden`, `pending`, how many reports on them are open (`flags`) and were found right (`upheld`), his
-        `trust`, and whether he is `blocked`; None of an author who is no user
+        `trust`, and whether he is `blocked`; None of an author who is no user. `bursts`: datasets that were
+        rated much more often than usual: `package_id`, `name`, `title`, `ratings` in 24 hours, how many are
+        `usual`, the `score` (deviations above it), their `average`, `since`, `found`, and how many are `held`
     """
     own = validated(schema.feedback_moderation_list_schema, data_dict, None, context)
     toolkit.check_access("feedback_moderation_list", context, own)
@@ -168,7 +170,7 @@ def feedback_moderation_list(context: Context, data_dict: dict[str, Any]) -> dic
         each | more
         for each, more in zip(shown.documents(found.items, caller), _known(found.items), strict=True)
     ]
-    return _answer(found, results) | {"waiting": waiting}
+    return _answer(found, results) | {"waiting": waiting, "bursts": bursts.shown(caller)}
 
 
 def _known(found: Sequence[Item]) -> Iterator[dict[str, Any]]:

@@ -96,6 +96,7 @@ def feedback_moderation_log(context: Context, data_dict: dict[str, Any]) -> list
         }
         | ({"actor": users.get(line.actor_id or ""), "note": line.note} if moderates else {})
         for line in lines
+        if moderates or line.action != "burst"
     ]
 
 

@@ -10,8 +10,8 @@ from ..states import DELETED, DRAFT, LOCAL, PENDING, PUBLISHED
 
 # what happened
 NEW, ANSWER, RESPONSE, ACCEPTED, ISSUE = "new", "answer", "response", "accepted", "issue"
-DECIDED, WAITING, REPORTED = "decided", "waiting", "reported"
-KINDS = (NEW, ANSWER, RESPONSE, ACCEPTED, ISSUE, DECIDED, WAITING, REPORTED)
+DECIDED, WAITING, REPORTED, BURST = "decided", "waiting", "reported", "burst"
+KINDS = (NEW, ANSWER, RESPONSE, ACCEPTED, ISSUE, DECIDED, WAITING, REPORTED, BURST)
 # what everybody may read who is told
 OPEN_KINDS = (NEW, ANSWER, RESPONSE, ACCEPTED, ISSUE)
 # why somebody is told, the nearest first: he gets one notice of an event, for the nearest reason
@@ -30,7 +30,9 @@ _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(minutes=5), timedelta(days=1)
 MOST_TRIES = 12
 
 # what is news though the state stays
-_SAID_AT_ONCE = {"issue": ISSUE, "accept": ACCEPTED}
+_SAID_AT_ONCE = {"issue": ISSUE, "accept": ACCEPTED, "burst": BURST}
+# of ratings that wait because of a burst, that one is told once
+_SAID_ALREADY = "held"
 _DECISIONS = frozenset(("approve", "reject", "hide", "restore", "flagged", "flags_cleared", "delete"))
 
 
@@ -78,7 +80,7 @@ def kinds(line: Line) -> Iterator[str]:
         yield RESPONSE if line.is_response else ANSWER if line.is_answer else NEW
     if line.action == "flagged":
         yield REPORTED
-    elif line.to_state == PENDING:
+    elif line.to_state == PENDING and line.action != _SAID_ALREADY:
         yield WAITING
     if line.action in _DECISIONS and line.from_state != DRAFT:
         yield DECIDED
@@ -90,7 +92,7 @@ def told(line: Line, around: People) -> dict[str, tuple[str, str]]:
     for kind in kinds(line):
         for why, users in _audience(kind, line, around):
             for user in users:
-                own = user == line.author and kind not in (DECIDED, ISSUE, ACCEPTED)
+                own = user == line.author and kind not in (DECIDED, ISSUE, ACCEPTED, BURST)
                 if user and user != line.actor and not own:
                     found.setdefault(user, (kind, why))
     return found
@@ -100,7 +102,7 @@ def _audience(kind: str, line: Line, around: People) -> Sequence[tuple[str, Coll
     author = (line.author,) if line.author else ()
     if kind == DECIDED:
         return (("author", author),)
-    if kind in (WAITING, REPORTED):
+    if kind in (WAITING, REPORTED, BURST):
         return (("moderator", around.moderators),)
     if kind == ACCEPTED:
         return (("author", author), ("thread", around.thread))

@@ -118,11 +118,11 @@ def _mail(
 
 def _entry(told: News) -> Entry:
     item, kind = told.item, told.notice.kind
-    hides_text = kind == events.DECIDED
+    hides_text = kind in (events.DECIDED, events.BURST)
     return Entry(
         headline=_headline(told),
-        title=_one_line(item.parts.get("abstract", "")),
-        url=_url(item),
+        title=toolkit._("Moderation") if kind == events.BURST else _one_line(item.parts.get("abstract", "")),
+        url=f"{site.site_base()}/feedback/moderation" if kind == events.BURST else _url(item),
         author="" if hides_text else _author(item),
         text="" if hides_text else _words(item),
         reason=_one_line(told.event.reason, 2000),
@@ -143,6 +143,7 @@ def _headline(told: News) -> str:
         events.ISSUE: _("A problem with {dataset} is now: {state}"),
         events.WAITING: _("Feedback on {dataset} waits for a moderator"),
         events.REPORTED: _("Feedback on {dataset} was hidden because several people reported it"),
+        events.BURST: _("Unusually many ratings of {dataset} in one day"),
         events.DECIDED: _decision(told),
     }[told.notice.kind]
     return words.format(dataset=about, state=issue_state(told.event.note.rpartition(" -> ")[2]))

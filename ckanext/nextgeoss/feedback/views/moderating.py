@@ -46,9 +46,10 @@ def queue() -> Any:
     path = toolkit.url_for("nextgeoss_feedback.queue")
     page = {
         "items": [each | _told(each) for each in found["results"]], "count": found["count"],
-        "waiting": found["waiting"], "view": view, "all_chosen": request.args.get("choose") == "all",
-        "views": views(), "state": state, "viewer": helpers.feedback_viewer(), "presets": presets(),
-        "flag_reasons": flag_reasons(), "page": number, "last_page": max(1, -(-found["count"] // ROWS)),
+        "waiting": found["waiting"], "bursts": found["bursts"], "view": view, "views": views(),
+        "all_chosen": request.args.get("choose") == "all", "state": state, "presets": presets(),
+        "viewer": helpers.feedback_viewer(), "flag_reasons": flag_reasons(), "page": number,
+        "last_page": max(1, -(-found["count"] // ROWS)),
         "url": lambda **changes: address(path, state, **changes),
     }  # fmt: skip
     return toolkit.render("feedback/moderation.html", page)
@@ -87,6 +88,11 @@ def _moderate() -> Any:
     ids, action = request.form.getlist("ids"), request.form.get("action", "")
     reason = request.form.get("reason", "").strip() or request.form.get("preset", "").strip()
     note = request.form.get("note", "").strip()
+    if action == "burst":
+        with pages_of_errors():
+            call("feedback_burst_clear", package_id=request.form.get("package_id", ""))
+        toolkit.h.flash_success(toolkit._("The alarm is off."))
+        return back(usual)
     if not ids:
         toolkit.h.flash_error(toolkit._("Choose some items first."))
         return back(usual)

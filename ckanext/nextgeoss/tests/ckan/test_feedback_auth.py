@@ -77,6 +77,7 @@ ALWAYS: dict[str, tuple[dict[str, Any], str]] = {
 OF_DATASET = {
     "feedback_create": (SIGNED_IN, "member editor admin"),
     "feedback_list": (ALL, "member editor admin"),
+    "feedback_burst_clear": ("admin", "admin"),
 }
 
 

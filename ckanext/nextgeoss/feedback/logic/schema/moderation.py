@@ -36,3 +36,9 @@ def feedback_flag_schema(not_empty: Any, default: Any) -> dict[str, Any]:
 def feedback_flag_clear_schema(not_empty: Any, default: Any) -> dict[str, Any]:
     """An item and a remark."""
     return {"id": [not_empty, text], "note": [default(""), text]}
+
+
+@validator_args
+def feedback_burst_clear_schema(not_empty: Any) -> dict[str, Any]:
+    """A dataset."""
+    return {"package_id": [not_empty, text]}
