@@ -12,7 +12,8 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 from sqlalchemy.orm import Session
 
 from ..bursts import USUAL_DAYS, score, usual
-from ..model import Burst, Item, Moderation, Target, utc_now
+from ..model import Item, Moderation, Target, utc_now
+from ..moderation_model import Burst
 from ..states import HIDDEN, PENDING, PUBLISHED
 from .visible import PACKAGE, Caller, is_any
 

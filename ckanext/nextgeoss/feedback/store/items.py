@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from ...eo.errors import BadValue
 from ...eo.temporal import format_time
-from ..model import Follow, Item, Moderation, Notice, Reaction, Target, Version, utc_now
+from ..model import Follow, Item, Moderation, Notice, Reaction, Target, utc_now
+from ..moderation_model import Version
 from ..rules import ORCID
 from ..said import columns, comment, has_issue, words
 from ..spam import content_hash

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from ..model import Follow, Item, Moderation, Notice, Person, Reaction, Target, Version, utc_now
+from ..model import Follow, Item, Moderation, Notice, Person, Reaction, Target, utc_now
+from ..moderation_model import Version
 from ..states import DELETED
 from .counting import counted
 from .visible import is_any

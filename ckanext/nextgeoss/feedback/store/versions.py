@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from ..model import Item, Reaction, Version, utc_now
+from ..model import Item, Reaction, utc_now
+from ..moderation_model import Version
 from ..states import DRAFT, HIDDEN, PENDING, PUBLISHED
 from .reactions import FLAG
 from .visible import is_any

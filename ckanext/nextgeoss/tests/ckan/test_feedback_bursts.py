@@ -15,7 +15,8 @@ from ckan.tests.helpers import _get_test_app
 from lxml import html
 
 from ckanext.nextgeoss.feedback.logic.bursts import look_for_bursts
-from ckanext.nextgeoss.feedback.model import Burst, Item, Notice
+from ckanext.nextgeoss.feedback.model import Item, Notice
+from ckanext.nextgeoss.feedback.moderation_model import Burst
 from ckanext.nextgeoss.feedback.notify.spreading import spread
 from ckanext.nextgeoss.feedback.store import counting
 from ckanext.nextgeoss.tests.asking import asker, url

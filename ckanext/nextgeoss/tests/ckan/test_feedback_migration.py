@@ -15,6 +15,7 @@ from ckan import model
 
 from ckanext.nextgeoss import migration
 from ckanext.nextgeoss.feedback.model import Base
+from ckanext.nextgeoss.feedback.moderation_model import Burst, Version
 from ckanext.nextgeoss.feedback.quality.model import Quality, QualityLink, QualityRun
 
 
@@ -55,7 +56,7 @@ def test_up_is_the_model_and_down_leaves_nothing(schema: str) -> None:
         assert compare_metadata(context, Base.metadata) == []
         names = set(sa.inspect(connection).get_table_names(schema))
     assert names >= {f"nextgeoss_feedback_{each}" for each in ("item", "target", "moderation", "summary")}
-    assert names >= {table.__tablename__ for table in (Quality, QualityRun, QualityLink)}
+    assert names >= {table.__tablename__ for table in (Quality, QualityRun, QualityLink, Burst, Version)}
     command.downgrade(_config(schema), "base")
     with engine.connect() as connection:
         assert sa.inspect(connection).get_table_names(schema) == ["nextgeoss_feedback_alembic_version"]

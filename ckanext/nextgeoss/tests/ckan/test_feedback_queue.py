@@ -16,7 +16,8 @@ from click.testing import CliRunner
 from lxml import html
 
 from ckanext.nextgeoss.feedback.commands import feedback
-from ckanext.nextgeoss.feedback.model import Item, Moderation, Version
+from ckanext.nextgeoss.feedback.model import Item, Moderation
+from ckanext.nextgeoss.feedback.moderation_model import Version
 from ckanext.nextgeoss.tests.asking import asker, url
 from ckanext.nextgeoss.tests.feedback import Hub, act, comment, make_hub, new_user
 
