@@ -51,20 +51,22 @@ def compared(old: str, new: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
     begin = _common(one, other)
     end = _common(one[begin:][::-1], other[begin:][::-1])
     left, right = one[begin : len(one) - end], other[begin : len(other) - end]
-    blocks: list[tuple[str, int, int, int, int]] = [("replace", 0, len(left), 0, len(right))]
+    blocks = [(False, slice(0, len(left)), slice(0, len(right)))]
     if len(left) * len(right) <= _MOST_PAIRS:
-        blocks = SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
-    first, last = one[:begin], one[len(one) - end :]
+        found = SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
+        blocks = [(tag == "equal", slice(i, j), slice(k, m)) for tag, i, j, k, m in found]
+    same = [each for each, _, _ in blocks]
+    first, last = "".join(one[:begin]), "".join(one[len(one) - end :])
 
-    def side(words: Sequence[str], low: int, high: int) -> tuple[Piece, ...]:
-        texts = ["".join(words[block[low] : block[high]]) for block in blocks]
+    def side(texts: Sequence[str]) -> tuple[Piece, ...]:
         # a blank that stays between words that do not makes nothing clearer
-        middle = [
-            (text, block[0] != "equal" or not text.strip()) for text, block in zip(texts, blocks, strict=True)
-        ]
-        return tuple(_joined([("".join(first), False), *middle, ("".join(last), False)]))
+        middle = [(text, not (kept and text.strip())) for text, kept in zip(texts, same, strict=True)]
+        return tuple(_joined([(first, False), *middle, (last, False)]))
 
-    return side(left, 1, 2), side(right, 3, 4)
+    return (
+        side(["".join(left[block]) for _, block, _ in blocks]),
+        side(["".join(right[block]) for _, _, block in blocks]),
+    )
 
 
 def _common(one: Sequence[str], other: Sequence[str]) -> int:

@@ -56,7 +56,7 @@ def drop_log(session: Session, before: datetime) -> int:
     """Forget what became of items that are gone before then; how many lines there were."""
     there = sa.exists().where(Item.id == Moderation.item_id)
     old = sa.delete(Moderation).where(Moderation.at < before, sa.not_(there))
-    return session.execute(old).rowcount
+    return session.connection().execute(old).rowcount
 
 
 def _on(organization_id: str) -> Iterator[ColumnElement[bool]]:

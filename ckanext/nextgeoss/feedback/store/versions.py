@@ -43,7 +43,8 @@ def all_of(session: Session, item_ids: Collection[str]) -> list[Version]:
 def drop_old(session: Session, before: datetime) -> int:
     """Forget what was changed before then, but of items that wait for a moderator; how much there was."""
     waits = sa.exists().where(Item.id == Version.item_id, Item.state == PENDING)
-    return session.execute(sa.delete(Version).where(Version.at < before, sa.not_(waits))).rowcount
+    old = sa.delete(Version).where(Version.at < before, sa.not_(waits))
+    return session.connection().execute(old).rowcount
 
 
 def records(session: Session, user_ids: Collection[str]) -> dict[str, Mapping[str, int]]:
@@ -62,7 +63,7 @@ def records(session: Session, user_ids: Collection[str]) -> dict[str, Mapping[st
     upheld = (
         sa.select(Item.user_id, count())
         .join(Reaction, Reaction.item_id == Item.id)
-        .where(is_any(Item.user_id, user_ids), Reaction.kind == FLAG, Reaction.upheld)
+        .where(is_any(Item.user_id, user_ids), Reaction.kind == FLAG, Reaction.upheld.is_(True))
         .group_by(Item.user_id)
     )
     right = dict(session.execute(upheld).tuples().all())

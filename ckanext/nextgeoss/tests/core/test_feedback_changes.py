@@ -5,10 +5,12 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ckanext.nextgeoss.feedback.changes import Change, Piece, changes, compared
+from ckanext.nextgeoss.feedback.states import changed_share
 
 WORDS = st.lists(st.sampled_from(["a", "b", "snow ", "\n", "<b>", "  c"]), max_size=30).map(" ".join)
 
@@ -59,3 +61,15 @@ def test_all_that_is_said_is_compared() -> None:
     }  # fmt: skip
     assert changes(before, before) == []
     assert changes({"abstract": "A"}, {}) == [Change("abstract", (Piece("A", True),), ())]
+
+
+def test_how_much_of_a_text_is_new() -> None:
+    assert changed_share("a b c d", "a b c d") == 0.0
+    assert changed_share("a b c d", "a b c e") == pytest.approx(0.25)
+    assert changed_share("", "new") == 1.0
+
+
+def test_how_much_of_a_very_long_text_is_new() -> None:
+    """By its words alone: their order would keep the page of an author busy for hours."""
+    old, new = "a " * 40_000, "b a " * 20_000
+    assert changed_share(old, new) == pytest.approx(0.5)
