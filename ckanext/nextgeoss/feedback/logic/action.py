@@ -13,8 +13,8 @@ from .answers import (
     feedback_respond,
     feedback_vote,
 )
-from .dois import feedback_doi_show
 from .bursts import feedback_burst_clear
+from .dois import feedback_doi_show
 from .exporting import feedback_export
 from .importing import feedback_import
 from .importing_nimmbus import feedback_import_nimmbus
