@@ -214,6 +214,8 @@ def _said_else(others: str) -> Iterable[Section]:
 
 def _line(row: Property, value: Value) -> Line:
     text = value_text(row, value)
+    if row.choices and text:
+        text = toolkit._(text)
     help = toolkit._(row.help) if row.help else ""
     return Line(
         toolkit._(row.label),

@@ -37,9 +37,15 @@ REPORT = {
     "ca": ("1 de maig del 2024 – 31 de maig del 2024", "1.234,5 m", "Exactitud d'atributs quantitatius"),
 }
 PRODUCT = {
-    "es": ("Cobertura de nubes", "Órbita y tesela", "Sentido de la órbita", "Sin vista rápida"),
-    "fr": ("Couverture nuageuse", "Orbite et tuile", "Sens de l'orbite", "Pas d'aperçu rapide"),
-    "ca": ("Cobertura de núvols", "Òrbita i tessel·la", "Sentit de l'òrbita", "Sense vista ràpida"),
+    "es": ("Cobertura de nubes", "Órbita y tesela", "Sentido de la órbita", "Ascendente", "Sin vista rápida"),
+    "fr": ("Couverture nuageuse", "Orbite et tuile", "Sens de l'orbite", "Ascendante", "Pas d'aperçu rapide"),
+    "ca": (
+        "Cobertura de núvols",
+        "Òrbita i tessel·la",
+        "Sentit de l'òrbita",
+        "Ascendent",
+        "Sense vista ràpida",
+    ),
 }
 LANGUAGES = pytest.mark.parametrize("language", sorted(SEARCH))
 
