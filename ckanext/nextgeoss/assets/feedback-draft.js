@@ -30,8 +30,13 @@
   const fields = () => Array.from(form.elements).filter(kept);
   const given = values();
   const entry = read(key);
-  const id = entry ? entry.id : Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
-  form.append(Object.assign(document.createElement('input'), { type: 'hidden', name: 'draft', value: id }));
+  const sent = form.elements.draft; // the hub gives it back with a form that was not right
+  const id = sent ? sent.value : entry ? entry.id : random();
+  if (!sent) form.append(Object.assign(document.createElement('input'), { type: 'hidden', name: 'draft', value: id }));
+
+  function random() {
+    return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  }
 
   function values() {
     const found = {};

@@ -53,7 +53,7 @@ def _strange(
     areas = [target.footprint for target in targets if target.footprint]
     times = [target.time for target in targets if target.time]
     for at, element in enumerate(extent.get("geographic_element") or ()):
-        place, area = f"{where}.geographic_element[{at}]", _area(element)
+        place, area = f"{where}.geographic_element[{at}]", area_of(element)
         if area is None or not areas:
             continue
         if not any(area.intersects(each) for each in areas):
@@ -66,7 +66,8 @@ def _strange(
             yield f"{where}.temporal_element[{at}]", TIME_OUTSIDE
 
 
-def _area(element: Mapping[str, Any]) -> Footprint | None:
+def area_of(element: Mapping[str, Any]) -> Footprint | None:
+    """The area that a `geographic_element` of the standard says."""
     if "polygon" in element:
         return Footprint.from_geojson({"type": "Polygon", "coordinates": [element["polygon"]]})
     west, east = (element[f"{side}_bound_longitude"] for side in ("west", "east"))

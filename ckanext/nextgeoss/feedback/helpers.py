@@ -12,9 +12,10 @@ from ckan import model
 from ckan.plugins import toolkit
 from markupsafe import Markup
 
+from ..eo.footprint import Footprint
 from . import code_lists, form_guard, label, measures
 from . import config as options
-from .extents import DataExtent
+from .extents import DataExtent, area_of
 from .logic import remembered
 from .logic.front import front
 from .logic.subjects import target_of
@@ -202,16 +203,30 @@ def feedback_authors(citation: Mapping[str, Any]) -> str:
 
 def feedback_place(dataset: Mapping[str, Any] | None) -> dict[str, Any]:
     """Where the data of a dataset is, for a map: `footprints` as GeoJSON, and the `frame` around them."""
-    found = DataExtent.of(dataset_fields(dataset or {})).footprint
     title = (dataset or {}).get("title") or (dataset or {}).get("name") or ""
-    shown = [_feature(title, found.geojson)] if found else []
-    frame = ",".join(f"{number:.6g}" for number in found.bbox) if found else ""
-    return {"footprints": {"type": "FeatureCollection", "features": shown}, "frame": frame}
+    return _on_map([DataExtent.of(dataset_fields(dataset or {})).footprint], title)
 
 
-def _feature(title: str, geometry: Mapping[str, Any]) -> dict[str, Any]:
-    return {"type": "Feature", "id": "data", "geometry": geometry,
-            "properties": {"title": title, "url": ""}}  # fmt: skip
+def feedback_areas(extent: Mapping[str, Any]) -> dict[str, Any]:
+    """The areas of an extent of the standard, for a map, as `feedback_place`."""
+    found = [area_of(each) for each in extent.get("geographic_element") or ()]
+    return _on_map(found, extent.get("description") or "")
+
+
+def _on_map(areas: Iterable[Footprint | None], title: str) -> dict[str, Any]:
+    """Areas as GeoJSON, and the frame around the first of them; "" without any."""
+    found = [area for area in areas if area]
+    features = [
+        {
+            "type": "Feature",
+            "id": str(at),
+            "geometry": area.geojson,
+            "properties": {"title": title, "url": ""},
+        }
+        for at, area in enumerate(found)
+    ]
+    frame = ",".join(f"{number:.6g}" for number in found[0].bbox) if found else ""
+    return {"footprints": {"type": "FeatureCollection", "features": features}, "frame": frame}
 
 
 def dataset_fields(dataset: Mapping[str, Any]) -> dict[str, Any]:
@@ -260,6 +275,6 @@ HELPERS: dict[str, Callable[..., Any]] = {
     for function in (
         feedback_text, feedback_codes, feedback_code, feedback_measures, feedback_summaries, feedback_section,
         feedback_label, feedback_dataset_url, feedback_viewer, feedback_thread, feedback_stamp,
-        feedback_moderates, feedback_area, feedback_authors, feedback_of, feedback_front,
+        feedback_moderates, feedback_area, feedback_areas, feedback_authors, feedback_of, feedback_front,
     )
 }  # fmt: skip

@@ -130,8 +130,9 @@ def test_the_whole_form_without_javascript(width: int, visit: Visits) -> None:
 @WIDTHS
 def test_errors_without_javascript_lead_to_their_fields(width: int, visit: Visits) -> None:
     people = make_people(visit, width=width, javascript=False)
-    page = long_form(people, people.hub.people["user"], people.hub.dataset()["name"])
-    page.get_by_label("In one sentence").fill("Typed & <i>kept</i>")
+    name = people.hub.dataset()["name"]
+    page = long_form(people, people.hub.people["user"], name)
+    page.get_by_label("In one sentence").fill(f"Typed & <i>kept</i> on {name}")
     page.locator("label[for=rating-2]").click()
     group(page, "publication").get_by_label("DOI", exact=True).fill("no doi")
     group(page, "event").get_by_label("Place", exact=True).fill("Faro")
@@ -142,7 +143,7 @@ def test_errors_without_javascript_lead_to_their_fields(width: int, visit: Visit
         ["Say what happened.", "Give the value of the quality measure, or say it in words."]
     )
     check(page, "nojs-needed", width)
-    group(page, "event").get_by_label("What happened").fill("The river left its bed")
+    group(page, "event").get_by_label("What happened").fill(f"The river left its bed: {name}")
     group(page, "quality").get_by_label("Value", exact=True).fill("many")
     send(page)
     expect(summary.get_by_role("link")).to_have_count(2)
@@ -151,7 +152,7 @@ def test_errors_without_javascript_lead_to_their_fields(width: int, visit: Visit
     assert page.url.endswith("#field-publication_doi")
     expect(page.get_by_label("DOI", exact=True)).to_have_attribute("aria-invalid", "true")
     expect(page.get_by_label("DOI", exact=True)).to_have_value("no doi")
-    expect(page.get_by_label("In one sentence")).to_have_value("Typed & <i>kept</i>")
+    expect(page.get_by_label("In one sentence")).to_have_value(f"Typed & <i>kept</i> on {name}")
     expect(page.get_by_label("2 of 5 stars: Bad")).to_be_checked()
     expect(group(page, "quality").get_by_label("Value", exact=True)).to_have_value("many")
     group(page, "publication").get_by_label("DOI", exact=True).fill(
@@ -213,7 +214,10 @@ def test_an_area_is_drawn_on_a_map(width: int, visit: Visits) -> None:
     flashes = page.locator(".flash-messages")
     expect(flashes).to_contain_text("your feedback is published")
     expect(flashes).to_contain_text("This area is outside the area of the data.")
+    page.locator("article").get_by_text("On a map").click()
+    page.wait_for_selector("article .eo-map-canvas[data-drawn]")
     check(page, "map-warned", width)
+    assert axe(page) == []
     page.get_by_role("link", name="Edit").click()
     assert typed_box(page, "event") == ["170", "-20", "-170", "-10"]
     assert (people.complaints(), people.other_hosts()) == ([], set())
@@ -358,7 +362,7 @@ class TestDrafts:
         expect(page.get_by_label("In one sentence")).to_have_value("A long thought")
         send(page)
         expect(page.locator(".flash-messages")).to_contain_text("your feedback is published")
-        assert page.evaluate("localStorage.length") == 0
+        page.wait_for_function("localStorage.length === 0")
 
 
 def sign_in(page: Page, name: str) -> None:
