@@ -65,8 +65,6 @@ def graph(page: Page) -> Node:
 def _item(entry: Entry, base: str, things: dict[str, Node]) -> Node:
     item = entry.item
     found = _targets(entry, things)
-    motives = ["dqv:qualityAssessment", _MOTIVATIONS.get(entry.motivation, "oa:commenting")]
-    motives += ["oa:assessing"] if item.rating else []
     node: Node = {
         "@id": entry.address,
         "@type": _types(entry),
@@ -81,7 +79,7 @@ def _item(entry: Entry, base: str, things: dict[str, Node]) -> Node:
         "schema:upvoteCount": entry.up,
         "schema:downvoteCount": entry.down,
         "schema:commentCount": entry.replies,
-        "oa:motivatedBy": [{"@id": each} for each in dict.fromkeys(motives)],
+        "oa:motivatedBy": _motives(entry),
         "oa:hasBody": {"@type": "oa:TextualBody", "rdf:value": entry.text or item.abstract},
         "oa:hasTarget": [*found, *_specific(item, found), *_above(entry, base)],
         "schema:itemReviewed" if item.rating else "schema:about": found,
@@ -103,6 +101,13 @@ def _item(entry: Entry, base: str, things: dict[str, Node]) -> Node:
             known.setdefault("dqv:hasQualityMeasurement", []).extend(_measurements(measured, thing))
         _references(known, item)
     return _without_gaps(node)
+
+
+def _motives(entry: Entry) -> list[Node]:
+    """Why it was written: to judge quality, and as its motivation says."""
+    found = ["dqv:qualityAssessment", _MOTIVATIONS.get(entry.motivation, "oa:commenting")]
+    found += ["oa:assessing"] if entry.item.rating else []
+    return [{"@id": each} for each in dict.fromkeys(found)]
 
 
 def _types(entry: Entry) -> list[str]:

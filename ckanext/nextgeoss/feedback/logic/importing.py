@@ -36,7 +36,8 @@ _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
 def feedback_import(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]:
-    """Keep feedback of another system, from a document of GUF (1.0, 1.1, answers of NiMMbus) or JSON.
+    """Keep feedback of another system, from a document of GUF (1.0, 1.1), a record of ISO 19115-3 that holds
+    some, an answer of NiMMbus or JSON.
 
     An item that is here already is changed when the document has a newer one. Moderators keep what is about
     datasets of their organization; sysadmins everything.
