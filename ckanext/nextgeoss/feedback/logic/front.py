@@ -18,6 +18,8 @@ from .caller import caller_of
 from .summaries import summarized
 
 LATEST, BEST = 4, 5
+# so many times as many are looked at
+_CANDIDATES = 4
 # for so many seconds it is remembered which collections are the best rated; their figures are read each time
 _REMEMBER = 300.0
 _best: tuple[float, list[str]] = (0.0, [])
@@ -36,7 +38,9 @@ def front() -> dict[str, list[dict[str, Any]]]:
         for each in ids
         if each in by_id and each in summaries and summaries[each]["ratings"]
     ]
-    return {"latest": shown.documents(latest, visitor), "best": best}
+    # the index ranks by the mean that the site had when each was indexed
+    best.sort(key=lambda each: (-each["summary"]["bayes"], -each["summary"]["ratings"]))
+    return {"latest": shown.documents(latest, visitor), "best": best[:BEST]}
 
 
 def forget_best() -> None:
@@ -51,7 +55,8 @@ def _best_rated() -> list[str]:
     if monotonic() < until:
         return ids
     search = {
-        "q": "*:*", "rows": BEST, "fl": "id", "sort": f"{fields.RATING_RANK} desc, {fields.REVIEWS} desc",
+        "q": "*:*", "rows": _CANDIDATES * BEST, "fl": "id",
+        "sort": f"{fields.RATING_RANK} desc, {fields.REVIEWS} desc",
         "fq": f"+dataset_type:{COLLECTION_TYPE} +capacity:public +{fields.REVIEWS}:[1 TO *]",
     }  # fmt: skip
     try:

@@ -34,6 +34,11 @@ def check(page: Page, name: str, width: int) -> None:
     assert fits(page, width)
 
 
+def settled(page: Page) -> None:
+    """All of a page is there: who leaves it earlier cuts connections of the hub."""
+    page.wait_for_load_state("networkidle")
+
+
 @pytest.fixture()
 def waiting(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """What is written waits for a moderator, until it is known who wrote it."""
@@ -99,6 +104,7 @@ def test_queue(width: int, waiting: None, visit: Callable[..., Any]) -> None:
     page.locator("h1").click()
     page.keyboard.press("h")
     expect(page.locator(".flash-messages")).to_contain_text("1 item is done.")
+    settled(page)
     expect(page.locator(".fb-queued")).to_have_count(2)
 
     page.locator("#keys summary").click()
@@ -106,6 +112,7 @@ def test_queue(width: int, waiting: None, visit: Callable[..., Any]) -> None:
     page.keyboard.press("j")
     expect(page.locator(".fb-at")).to_have_count(0)
     page.reload()
+    settled(page)
     page.keyboard.press("j")
     expect(page.locator(".fb-at")).to_have_count(0)
     page.locator("#keys summary").click()
@@ -114,10 +121,12 @@ def test_queue(width: int, waiting: None, visit: Callable[..., Any]) -> None:
     page.keyboard.press("j")
     page.keyboard.press("a")  # what is at hand, when nothing is chosen
     expect(page.locator(".flash-messages")).to_contain_text("1 item is done.")
+    settled(page)
     page.get_by_role("link", name="Choose all of this page").click()
     expect(page.locator("#chosen")).to_have_text("1 chosen")
     page.get_by_role("button", name="Approve").click()
     expect(page.get_by_text("Nothing is waiting here.")).to_be_visible()
+    settled(page)
     states = [act(people.hub.sysadmin, "feedback_show", id=each["id"])["state"] for each in items]
     assert states == ["published", "hidden", "published"]
     assert (people.complaints(), people.other_hosts()) == ([], set())
@@ -131,9 +140,12 @@ def test_queue_without_a_script(width: int, waiting: None, visit: Callable[..., 
     page = people.open(people.hub.people["admin"], f"/feedback/moderation?organization={organization}")
     expect(page.locator("#keys")).to_be_hidden()
     page.get_by_role("link", name="Choose all of this page").click()
+    settled(page)
     page.get_by_label("or in your words").fill("All of it is wrong.")
     page.get_by_role("button", name="Reject").click()
     expect(page.locator(".flash-messages")).to_contain_text("3 items are done.")
+    settled(page)
+    picture(page, "queue-plain")
     assert fits(page, width)
 
 
