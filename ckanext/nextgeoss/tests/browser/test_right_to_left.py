@@ -87,10 +87,12 @@ def test_a_product_and_its_feedback(
 def test_the_form_of_feedback(width: int, visit: Callable[..., Any], catalogue: Catalogue) -> None:
     people = make_people(visit, width=width)
     data = people.hub.dataset()
-    form = toolkit.url_for("nextgeoss_feedback.new", id=data["name"], kind="issue", rating=4)
+    form = toolkit.url_for("nextgeoss_feedback.new", id=data["name"], kind="usage", rating=4)
     page = people.open(people.hub.people["user"], f"/ar{form}")
     picture(page, "rtl-form")
     assert axe(page) == []
     assert fits(page, width)
+    box = page.locator("#field-fit")
+    assert 0 < start(box) - start(page.locator('label[for="field-fit"]')) < 40
     stars = [start(page.locator(f'label[for="rating-{number}"]')) for number in (1, 2)]
     assert stars[0] > stars[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -47,6 +48,8 @@ PRODUCT = {
         "Sense vista ràpida",
     ),
 }
+DRAW = {"es": "Dibujar el área", "fr": "Dessiner la zone", "ca": "Dibuixa l'àrea"}
+COPY = {"es": "Copiar", "fr": "Copier", "ca": "Copia"}
 LANGUAGES = pytest.mark.parametrize("language", sorted(SEARCH))
 
 
@@ -75,6 +78,15 @@ def test_the_search_page(app: Any, catalogue: Catalogue, language: str) -> None:
     for words in SEARCH[language]:
         assert words in found
     assert "Narrow down" not in found
+
+
+@LANGUAGES
+def test_what_scripts_say_comes_with_the_page(app: Any, language: str) -> None:
+    page = html.fromstring(app.get(f"/{language}/dataset/").body)
+    (told,) = page.xpath("//@data-text")
+    assert json.loads(told)["draw"] == DRAW[language]
+    programs = html.fromstring(app.get(f"/{language}/apis").body)
+    assert programs.xpath("//@data-eo-copy")[0] == COPY[language]
 
 
 @LANGUAGES
