@@ -77,6 +77,11 @@ def test_a_text_ends_as_its_translation_does(language: str) -> None:
     ] == []
 
 
+def test_no_line_of_french_begins_with_a_colon() -> None:
+    breaks = re.compile(r" [:;?!»](\s|$)")
+    assert [text for entry in read("fr") for _, text in forms(entry) if breaks.search(text)] == []
+
+
 @LANGUAGES
 def test_plural_forms_are_those_of_ckan_whatever_rule_is_used(language: str) -> None:
     """CKAN takes the rule of the last plugin for the texts of all."""
