@@ -118,7 +118,7 @@ def test_review_flagged_hidden_restored(width: int, visit: Callable[..., Any]) -
 
     queue = people.open(admin, "/feedback/moderation?view=flagged")
     queue.get_by_label("Choose Sharp, but late").check()
-    expect(queue.locator(".fb-flags")).to_contain_text("It is wrong")
+    expect(queue.locator(".fb-reported")).to_contain_text("It is wrong")
     queue.get_by_role("button", name="Hide").click()
     expect(queue.locator(".flash-messages")).to_contain_text("The author is told why: a reason is needed.")
     queue.get_by_label("Choose Sharp, but late").check()
