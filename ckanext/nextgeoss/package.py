@@ -24,6 +24,8 @@ _EMPTY = (None, "", ())
 
 PRODUCT_TYPE = "eo_product"
 COLLECTION_TYPE = "eo_collection"
+# what CKAN calls a dataset of no special type
+ORDINARY_TYPE = "dataset"
 
 # properties whose values are worth a tag, in the order in which people narrow down
 TAGGED = (

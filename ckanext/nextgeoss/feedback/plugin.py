@@ -11,6 +11,7 @@ from ckan.plugins import toolkit
 from ..cli import nextgeoss
 from ..interfaces import IChores, IProductIndex
 from . import config as options
+from . import dcat
 from .commands import feedback
 from .helpers import HELPERS
 from .logic import bursts, indexing, remembered, retention
@@ -37,6 +38,7 @@ class NextgeossFeedbackPlugin(plugins.SingletonPlugin):
     plugins.implements(plugins.IBlueprint)
     plugins.implements(plugins.IClick)
     plugins.implements(plugins.IConfigurable)
+    plugins.implements(plugins.IConfigurer)
     plugins.implements(plugins.IFacets, inherit=True)
     plugins.implements(plugins.IMiddleware, inherit=True)
     plugins.implements(plugins.IPackageController, inherit=True)
@@ -44,6 +46,10 @@ class NextgeossFeedbackPlugin(plugins.SingletonPlugin):
     plugins.implements(plugins.ISignal)
     plugins.implements(IChores)
     plugins.implements(IProductIndex)
+
+    def update_config(self, config: Any) -> None:
+        """DCAT documents tell ratings, too."""
+        dcat.offer(config)
 
     def get_blueprint(self) -> list[Any]:
         """Feedback for people and for programs."""

@@ -11,7 +11,7 @@ from ckan.types import Context
 
 from ..eo.held import Holdings
 from ..eo.temporal import format_time
-from ..package import COLLECTION_TYPE
+from ..package import COLLECTION_TYPE, ORDINARY_TYPE
 from ..search.moved import moved_to
 from ..search.named import collection_named
 from ..search.query import quoted
@@ -43,6 +43,7 @@ __all__ = [
     "saved_search_run",
     "saved_search_show",
     "saved_search_update",
+    "scheming_dataset_schema_show",
 ]
 
 
@@ -131,3 +132,22 @@ def _package_id(name: str) -> str:
 def _organization_name(name: str) -> str:
     group = model.Group.get(name)
     return group.name if group else name
+
+
+@toolkit.chained_action
+@toolkit.side_effect_free
+def scheming_dataset_schema_show(
+    next_action: Any, context: Context, data_dict: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the schema of a type of datasets; that of ordinary ones, which need none here, is empty then:
+    ckanext-dcat asks for it before it writes any dataset, and writes none where it is not found.
+
+    :param type: the type of dataset
+    :param expanded: whether presets are filled in (true)
+    """
+    try:
+        return next_action(context, data_dict)
+    except toolkit.ObjectNotFound:
+        if data_dict.get("type") != ORDINARY_TYPE:
+            raise
+        return {}

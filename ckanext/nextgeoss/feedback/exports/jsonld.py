@@ -55,7 +55,7 @@ def graph(page: Page) -> Node:
         about = _thing(
             things, page.subject, page.code, page.code_space, page.address.rpartition("/feedback")[0]
         )
-        about.update(_summary(page, about["@id"]))
+        about.update(summary_of(page.summary, about["@id"], page.base))
         if page.checks:
             found = about.setdefault("dqv:hasQualityMeasurement", [])
             found.extend(_measurements(page.checks, {"@id": about["@id"]}))
@@ -255,12 +255,13 @@ def _measured(thing: Node, metric: Node, kind: str, value: str) -> Node:
             "dqv:value": {"@type": kind, "@value": value}}  # fmt: skip
 
 
-def _summary(page: Page, address: str) -> Node:
-    summary: Mapping[str, Any] = clean(page.summary) or {}
+def summary_of(figures: Mapping[str, Any], address: str, base: str) -> Node:
+    """What the thing at an address says of the figures of `feedback_summary`; nothing before it is rated."""
+    summary: Mapping[str, Any] = clean(figures) or {}
     if summary.get("average") is None:
         return {}
     metric = {
-        "@id": f"{page.base}/feedback/metric/user-rating",
+        "@id": f"{base}/feedback/metric/user-rating",
         **_metric("Mean of the ratings of users, 1 to 5", "mdq:DQ_UsabilityElement", "xsd:double"),
     }
     mean = repr(float(summary["average"]))
