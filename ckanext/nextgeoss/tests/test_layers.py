@@ -74,6 +74,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "ckanext.activity": ("harvesters/activities.py",),
     # its parsers of RDF, which import CKAN; the protocol imports this file only when it reads an answer
     "ckanext.dcat": ("harvesters/rdf.py", "feedback/dcat.py"),
+    "rdflib": ("feedback/dcat.py",),
     "ckanext.scheming": ("config.py", "plugin.py", "helpers.py", "harvesters/suitability.py"),
     "sqlalchemy": (
         "harvesters/model.py", "harvesters/ledger.py", "harvesters/steps.py", "harvesters/lease.py",
