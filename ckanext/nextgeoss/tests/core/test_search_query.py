@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ckanext.nextgeoss.eo.collection import CollectionRegistry
@@ -223,7 +223,9 @@ def test_words_phrases_and_alternatives(text: str, any_of: tuple[str, ...], expe
 
 
 # what `words` may write once its escapes are taken out: terms, phrases and groups, and no operator else
-_TERM = r"""(?!(?:AND|OR|NOT)\b)[^\s+\-&|!(){}\[\]^"~*?:/\\]+"""
+_LETTER = r"""[^\s+\-&|!(){}\[\]^"~*?:/\\]"""
+# an operator stands alone: `OR;` is a term
+_TERM = rf"(?!(?:AND|OR|NOT)(?!{_LETTER})){_LETTER}+"
 _PHRASE = rf'"(?:{_TERM})(?: (?:{_TERM}))*"'
 _ALL = rf"\((?:{_TERM})(?: AND (?:{_TERM}))+\)"
 _GROUP = rf"\((?:{_PHRASE}|{_ALL})(?: OR {_PHRASE})+\)"
@@ -258,6 +260,7 @@ def _without_escapes(found: str) -> str:
 
 
 @given(st.one_of(st.text(), st.lists(_pieces).map("".join), st.lists(_pieces).map(" ".join)))
+@example("OR;")
 def test_no_operator_of_a_user_reaches_the_parser(text: str) -> None:
     found = terms(text) or "*:*"
     if found == "*:*":
