@@ -37,7 +37,9 @@ def new_item(chance: random.Random, package_ids: list[str]) -> tuple[Item, list[
     )  # fmt: skip
     parts = {
         "abstract": "x", "contact_role": "generalPublic", "rating": chance.randint(1, 5),
-        "tag": chance.sample(["a", "b", "c"], 2), "target": [],
+        "tag": chance.sample(["a", "b", "c"], 2),
+        # other tests export all there is
+        "target": [{"role": "primary", "resource_ref": [{"title": "x"}]}],
         "contact": {"expertise_level": chance.randint(1, 5), "application_domain": ["Ice"]},
         "usage": [{"report_aspect": ["fitnessForPurpose"]}] * chance.randint(0, 2),
     }  # fmt: skip
