@@ -31,6 +31,7 @@ COMMIT_BUSY, COMMIT_IDLE = 5.0, 2.0
 LONGEST_PAUSE = 30.0
 # what any process of ours takes for the lock of the indexer
 LOCK = (0x6E67, 1)
+_KEY = {"first": LOCK[0], "second": LOCK[1]}
 # an error of Solr's own, met so often in a row, is blamed on a document
 PATIENCE = 3
 
@@ -180,6 +181,9 @@ def indexer_lock(engine: Engine, stop: Event | None = None) -> Iterator[Connecti
             told = True
             stop.wait(1.0)
         yield connection
+        # at once: the server ends a connection some time after it was closed
+        with connection.begin():
+            connection.execute(sa.text("SELECT pg_advisory_unlock(:first, :second)"), _KEY)
 
 
 def is_at_work(connection: Connection) -> bool:
@@ -189,10 +193,10 @@ def is_at_work(connection: Connection) -> bool:
         "WHERE d.datname = current_database() AND l.locktype = 'advisory' AND l.granted "
         "AND l.classid = :first AND l.objid = :second"
     )
-    return bool(connection.scalar(query, {"first": LOCK[0], "second": LOCK[1]}))
+    return bool(connection.scalar(query, _KEY))
 
 
 def _try_lock(connection: Connection) -> bool:
     with connection.begin():
         query = sa.text("SELECT pg_try_advisory_lock(:first, :second)")
-        return bool(connection.scalar(query, {"first": LOCK[0], "second": LOCK[1]}))
+        return bool(connection.scalar(query, _KEY))

@@ -58,10 +58,13 @@ class Rebuild:
         """Wish for these, and see most of what waits done."""
         with Session(self._engine) as session, session.begin():
             enqueue(session, ids)
-        try:
-            self._index()
-        except IndexerBusy:
-            while not self._stop.is_set() and self._waiting() >= CHUNK:
+        while True:
+            try:
+                self._index()
+                return
+            except IndexerBusy:  # it may have been about to end, and then nobody else does it
+                if self._stop.is_set() or self._waiting() < CHUNK:
+                    return
                 self._stop.wait(0.5)
 
     def _waiting(self) -> int:

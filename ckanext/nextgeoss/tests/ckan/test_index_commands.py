@@ -154,6 +154,30 @@ def test_rebuild_makes_all_again_and_never_empties_the_index(
     assert run("check")[0] == 0
 
 
+def test_rebuild_goes_on_when_another_indexer_ends_without_its_work(
+    products: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ckanext.nextgeoss.search import rebuild
+
+    monkeypatch.setattr(rebuild, "CHUNK", 50)
+    enqueue(model.Session(), [uuid4().hex for _ in range(60)])
+    model.Session.commit()
+    tried, ended = Event(), Event()
+
+    def hold() -> None:
+        with indexer_lock(model.meta.engine):
+            tried.set()
+            ended.wait(2)
+
+    holder = Thread(target=hold)
+    holder.start()
+    assert tried.wait(30)
+    code, output = run("rebuild", "--type", "eo_collection")
+    holder.join(30)
+    assert code == 0, output
+    assert model.Session.query(Outbox).filter(Outbox.error.is_(None)).count() == 0
+
+
 def test_rebuild_of_one_type_leaves_others_alone(products: list[str]) -> None:
     other = call_action(
         "package_create", {"user": factories.Sysadmin()["name"]}, name=uuid4().hex, title="First",
