@@ -22,7 +22,8 @@ from ckanext.nextgeoss.tests.harvesting import index_waiting
 
 PLUGINS = "nextgeoss nextgeoss_harvester activity harvest spatial_metadata scheming_datasets dcat"
 # what tells of feedback in a page
-TRACES = ("feedback", "fb-", "label.svg", "best rated", "guf_", "fit_for", "open_issues")
+# names of style classes as they stand in attributes: collections of other tests have any letters in theirs
+TRACES = ("feedback", '"fb-', " fb-", "label.svg", "best rated", "guf_", "fit_for", "open_issues")
 SITE = """
 import json, sys
 from ckan.cli import CKANConfigLoader
