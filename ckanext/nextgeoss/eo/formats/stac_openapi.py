@@ -64,6 +64,8 @@ _GET: tuple[tuple[str, str, str, str, tuple[str, ...], str], ...] = (
      "What can be asked of collections, as a JSON schema.", "object", (), SCHEMA),
     ("/collection-sortables", "sortablesOfCollections",
      "What collections are sorted by, as a JSON schema.", "object", (), SCHEMA),
+    ("/extensions/guf/v1.0.0/schema.json", "feedbackExtension",
+     "The JSON schema of what items tell of feedback.", "object", (), SCHEMA),
 )  # fmt: skip
 
 
