@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from ckanext.nextgeoss.feedback.model import Item, SummaryRow, Target, utc_now
 from ckanext.nextgeoss.feedback.store import counting, items
+from ckanext.nextgeoss.feedback.store.cited import publications_of
 from ckanext.nextgeoss.feedback.store.counting import counted
 from ckanext.nextgeoss.feedback.store.targets import set_raters, targets_of
 from ckanext.nextgeoss.tests.feedback import Hub, act, make_hub, new_user
@@ -166,3 +167,20 @@ def test_a_page_of_twenty_datasets_is_one_query(hub: Hub) -> None:
         sa.event.remove(engine, "before_cursor_execute", note)
     assert found.keys() == set(data)
     assert len(told) == 1
+
+
+def test_publications_said_of_a_private_dataset_too_are_not_told(hub: Hub) -> None:
+    about, other, closed = hub.dataset()["id"], hub.dataset()["id"], hub.dataset(private=True)["id"]
+    with Session(model.ensure_engine()) as session:
+        for also, title in ((other, "Open"), (closed, "Closed")):
+            item, _ = new_item(random.Random(1), [about] * 3)
+            item.parts = {**item.parts, "citation": [{"title": title}]}
+            targets = [
+                Target(item_id=item.id, position=at, role=role, kind="dataset", package_id=package_id,
+                       code=package_id, code_space="dataset", title="x", own=False, private=False)
+                for at, (role, package_id) in enumerate((("primary", about), ("secondary", also)))
+            ]  # fmt: skip
+            items.add(session, item, targets)
+        session.commit()
+        told = publications_of(session, [about])
+    assert [each["title"] for each in told[about]] == ["Open"]
