@@ -131,10 +131,11 @@ def forget_runs() -> None:
 
 
 class OnlyOurs:
-    """Asks the hosts of a test, and says of all others that their robots.txt forbids it."""
+    """Asks the hosts of a test (or below a path); says of all others that their robots.txt forbids it."""
 
     def __init__(self, asker: Asker, *prefixes: str) -> None:
-        self._asker, self._prefixes = asker, prefixes
+        # with what ends the port: 127.0.0.1:4000 is not 127.0.0.1:40001
+        self._asker, self._prefixes = asker, tuple(prefix.rstrip("/") + "/" for prefix in prefixes)
 
     def look(self, url: str) -> Look:
         """What came of looking."""
