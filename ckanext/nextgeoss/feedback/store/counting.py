@@ -1,4 +1,5 @@
-"""Summaries kept exact: what an item says before and after a change is taken and added under a lock."""
+"""Summaries kept exact: what an item says before and after a change is taken and added under a lock. They
+count what everybody may see who sees the dataset."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from ...search.outbox import enqueue
 from ..model import Item, SummaryRow, Target, utc_now
@@ -117,7 +118,7 @@ def _read_said(session: Session, condition: Any) -> Iterator[tuple[str, Said]]:
     asked = (
         sa.select(Item.id, Target.package_id, Target.role, Target.rater, *_SAYS)
         .join(Target, Target.item_id == Item.id)
-        .where(condition, Item.state == PUBLISHED, Target.package_id.is_not(None))
+        .where(condition, Item.state == PUBLISHED, Target.package_id.is_not(None), _is_for_all())
         .order_by(Item.id, Target.position)
     )
     seen: set[tuple[str, str]] = set()
@@ -126,6 +127,17 @@ def _read_said(session: Session, condition: Any) -> Iterator[tuple[str, Said]]:
         if (row.id, row.package_id) not in seen:
             seen.add((row.id, row.package_id))
             yield row.package_id, said(row, row)
+
+
+def _is_for_all() -> sa.ColumnElement[bool]:
+    """Who may see the dataset of the target may see the item, too: it is about no other one that is private.
+    What counts is what is noted on targets, which changes while the item is locked, and only then."""
+    other = aliased(Target)
+    return sa.not_(
+        sa.exists().where(
+            other.item_id == Target.item_id, other.package_id != Target.package_id, other.private
+        )
+    )
 
 
 def _same(one: Iterable[Said], other: Iterable[Said]) -> bool:
@@ -152,7 +164,7 @@ def _latest(session: Session, package_id: str) -> datetime | None:
     asked = (
         sa.select(sa.func.max(Item.published))
         .join(Target, Target.item_id == Item.id)
-        .where(Target.package_id == package_id, Item.state == PUBLISHED)
+        .where(Target.package_id == package_id, Item.state == PUBLISHED, _is_for_all())
     )
     return session.scalar(asked)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -184,3 +185,45 @@ def test_publications_said_of_a_private_dataset_too_are_not_told(hub: Hub) -> No
         session.commit()
         told = publications_of(session, [about])
     assert [each["title"] for each in told[about]] == ["Open"]
+
+
+def test_summaries_count_what_everybody_may_see_who_sees_the_dataset(hub: Hub) -> None:
+    """As the list of a visitor does, whichever way a dataset becomes private and public again."""
+    chance = random.Random(4)
+    data = [hub.dataset() for _ in range(4)]
+    with Session(model.ensure_engine()) as session:
+        for _ in range(40):
+            items.add(session, *new_item(chance, [each["id"] for each in data]))
+        session.commit()
+    ids = [each["id"] for each in data]
+    for closed in ((), (0,), (0, 2), (2,), ()):
+        for at, each in enumerate(data):
+            act(hub.sysadmin, "package_patch", id=each["id"], private=at in closed)
+        with Session(model.ensure_engine()) as session:
+            kept = counting.read_summaries(session, ids)
+            assert kept == counting.brute_force(session, ids)
+        for at, each in enumerate(data):
+            told = kept[each["id"]]
+            # who may see a private dataset may see no other private one for that
+            others = {data[other]["id"] for other in closed if other != at}
+            seen = _seen(hub.sysadmin if at in closed else "", each)
+            alone = [item for item in seen if not _about(item) & others]
+            assert at in closed or alone == seen
+            assert told.count("items") == len(alone) > 0
+            assert told.by("by_tag") == _tags(alone)
+            assert told.latest is not None
+            assert items.time_text(told.latest) == max(item["published"] for item in alone)
+
+
+def _seen(who: str, data: dict[str, Any]) -> list[dict[str, Any]]:
+    asked = {"package_id": data["id"], "limit": 100, "include_secondary": True}
+    return act(who, "feedback_list", **asked)["results"]
+
+
+def _about(item: dict[str, Any]) -> set[str]:
+    return {dataset["id"] for dataset in item["datasets"]}
+
+
+def _tags(seen: list[dict[str, Any]]) -> dict[str, int]:
+    counts = Counter(tag for item in seen for tag in item["tag"])
+    return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
