@@ -80,8 +80,10 @@ def feedback_search(context: Context, data_dict: dict[str, Any]) -> dict[str, An
     :param facets: what to count: rating, motivation, contact_role, expertise_level, aspects, tags, domains,
         issue_state, issue_severity (none)
     :param include_replies: false leaves out answers (true)
-    :param sort: relevance and those of `feedback_list` (relevance when there are words, else newest)
-    :returns: as `feedback_list`, and `facets`: by name a list of `value` and `count`
+    :param sort: relevance and those of `feedback_list` (relevance when there are words, else newest); of more
+        than 300 matches the newest 300 are put in the order of relevance, and the older ones follow
+    :returns: as `feedback_list`, and `facets`: by name a list of `value` and `count`, of the newest
+        1000 items
 
     All other parameters are those of `feedback_list`.
     """

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -21,9 +22,10 @@ SORTS = ("newest", "oldest", "helpful", "rating", "-rating", "severity", "releva
 FACETS = ("rating", "motivation", "contact_role", "expertise_level", "aspects", "tags", "domains",
           "issue_state", "issue_severity")  # fmt: skip
 MOST_FACET_VALUES = 50
-# so many items are counted; who finds more narrows down
+# so many items are counted, by value the newest; who finds more narrows down
 MOST_COUNTED = 1000
-_MOST_FACETED = 20_000
+# so many, the newest of those that are found, are put in the order of relevance
+MOST_RANKED = 300
 _MOST_LATEST = 300
 
 
@@ -76,16 +78,53 @@ class Found:
 
 
 def page(session: Session, caller: Caller, asked: Asked) -> Found:
-    """The items asked for that the caller may see."""
-    conditions = list(_conditions(caller, asked))
-    query = sa.select(Item).where(*conditions).order_by(*_order(asked)).limit(asked.limit)
-    query = query.offset(asked.offset).execution_options(populate_existing=True)
-    items = list(session.scalars(query)) if asked.limit else []
-    if items and asked.offset + len(items) < asked.offset + asked.limit:
-        return Found(items, asked.offset + len(items))  # the last page
+    """The items asked for that the caller may see. In the order of relevance are the newest MOST_RANKED, and
+    after them the older ones, the newest first: however many items have a word, few are ranked."""
+    if asked.words and asked.sort == "relevance":
+        return _relevant(session, caller, asked)
+    ids = _ids(session, caller, asked, asked.limit, asked.offset)
+    items = _items(session, ids)
+    if ids and len(ids) < asked.limit:
+        return Found(items, asked.offset + len(ids))  # the last page
+    conditions = [is_visible(caller), *_conditions(caller, asked)]
     some = sa.select(sa.literal(1)).select_from(Item).where(*conditions).limit(MOST_COUNTED + 1).subquery()
     total = session.scalar(sa.select(sa.func.count()).select_from(some)) or 0
     return Found(items, min(total, MOST_COUNTED), total > MOST_COUNTED)
+
+
+def _relevant(session: Session, caller: Caller, asked: Asked) -> Found:
+    newest = replace(asked, sort="newest")
+    found = _ids(session, caller, newest, MOST_RANKED + 1)
+    rank = sa.func.ts_rank(Item.words, sa.func.websearch_to_tsquery("simple", asked.words))
+    best = (
+        sa.select(Item.id).where(is_any(Item.id, found[:MOST_RANKED])).order_by(rank.desc(), *_order(newest))
+    )
+    ids = session.scalars(best.limit(asked.limit).offset(asked.offset)).all() if asked.limit else ()
+    if len(found) <= MOST_RANKED:
+        return Found(_items(session, ids), len(found))
+    begin = max(asked.offset, MOST_RANKED)
+    left = max(0, asked.offset + asked.limit - begin)
+    older = page(session, caller, replace(newest, offset=begin, limit=left))
+    return Found([*_items(session, ids), *older.items], older.total, older.more)
+
+
+def _ids(session: Session, caller: Caller, asked: Asked, limit: int, offset: int = 0) -> Sequence[str]:
+    """The ids of items asked for that the caller may see, in their order. They are put in order before it is
+    seen whether he may, so that this is asked of as many as are wanted, not of all; an outer query keeps the
+    order of the inner one."""
+    if not limit:
+        return ()
+    matching = sa.select(Item.id, Item.state, Item.user_id).where(*_conditions(caller, asked))
+    item = aliased(Item, matching.order_by(*_order(asked)).offset(0).subquery())
+    wanted = sa.select(item.id).where(is_visible(caller, item)).limit(limit).offset(offset)
+    return session.scalars(wanted).all()
+
+
+def _items(session: Session, ids: Sequence[str]) -> list[Item]:
+    """These items in this order."""
+    asked = sa.select(Item).where(is_any(Item.id, ids)).execution_options(populate_existing=True)
+    found = {item.id: item for item in session.scalars(asked)} if ids else {}
+    return [found[item_id] for item_id in ids if item_id in found]
 
 
 def latest(session: Session, caller: Caller, number: int) -> list[Item]:
@@ -99,19 +138,22 @@ def latest(session: Session, caller: Caller, number: int) -> list[Item]:
 def facets(
     session: Session, caller: Caller, asked: Asked, names: Sequence[str]
 ) -> dict[str, list[dict[str, Any]]]:
-    """How many of the items asked for have each value, the most first."""
-    conditions = list(_conditions(caller, asked))
-    found: dict[str, list[dict[str, Any]]] = {}
-    for name in names:
-        column = getattr(Item, name)
-        value = sa.func.unnest(column) if name in ("aspects", "tags", "domains") else column
-        matching = sa.select(value.label("value")).where(*conditions).limit(_MOST_FACETED).subquery()
-        number = sa.func.count()
-        query = sa.select(matching.c.value, number).where(matching.c.value.is_not(None))
-        query = query.group_by(matching.c.value).order_by(number.desc(), matching.c.value)
-        rows = session.execute(query.limit(MOST_FACET_VALUES))
-        found[name] = [{"value": value, "count": count} for value, count in rows]
-    return found
+    """How many of the items asked for have each value, the most first; of more than MOST_COUNTED items the
+    newest are counted."""
+    if not names:
+        return {}
+    ids = _ids(session, caller, replace(asked, sort="newest"), MOST_COUNTED)
+    columns = [getattr(Item, name) for name in names]
+    rows = session.execute(sa.select(*columns).where(is_any(Item.id, ids))).all()
+    return {name: _counted(row[at] for row in rows) for at, name in enumerate(names)}
+
+
+def _counted(values: Iterable[Any]) -> list[dict[str, Any]]:
+    """How often each value is there, alone or in lists."""
+    found = Counter(each for value in values for each in (value if isinstance(value, list) else [value]))
+    del found[None]
+    most = sorted(found.items(), key=lambda pair: (-pair[1], str(pair[0])))
+    return [{"value": value, "count": count} for value, count in most[:MOST_FACET_VALUES]]
 
 
 def threads(session: Session, caller: Caller, root_ids: Sequence[str]) -> dict[str, list[Item]]:
@@ -133,7 +175,6 @@ def reply_counts(session: Session, item_ids: Sequence[str]) -> dict[str, int]:
 
 
 def _conditions(caller: Caller, asked: Asked) -> Iterator[ColumnElement[bool]]:
-    yield is_visible(caller)
     yield Item.state == asked.states[0] if len(asked.states) == 1 else is_any(Item.state, asked.states)
     if asked.moderated:
         yield is_moderated(caller)
@@ -228,7 +269,4 @@ def _order(asked: Asked) -> list[Any]:
         "severity": [sa.not_(is_any(Item.issue_state, OPEN_ISSUES)), worst, newest],
         "relevance": [newest],
     }
-    if asked.sort == "relevance" and asked.words:
-        rank = sa.func.ts_rank(Item.words, sa.func.websearch_to_tsquery("simple", asked.words))
-        orders["relevance"] = [rank.desc(), newest]
     return [*orders[asked.sort], Item.id]

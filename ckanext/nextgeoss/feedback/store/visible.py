@@ -61,34 +61,34 @@ def is_readable(caller: Caller) -> ColumnElement[bool]:
     return sa.and_(active, sa.or_(sa.not_(package.private), member, creator, collaborator))
 
 
-def is_visible(caller: Caller) -> ColumnElement[bool]:
+def is_visible(caller: Caller, item: type[Item] = Item) -> ColumnElement[bool]:
     """The item is one that the caller may see: published on datasets that he may all read, his own, or one
     that he moderates."""
     if caller.sysadmin:
         return sa.true()
-    allowed = [sa.and_(Item.state == PUBLISHED, _all_readable(caller))]
+    allowed = [sa.and_(item.state == PUBLISHED, _all_readable(caller, item))]
     if caller.user_id:
-        allowed.append(sa.and_(Item.user_id == caller.user_id, Item.state != DELETED))
+        allowed.append(sa.and_(item.user_id == caller.user_id, item.state != DELETED))
     if caller.moderates:
-        allowed.append(sa.and_(Item.state != DRAFT, is_moderated(caller)))
+        allowed.append(sa.and_(item.state != DRAFT, is_moderated(caller, item)))
     return sa.or_(*allowed)
 
 
-def is_moderated(caller: Caller) -> ColumnElement[bool]:
+def is_moderated(caller: Caller, item: type[Item] = Item) -> ColumnElement[bool]:
     """The item is about a dataset of an organization for which the caller moderates."""
     if caller.sysadmin:
         return sa.true()
     about = aliased(Target)
     return sa.exists().where(
-        about.item_id == Item.id, about.role == PRIMARY, is_any(about.owner_org, caller.moderates)
+        about.item_id == item.id, about.role == PRIMARY, is_any(about.owner_org, caller.moderates)
     )
 
 
-def _all_readable(caller: Caller) -> ColumnElement[bool]:
+def _all_readable(caller: Caller, item: type[Item]) -> ColumnElement[bool]:
     """All datasets of ours that the item is about may be read. It is asked item by item, so that a page costs
     as much as its items do: as an anti-join it would go through all targets of the site."""
     about = aliased(Target)
     both = sa.outerjoin(about, PACKAGE, PACKAGE.c.id == about.package_id)
     each = sa.func.bool_and(sa.func.coalesce(is_readable(caller), False))
-    asked = sa.select(each).select_from(both).where(about.item_id == Item.id, about.kind != EXTERNAL)
-    return asked.correlate(Item).scalar_subquery().is_not(sa.false())
+    asked = sa.select(each).select_from(both).where(about.item_id == item.id, about.kind != EXTERNAL)
+    return asked.correlate(item).scalar_subquery().is_not(sa.false())

@@ -16,6 +16,7 @@ from ckan.tests.helpers import _get_test_app, call_action
 from ckanext.nextgeoss import config
 from ckanext.nextgeoss.eo.formats.stac_others import read_others
 from ckanext.nextgeoss.feedback.logic import summaries
+from ckanext.nextgeoss.feedback.store import pages
 from ckanext.nextgeoss.search.catalogue import client
 from ckanext.nextgeoss.search.documents import Documents
 from ckanext.nextgeoss.search.indexer import Indexer
@@ -163,6 +164,68 @@ class TestSearch:
         with pytest.raises(toolkit.ValidationError, match="facets"):
             act("", "feedback_search", facets="words")
 
+    def test_of_many_matches_the_newest_are_put_in_order_of_relevance(
+        self, hub: Hub, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Few are all ranked; of many the newest, then the older ones follow. Pages fit together, counts are
+        right, and what the caller may not read takes no place."""
+        word = f"w{uuid4().hex[:8]}"
+        public, private = hub.dataset(), hub.dataset(private=True)
+
+        def said(times: int, data: dict[str, Any] = public, who: str = "") -> str:
+            text = f"{f'{word} ' * times}{'and other words ' * 4}"
+            made = act(who or new_user(), "feedback_create", package_id=data["id"], abstract="x",
+                       user_comment=comment(text))  # fmt: skip
+            return made["id"]
+
+        member = hub.people["member"]
+        old_best, old_good, old_poor = said(9), said(5), said(1)
+        hidden = [said(times, private, member) for times in (7, 8)]
+        new_good, new_best, new_poor = said(4), said(6), said(2)
+        by_rank = [old_best, new_best, old_good, new_good, new_poor, old_poor]
+        assert ids(act("", "feedback_search", q=word)) == by_rank
+
+        def pages_of(user: str, size: int) -> list[str]:
+            found: list[str] = []
+            for offset in range(0, 10, size):
+                answer = act(user, "feedback_search", q=word, limit=size, offset=offset)
+                assert (answer["count"], answer["count_is_exact"]) == (8 if user else 6, True), offset
+                found += ids(answer)
+            return found
+
+        for number, expected in (
+            (6, by_rank),
+            (3, [new_best, new_good, new_poor, old_poor, old_good, old_best]),
+            (4, [new_best, new_good, new_poor, old_poor, old_good, old_best]),
+        ):
+            monkeypatch.setattr(pages, "MOST_RANKED", number)
+            for size in (1, 2, 3, 4, 7):
+                assert pages_of("", size) == expected, (number, size)
+        assert ids(act("", "feedback_search", q=word, sort="helpful"))[0] == new_poor
+        seen = [new_best, new_good, new_poor, hidden[1], hidden[0], old_poor, old_good, old_best]
+        assert pages_of(member, 3) == [seen[3], *seen[:3], *seen[4:]], "of his, one that is hidden is newer"
+        assert act("", "feedback_search", q=word, limit=0)["count"] == 6
+        monkeypatch.setattr(pages, "MOST_COUNTED", 5)
+        told = act("", "feedback_search", q=word, limit=2, offset=1, facets=["motivation"])
+        assert (ids(told), told["count"], told["count_is_exact"]) == ([new_good, new_poor], 5, False)
+        assert told["facets"] == {"motivation": [{"value": "comment", "count": 5}]}, "of the newest"
+
+    def test_who_may_see_few_of_many_gets_full_pages(self, hub: Hub) -> None:
+        """Whatever the order, what is left out is not cut off with the page."""
+        word, public, private = f"w{uuid4().hex[:8]}", hub.dataset(), hub.dataset(private=True)
+        member, shown = hub.people["member"], []
+        for number in range(8):
+            data, who = (private, member) if number % 4 else (public, new_user())
+            made = act(
+                who, "feedback_create", package_id=data["id"], user_comment=comment(f"{word} {number}")
+            )
+            shown += [] if number % 4 else [made["id"]]
+        for sort in pages.SORTS:
+            found = act("", "feedback_search", q=word, sort=sort, limit=2)
+            assert set(ids(found)) == set(shown), sort
+            one = [ids(act("", "feedback_search", q=word, sort=sort, limit=1, offset=at)) for at in range(3)]
+            assert [*one[0], *one[1], *one[2]] == ids(found), sort
+
     def test_figures_of_an_organization(self, hub: Hub) -> None:
         data = hub.dataset(owner_org=hub.other["id"])
         question = act(
@@ -192,7 +255,7 @@ class TestIndex:
             new_user(), "feedback_create", package_id=bad["id"], abstract="x", usage=problem(),
             severity="blocking", contact={"application_domain": ["Ice"]},
         )  # fmt: skip
-        summaries.forget_mean()
+        summaries.site_mean.cache_clear()
         drain()
 
         def names(**asked: Any) -> list[str]:
