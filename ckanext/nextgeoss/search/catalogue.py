@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
-from time import monotonic
+from functools import cache
 from typing import Any
 
 import orjson
@@ -22,6 +21,7 @@ from ..eo.product import Product
 from ..eo.properties import Properties
 from ..eo.query import Query
 from ..package import PRODUCT_TYPE
+from ..remembering import remembered_for
 from .boost import boost_function
 from .domains import Domain, domains_request, occurring_request, read_domains, read_occurring
 from .fields import COLLECTION, EDITION, IDENTIFIER, SCENE, START
@@ -34,13 +34,10 @@ from .solr import SolrClient, SolrError
 from .terms import counted
 
 MOST_SOURCES = 1000
-_REMEMBER_CORE = 60.0
-_REMEMBER_DOMAINS = 60.0
 _MOST_EDITIONS = 50
 _TOO_COMPLEX = "Determinizing "
 # of a document, what a product and what is known of it are made of
 _SHOWN = ",".join(("validated_data_dict", *FEEDBACK.values()))
-_core: tuple[float, Core | None] = (0.0, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +105,7 @@ class Catalogue:
     def domains(self, collection: str = "") -> dict[str, Domain]:
         """What the products of a collection, or of all, have of each property, by its name; remembered for a
         minute."""
-        return _domains(self, collection, int(monotonic() / _REMEMBER_DOMAINS))
+        return _domains(self, collection)
 
     def occurring(self, query: Query) -> tuple[str, ...]:
         """The names of the properties that products have which a query finds, in the order of the schema."""
@@ -202,20 +199,10 @@ def client() -> SolrClient:
     return _client(config.solr_url(), config.solr_login(), config.solr_timeout_seconds())
 
 
+@remembered_for(60)
 def core() -> Core:
     """What the configured core knows of our fields, asked once a minute."""
-    global _core
-    until, found = _core
-    if found is None or monotonic() >= until:
-        found = read_core(client())
-        _core = monotonic() + _REMEMBER_CORE, found
-    return found
-
-
-def forget_core() -> None:
-    """Ask the core again when it is next needed."""
-    global _core
-    _core = (0.0, None)
+    return read_core(client())
 
 
 def site_boost() -> str:
@@ -229,8 +216,8 @@ def _client(url: str, login: tuple[str, str] | None, timeout: int) -> SolrClient
     return SolrClient(url, login, timeout)
 
 
-@lru_cache(maxsize=256)
-def _domains(catalogue: Catalogue, collection: str, minute: int) -> dict[str, Domain]:
+@remembered_for(60, most=256)
+def _domains(catalogue: Catalogue, collection: str) -> dict[str, Domain]:
     filters = [f"{COLLECTION}:{quoted(collection)}"] if collection else []
     asked = domains_request(catalogue.properties, filters)
     return read_domains(catalogue.select(asked), catalogue.properties)

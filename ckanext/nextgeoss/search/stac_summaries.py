@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
-from time import monotonic
 from typing import Any
 
 from ..eo.properties import Properties, Property, plain_number
+from ..remembering import remembered_for
 from .catalogue import Catalogue
 from .fields import COLLECTION
 
@@ -19,17 +18,12 @@ _SUMMED = (
 )  # fmt: skip
 # more values than these are no summary
 _MOST = 50
-_REMEMBER = 60.0
 
 
+@remembered_for(60, most=64)
 def summaries(catalogue: Catalogue) -> Mapping[str, Mapping[str, Any]]:
     """The summaries of each collection by its id, as the caller may see its products: values of texts, the
     least and the greatest of numbers; remembered for a minute."""
-    return _summaries(catalogue, int(monotonic() / _REMEMBER))
-
-
-@lru_cache(maxsize=64)
-def _summaries(catalogue: Catalogue, minute: int) -> Mapping[str, Mapping[str, Any]]:
     rows = list(_rows(catalogue.properties))
     facets: dict[str, Any] = {}
     for row in rows:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from time import monotonic
 
 from ckan import model
 
 from .. import config
 from ..eo.collection import load_registry
 from ..package import COLLECTION_TYPE
+from ..remembering import remembered_for
 from .query import collection_names
 
 
@@ -24,24 +24,11 @@ class Described:
     topics: tuple[str, ...] = ()
 
 
-_remembered: tuple[float, dict[str, Described]] = (0.0, {})
-
-
+@remembered_for(config.topics_seconds)
 def collections() -> dict[str, Described]:
     """Collections by id and alias: those with a dataset, and the others of the registry; one query in
     `ckanext.nextgeoss.topics_seconds`."""
-    global _remembered
-    until, found = _remembered
-    if monotonic() >= until:
-        found = _registered() | _read()
-        _remembered = monotonic() + config.topics_seconds(), found
-    return found
-
-
-def forget() -> None:
-    """Read collections again when they are next asked for."""
-    global _remembered
-    _remembered = (0.0, {})
+    return _registered() | _read()
 
 
 def group_titles(names: Iterable[str]) -> dict[str, str]:

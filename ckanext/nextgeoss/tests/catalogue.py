@@ -97,7 +97,7 @@ def make_catalogue() -> Catalogue:
         license_id="CC-BY-4.0", platforms=["sentinel-2a"],
         groups=[{"name": topic}],
     )  # fmt: skip
-    titles.forget()  # remembered from before this collection
+    titles.collections.cache_clear()  # remembered from before this collection
     data = Asset(
         key="product", href="https://data.example.org/product.zip", roles=("data",),
         media_type="application/zip", size=714060000, checksum="md5:d41d8cd98f00b204e9800998ecf8427e",

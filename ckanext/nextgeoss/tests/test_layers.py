@@ -102,6 +102,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     # what makes a geometry a footprint; areas.py is the index of many areas, which asks with footprints;
     # soundness.py judges geometries that may not be footprints
     "shapely": ("eo/footprint.py", "eo/mending.py", "eo/areas.py", "eo/soundness.py"),
+    "cachetools": ("remembering.py",),
     "numpy": ("eo/footprint.py", "eo/mending.py", "eo/areas.py"),
     "flask": ("views/*", "feedback/views/*", "feedback/notify/views.py", "feedback/notify/wording.py"),
     # what people write comes out clean
@@ -144,7 +145,7 @@ DOORS: dict[str, tuple[str, ...]] = {
 # from left to right; those on one level do not import each other
 LEVELS: tuple[tuple[str, ...], ...] = (
     ("eo",),
-    ("addresses",),
+    ("addresses", "remembering"),
     ("messages",),
     ("manners", "transport"),
     ("ftp",),

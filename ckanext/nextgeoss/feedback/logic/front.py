@@ -3,7 +3,6 @@ rate best. Only what a visitor may read is among it, whoever looks."""
 
 from __future__ import annotations
 
-from time import monotonic
 from typing import Any
 
 from ckan import model
@@ -11,6 +10,7 @@ from ckan.lib.search import SearchError
 from ckan.plugins import toolkit
 
 from ...package import COLLECTION_TYPE
+from ...remembering import remembered_for
 from ...search import fields
 from ..store import pages
 from . import shown
@@ -20,16 +20,16 @@ from .summaries import summarized
 LATEST, BEST = 4, 5
 # so many times as many are looked at
 _CANDIDATES = 4
-# for so many seconds it is remembered which collections are the best rated; their figures are read each time
-_REMEMBER = 300.0
-_best: tuple[float, list[str]] = (0.0, [])
 
 
 def front() -> dict[str, list[dict[str, Any]]]:
     """`latest`: items as `feedback_show` gives them; `best`: `name`, `title` and `summary` of collections."""
     visitor = caller_of({"user": ""})
     latest = pages.latest(model.Session(), visitor, LATEST)
-    ids = _best_rated()
+    try:
+        ids = best_rated()
+    except SearchError:
+        ids = []  # the page stands without them
     summaries = summarized(ids, visitor) if ids else {}
     packages = model.Session.query(model.Package).filter(model.Package.id.in_(ids)).all() if ids else []
     by_id = {package.id: package for package in packages}
@@ -43,26 +43,13 @@ def front() -> dict[str, list[dict[str, Any]]]:
     return {"latest": shown.documents(latest, visitor), "best": best[:BEST]}
 
 
-def forget_best() -> None:
-    """Have the best collections looked up again."""
-    global _best
-    _best = (0.0, [])
-
-
-def _best_rated() -> list[str]:
-    global _best
-    until, ids = _best
-    if monotonic() < until:
-        return ids
+@remembered_for(300)
+def best_rated() -> list[str]:
+    """The ids of the collections that are rated best, some minutes old; their figures are read each time."""
     search = {
         "q": "*:*", "rows": _CANDIDATES * BEST, "fl": "id",
         "sort": f"{fields.RATING_RANK} desc, {fields.REVIEWS} desc",
         "fq": f"+dataset_type:{COLLECTION_TYPE} +capacity:public +{fields.REVIEWS}:[1 TO *]",
     }  # fmt: skip
-    try:
-        found = toolkit.get_action("package_search")({"user": "", "auth_user_obj": None}, search)
-    except SearchError:
-        return ids  # the page stands without them
-    ids = [each["id"] for each in found["results"]]
-    _best = (monotonic() + _REMEMBER, ids)
-    return ids
+    found = toolkit.get_action("package_search")({"user": "", "auth_user_obj": None}, search)
+    return [each["id"] for each in found["results"]]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from time import monotonic
 from typing import Any
 
 from ckan import model
 from ckan.plugins import toolkit
 from ckan.types import Context
 
+from ...remembering import remembered_for
 from .. import config
 from ..store import counting, facts
 from ..store.visible import Caller
@@ -19,10 +19,6 @@ from .lists import organization_id
 from .schema import summaries as schema
 from .schema.values import validated
 from .subjects import readable
-
-# for so many seconds the mean of the site is remembered
-_REMEMBER = 300.0
-_mean: tuple[float, float | None] = (0.0, None)
 
 
 @toolkit.side_effect_free
@@ -53,20 +49,10 @@ def summarized(ids: Collection[str], caller: Caller | None = None) -> dict[str, 
     return {package_id: shown(each, mean=mean, weight=weight) for package_id, each in found.items()}
 
 
+@remembered_for(300)
 def site_mean() -> float | None:
     """The mean of all ratings, some minutes old at most."""
-    global _mean
-    until, mean = _mean
-    if monotonic() >= until:
-        mean = counting.mean_rating(model.Session())
-        _mean = (monotonic() + _REMEMBER, mean)
-    return mean
-
-
-def forget_mean() -> None:
-    """Have the mean looked up again."""
-    global _mean
-    _mean = (0.0, None)
+    return counting.mean_rating(model.Session())
 
 
 def feedback_summary_rebuild(context: Context, data_dict: dict[str, Any]) -> dict[str, int]:

@@ -13,7 +13,7 @@ from ckan.tests.helpers import call_action
 from playwright.sync_api import Page, expect
 
 from ckanext.nextgeoss.feedback.logic import front
-from ckanext.nextgeoss.feedback.logic.front import forget_best
+from ckanext.nextgeoss.feedback.logic.front import best_rated
 from ckanext.nextgeoss.tests.browser.feedback import People, axe, fits, make_people, no_wait, picture
 from ckanext.nextgeoss.tests.feedback import act, comment, new_user
 from ckanext.nextgeoss.tests.harvesting import index_waiting
@@ -165,7 +165,7 @@ def test_front_page(width: int, visit: Callable[..., Any], monkeypatch: pytest.M
     act(hub.people["user"], "feedback_create", package_id=found["id"], abstract="Which projection?",
         user_comment=comment("Which is it?", "question"))  # fmt: skip
     index_waiting()
-    forget_best()
+    best_rated.cache_clear()
     page = people.open("", "/")
     section = page.locator(".fb-front")
     expect(section.locator(".fb-best li", has_text="Sentinel-2 surface").first).to_contain_text("5.0 (3)")

@@ -166,7 +166,7 @@ def differences(ours: dict[str, Any], theirs: dict[str, Any]) -> Iterator[str]:
 
 def test_documents_are_those_of_ckan(ids: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(toolkit.config, "ckan.search.remove_deleted_packages", False)
-    titles.forget()
+    titles.collections.cache_clear()
     documents = made(ids)
     assert set(documents) == set(ids)
     unlike = [

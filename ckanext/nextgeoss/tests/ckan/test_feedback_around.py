@@ -17,7 +17,7 @@ from lxml import html
 from sqlalchemy import event
 
 from ckanext.nextgeoss.feedback.logic import front
-from ckanext.nextgeoss.feedback.logic.front import forget_best
+from ckanext.nextgeoss.feedback.logic.front import best_rated
 from ckanext.nextgeoss.tests.asking import asker, url
 from ckanext.nextgeoss.tests.feedback import Hub, act, comment, make_hub, new_user, problem
 from ckanext.nextgeoss.tests.harvesting import index_waiting
@@ -72,7 +72,7 @@ class TestFrontPage:
             hub.review(user, bad, 1, abstract=f"Bad {number}")
         hub.review(user, once, 5, abstract=f"{EVIL} {user}")
         index_waiting()
-        forget_best()
+        best_rated.cache_clear()
         page = ask("", "/")
         [section] = tree_of(page).xpath('//section[contains(@class, "fb-front")]')
         names = [each.get("href") for each in section.xpath('.//a[@class="fb-best-title"]')]
@@ -90,7 +90,7 @@ class TestFrontPage:
         shown = hub.review(new_user(), hub.dataset(), 4, abstract=f"Waits {tag}")
         act(hub.people["admin"], "feedback_moderate", id=shown["id"], action="hide", reason="x")
         index_waiting()
-        forget_best()
+        best_rated.cache_clear()
         for who in ("", "admin", hub.sysadmin):
             body = ask(who, "/").body
             assert tag not in body and hidden["name"] not in body
@@ -100,7 +100,7 @@ class TestFrontPage:
         data = collection(hub)
         hub.review(new_user(), data, 5, abstract="Fine")
         index_waiting()
-        forget_best()
+        best_rated.cache_clear()
         assert data["name"] in ask("", "/").body
         call_action("package_patch", {"user": hub.sysadmin}, id=data["id"], private=True)
         assert data["name"] not in ask("", "/").body
@@ -110,7 +110,7 @@ class TestFrontPage:
         for number in range(5):
             hub.review(user, hub.dataset(), 4, abstract=f"One of five: {number}")
         index_waiting()
-        forget_best()
+        best_rated.cache_clear()
         ask("", "/")
         asked: list[str] = []
 

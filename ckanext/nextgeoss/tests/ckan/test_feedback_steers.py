@@ -101,7 +101,7 @@ def story() -> Iterator[Story]:
     )  # fmt: skip
     for kind in ("loved", "silent"):
         act(hub.sysadmin, "quality_check_run", id=made[kind]["id"])
-    summaries.forget_mean()
+    summaries.site_mean.cache_clear()
     index_waiting()
     catalogues._domains.cache_clear()
     yield Story(hub, _get_test_app(), collection, made)
@@ -452,7 +452,7 @@ def test_what_is_good_comes_sooner_where_the_site_wants_it(
     for _ in range(5):
         story.hub.review(new_user(), bad, 1)
         story.hub.review(new_user(), good, 5)
-    summaries.forget_mean()
+    summaries.site_mean.cache_clear()
     index_waiting()
     names = {bad["id"]: "bad", good["id"]: "good"}
 

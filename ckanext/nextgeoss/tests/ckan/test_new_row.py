@@ -50,12 +50,12 @@ def its_field(one_row_more: None, with_plugins: None, cli: Any) -> Iterator[None
     """A core to which `ckan nextgeoss solr apply` added the field of ROW."""
     done = cli.invoke(nextgeoss, ["solr", "apply"])
     assert done.exit_code == 0, done.output
-    catalogue.forget_core()
+    catalogue.core.cache_clear()
     yield
     client = catalogue.client()
     client.delete("eo_wave_height:*", commit=True)
     client.change_schema([("delete-field", {"name": "eo_wave_height"})])
-    catalogue.forget_core()
+    catalogue.core.cache_clear()
 
 
 @pytest.fixture()

@@ -201,9 +201,9 @@ def people(site: Any, catalogue: Catalogue) -> People:
         made = replace(made, time=long_ago)
         catalogue.add(f"hidden {kind}", made, private=True)
         names[kind] = made.id
-    titles.forget()
+    titles.collections.cache_clear()
     catalogues._domains.cache_clear()
-    stac_summaries._summaries.cache_clear()
+    stac_summaries.summaries.cache_clear()
     tokens = {name: member["token"] for name, member in members.items()}
     return People({"anonymous": "", "sysadmin": catalogue.token, **tokens}, names)
 

@@ -81,7 +81,7 @@ def make_hub() -> Hub:
         owner_org=organization,
         groups=[{"name": topic["name"]}],
     )
-    titles.forget()
+    titles.collections.cache_clear()
     for name, fields in MADE.items():
         hub.products[name] = hub.act("package_create", **product(hub, f"{collection}_{name}", **fields))["id"]
     return hub

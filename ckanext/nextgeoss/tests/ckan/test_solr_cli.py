@@ -20,7 +20,7 @@ from ckan.tests.helpers import call_action
 from click.testing import CliRunner
 
 from ckanext.nextgeoss.cli import nextgeoss
-from ckanext.nextgeoss.search.catalogue import forget_core
+from ckanext.nextgeoss.search.catalogue import core as known_core
 from ckanext.nextgeoss.search.solr import SolrClient
 
 TILTED = {"type": "Polygon", "coordinates": [[[10, 40], [12, 42], [10, 44], [8, 42], [10, 40]]]}
@@ -55,19 +55,19 @@ def new_core(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], SolrCl
             os.chown(path, owner.st_uid, owner.st_gid)
         node.get("/admin/cores", {"action": "CREATE", "name": name, "instanceDir": str(folder)})
         monkeypatch.setitem(config, "solr_url", f"{url}/{name}")
-        forget_core()
+        known_core.cache_clear()
         return SolrClient(f"{url}/{name}")
 
     yield make
     node.get("/admin/cores", {"action": "UNLOAD", "core": name, "deleteInstanceDir": "true"})
-    forget_core()
+    known_core.cache_clear()
 
 
 def run(*words: str) -> tuple[int, str]:
     """Exit code and output of `ckan nextgeoss solr ...`."""
     result = CliRunner().invoke(nextgeoss, ["solr", *words])
     assert result.exception is None or isinstance(result.exception, SystemExit)
-    forget_core()
+    known_core.cache_clear()
     return result.exit_code, result.output
 
 

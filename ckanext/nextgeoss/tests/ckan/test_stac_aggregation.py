@@ -75,7 +75,7 @@ def products(site: Any) -> Iterator[None]:
         yield
     # what is remembered for a minute of all products
     catalogues._domains.cache_clear()
-    stac_summaries._summaries.cache_clear()
+    stac_summaries.summaries.cache_clear()
 
 
 def by_post(

@@ -57,7 +57,7 @@ class Api:
 @pytest.fixture(scope="module")
 def api(site: Any, catalogue: Catalogue) -> Api:
     # sums of a minute ago do not know the catalogue whole
-    stac_summaries._summaries.cache_clear()
+    stac_summaries.summaries.cache_clear()
     return Api(site, catalogue)
 
 
