@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 from ckan.lib.plugins import get_permission_labels
 from ckan.lib.search.query import solr_literal
+from ckan.plugins import plugin_loaded
 
 from .. import config
 from ..eo.collection import load_registry
@@ -36,8 +37,6 @@ from .terms import counted
 MOST_SOURCES = 1000
 _MOST_EDITIONS = 50
 _TOO_COMPLEX = "Determinizing "
-# of a document, what a product and what is known of it are made of
-_SHOWN = ",".join(("validated_data_dict", *FEEDBACK.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ class Catalogue:
         are filters in Solr's syntax, of which no part was typed by a user."""
         properties = self.properties
         parameters = solr_parameters(query, properties, site_boost() if query.words else "")
-        parameters["fl"] = _SHOWN
+        parameters["fl"] = shown_fields()
         parameters["fq"] = [*parameters["fq"], *also]
         try:
             answer = self.select(parameters)
@@ -88,7 +87,7 @@ class Catalogue:
         if collection:
             filters.append(any_of(COLLECTION, collection_names((collection,), load_registry())))
         sort = f"{START} desc, {UNIQUE_KEY} asc"
-        asked = {"q": "*:*", "fq": filters, "sort": sort, "rows": limit, "fl": _SHOWN}
+        asked = {"q": "*:*", "fq": filters, "sort": sort, "rows": limit, "fl": shown_fields()}
         return self._page(self.select(asked))
 
     def scan(self, query: Query, page: int = 1000) -> Iterator[Page]:
@@ -197,6 +196,13 @@ def catalogue_for(user: Any, *, sees_all: bool = False) -> Catalogue:
 def client() -> SolrClient:
     """The client of the configured core, one a process."""
     return _client(config.solr_url(), config.solr_login(), config.solr_timeout_seconds())
+
+
+def shown_fields() -> str:
+    """The fields of a document that a product or collection, and what is known of it, are made of; what users
+    say where that plugin is on, though documents may still tell of it where it was."""
+    said = FEEDBACK.values() if plugin_loaded("nextgeoss_feedback") else ()
+    return ",".join(("validated_data_dict", *said))
 
 
 @remembered_for(60)

@@ -16,7 +16,7 @@ from ..eo.held import CollectionPage, Held, Holdings
 from ..eo.page import Entry
 from ..eo.query import Query
 from ..package import COLLECTION_TYPE, collection_from_dataset
-from .catalogue import Catalogue
+from .catalogue import Catalogue, shown_fields
 from .collection_terms import COLLECTION_SORTABLE, collection_values
 from .fields import COLLECTION
 from .index import dataset_entry
@@ -102,15 +102,15 @@ def _described(
         **words(query.words, query.any_words, query.text),
         # one of hundreds need not be sought among all
         "fq": [any_of(COLLECTION, wanted)] if wanted else [],
-        "fl": "validated_data_dict",
+        "fl": shown_fields(),
         "rows": _MOST,
     }
     documents = catalogue.select(asked, COLLECTION_TYPE)["response"]["docs"]
     seen: set[str] = set()
-    for dataset in _datasets(documents):
+    for dataset, document in _datasets(documents):
         collection = collection_from_dataset(dataset)
         if collection.id not in seen and (not query.ids or collection.id in wanted):
-            yield collection, dataset_entry(dataset)
+            yield collection, dataset_entry(dataset, document)
         seen.add(collection.id)
     if query.words or query.any_words or query.text:
         return
@@ -121,9 +121,11 @@ def _described(
             yield replace(known, id=name), None
 
 
-def _datasets(documents: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    found = [orjson.loads(document["validated_data_dict"]) for document in documents]
-    return iter(sorted(found, key=lambda dataset: dataset["id"]))
+def _datasets(
+    documents: Iterable[Mapping[str, Any]],
+) -> Iterator[tuple[dict[str, Any], Mapping[str, Any]]]:
+    found = [(orjson.loads(document["validated_data_dict"]), document) for document in documents]
+    return iter(sorted(found, key=lambda pair: pair[0]["id"]))
 
 
 def _said(collection: Collection, query: Query) -> bool:

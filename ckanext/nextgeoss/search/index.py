@@ -119,13 +119,13 @@ def entry_of(
     providers = tuple(resource.get("provider") or "" for resource in dataset.get("resources", ()))
     # resources that cannot be read are no assets
     offered = providers if len(providers) == len(product.assets) else ()
-    said = {name: document[key] for name, key in FEEDBACK.items() if key in document} if document else {}
-    return replace(dataset_entry(dataset), access=access(product.assets), offered_by=offered, feedback=said)
+    return replace(dataset_entry(dataset, document), access=access(product.assets), offered_by=offered)
 
 
-def dataset_entry(dataset: Mapping[str, Any]) -> Entry:
-    """What the catalogue knows of a dataset as it is indexed."""
+def dataset_entry(dataset: Mapping[str, Any], document: Mapping[str, Any] | None = None) -> Entry:
+    """What the catalogue knows of a dataset as it is indexed; what users say of it is in its document."""
     organization = dataset.get("organization") or {}
+    said = {name: document[key] for name, key in FEEDBACK.items() if key in document} if document else {}
     return Entry(
         uuid=dataset["id"],
         name=dataset["name"],
@@ -134,6 +134,7 @@ def dataset_entry(dataset: Mapping[str, Any]) -> Entry:
         created=_ckan_time(dataset.get("metadata_created")),
         modified=_ckan_time(dataset.get("metadata_modified")),
         private=bool(dataset.get("private")),
+        feedback=said,
     )
 
 

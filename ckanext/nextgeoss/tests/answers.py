@@ -57,6 +57,14 @@ FEED = Feed(
 )
 
 
+# what users and automatic checks could say, in all that there is
+FEEDBACK = {
+    "average": 4.6667, "ratings": 3, "items": 5, "latest": "2025-01-02T03:04:05.000Z",
+    "open_issues": "minor", "fit_for": ["ice & <snow>", "agriculture"], "metadata_score": 71,
+    "metadata_band": "good", "publications": ["10.5194/essd-12-1-2020\tSnow & <ice>", "\tA report"],
+}  # fmt: skip
+
+
 def entry_of(product: Product) -> Entry:
     """What a catalogue could know of a product."""
     uuid = product_uuid(product.collection, product.id)
@@ -68,6 +76,7 @@ def entry_of(product: Product) -> Entry:
         created=parse_time("2024-01-01T00:00:00Z"),
         modified=parse_time("2024-02-03T04:05:06.7Z"),
         access="online",
+        feedback=FEEDBACK,
     )
 
 

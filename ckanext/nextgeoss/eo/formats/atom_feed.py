@@ -18,8 +18,8 @@ ATOM_TYPE = "application/atom+xml"
 _PLAIN = ("searchTerms", "count", "startIndex", "startPage", "language", "inputEncoding", "outputEncoding")
 FACETS_NAMESPACE = {"sru-facets": "http://docs.oasis-open.org/ns/search-ws/facetedResults"}
 # of links to what others say (RFC 4685)
-_THREADS = {"thr": "http://purl.org/syndication/thread/1.0"}
-_DECLARED = NAMESPACES | opensearch_feed.NAMESPACES | FACETS_NAMESPACE | _THREADS
+THREADS = {"thr": "http://purl.org/syndication/thread/1.0"}
+_DECLARED = NAMESPACES | opensearch_feed.NAMESPACES | FACETS_NAMESPACE | THREADS
 
 
 def write_document(head: str, entries: Iterable[str]) -> bytes:

@@ -1,4 +1,4 @@
-"""Atom: what users and automatic checks say of a product, in its entry."""
+"""Atom and RSS: what users and automatic checks say of a product or a collection, in its entry."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ _ATTRIBUTES = {
 }
 
 
-def write_replies(entry: Entry, site: Site) -> str:
+def write_replies(entry: Entry, site: Site, page: str = "", *, name: str = "link") -> str:
     """Where users say what they think of it, for people and as a feed (RFC 4685): how many times, when last,
-    and in brief what; nothing when nobody has said anything."""
+    and in brief what; nothing when nobody has said anything. Its `page` is that of a product unless it is
+    given; `name` is that of a link where Atom is not the default namespace."""
     said = entry.feedback
     if not said.get("items"):
         return ""
     average = said.get("average")
     title = f"Feedback: {average:.1f} of {BEST} ({said['ratings']})" if average is not None else "Feedback"
     counted = attribute("thr:count", str(said["items"])) + attribute("thr:updated", said.get("latest", ""))
-    page = f"{site.dataset(entry.name)}#feedback"
-    return write_link("replies", site.feedback(entry.name), ATOM_TYPE, title, counted) + write_link(
-        "replies", page, "text/html", title, counted
-    )
+    shown = f"{page or site.dataset(entry.name)}#feedback"
+    places = ((site.feedback(entry.name), ATOM_TYPE), (shown, "text/html"))
+    return "".join([write_link("replies", href, kind, title, counted, name=name) for href, kind in places])
 
 
 def write_feedback(entry: Entry) -> str:

@@ -6,6 +6,7 @@ from ..held import CollectionPage, Held
 from ..temporal import format_time
 from ..xml_text import element, escaped, holder
 from .atom_feed import ATOM_TYPE, write_document, write_head, write_link, write_time
+from .atom_feedback import write_feedback, write_replies
 from .entry_facts import urn
 from .gml_write import write_box
 from .opensearch_feed import Feed
@@ -47,6 +48,7 @@ def _entry(held: Held, site: Site) -> str:
         element("rights", collection.license) if collection.license else "",
         element("summary", series_summary(held)),
         element("content", _html(held), ' type="html"'),
+        write_feedback(held.entry) if held.entry else "",
     ]
     return holder("entry", "".join(parts))
 
@@ -68,6 +70,8 @@ def _links(held: Held, site: Site) -> str:
         write_link("via", site.stac_collection(collection.id), "application/json", "STAC"),
         write_link("up", site.series(), ATOM_TYPE, "All collections"),
     ]
+    if held.entry:
+        links.append(write_replies(held.entry, site, page))
     if collection.doi:
         links.append(write_link("cite-as", DOI + collection.doi, "text/html"))
     if picture := series_picture(collection):

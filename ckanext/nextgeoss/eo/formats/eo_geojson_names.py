@@ -74,6 +74,9 @@ PLACES = {
 _NAMES = {
     f"{ASSETS}/*": IGNORED,
     ASSUMED: IGNORED,
+    # what users of another hub say
+    f"{ADDITIONAL}/guf:*": IGNORED,
+    "links/replies/*": IGNORED,
     "properties/identifier": "id",
     "id": "id",
     "properties/title": "title",

@@ -17,6 +17,7 @@ from .eo_geojson_names import ACQUISITION, ADDITIONAL, ASSETS, ASSUMED, PARAMETE
 from .geojson_answer import CONTEXT, CORE, GEOJSON, answer, link
 from .opensearch_feed import Feed
 from .site import Site
+from .stac_feedback import feedback_figures
 
 _RELATIONS = {
     "data": "data",
@@ -83,9 +84,17 @@ def write_product(product: Product, entry: Entry | None = None, site: Site | Non
     if entry and entry.access in _ACCESS:
         said[PRODUCT]["statusSubType"] = _ACCESS[entry.access]
     said["links"], said[ADDITIONAL][ASSETS] = _links(product, entry, site)
+    if entry and entry.feedback:
+        said[ADDITIONAL] |= feedback_members(entry)
     if assumed:
         said[ADDITIONAL][ASSUMED] = assumed
     return _feature(product, said, site)
+
+
+def feedback_members(entry: Entry) -> dict[str, Any]:
+    """What users and automatic checks say, by the names that it has in STAC, and how many items that are."""
+    items = entry.feedback.get("items")
+    return feedback_figures(entry.feedback) | ({"guf:items": items} if items else {})
 
 
 def _feature(product: Product, said: dict[str, Any], site: Site | None) -> dict[str, Any]:
@@ -263,5 +272,16 @@ def _add_own(links: dict[str, Any], product: Product, entry: Entry | None, site:
         image = picture_address(product, entry, site)
         if image.startswith(site.base) and image == site.quicklook(entry.uuid):
             links.setdefault("previews", []).append(link(image, "", "Quicklook"))
+        if entry.feedback.get("items"):
+            links["replies"] = feedback_links(entry, site, site.dataset(entry.name))
     links["alternates"] = alternates
     links["up"] = [link(site.series(collection, "json"), GEOJSON, "Collection")]
+
+
+def feedback_links(entry: Entry, site: Site, page: str) -> list[dict[str, Any]]:
+    """Where all of it is read, by programs and by people."""
+    title = "Feedback of users"
+    return [
+        link(site.feedback(entry.name), "application/atom+xml", title),
+        link(f"{page}#feedback", "text/html", title),
+    ]

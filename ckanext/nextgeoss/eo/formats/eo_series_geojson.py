@@ -7,6 +7,7 @@ from typing import Any
 from ..footprint import Footprint
 from ..held import CollectionPage, Held
 from ..temporal import TemporalExtent, format_time
+from .eo_geojson_write import feedback_links, feedback_members
 from .geojson_answer import GEOJSON, answer, link
 from .opensearch_feed import Feed
 from .series_facts import (
@@ -72,6 +73,8 @@ def _properties(held: Held, site: Site) -> dict[str, Any]:
         "totalResults": held.matched,
         "links": _links(held, site),
     }
+    if held.entry:
+        said |= feedback_members(held.entry)
     return {name: value for name, value in said.items() if value not in ("", [])}
 
 
@@ -113,6 +116,8 @@ def _links(held: Held, site: Site) -> dict[str, list[dict[str, Any]]]:
         "items": [link(site.products(collection.id, "json"), GEOJSON, "Products")],
         "up": [link(site.series(suffix="json"), GEOJSON, "All collections")],
     }
+    if held.entry and held.entry.feedback.get("items"):
+        links["replies"] = feedback_links(held.entry, site, page["href"])
     if collection.thumbnail:
         links["previews"] = [link(collection.thumbnail, "", "Picture")]
     return links

@@ -13,6 +13,7 @@ from ..product import Product
 from ..temporal import format_time
 from . import product_json
 from .site import Site, quoted
+from .stac_feedback import feedback_links
 from .stac_write import GEOJSON, HTML, JSON, Link, link
 
 # of all products, before their EO properties
@@ -42,9 +43,13 @@ def write_feature(product: Product, entry: Entry, site: Site, crs: str = CRS84) 
     feature: dict[str, Any] = {"type": "Feature", "id": product.id, "geometry": known["geometry"]}
     if known["bbox"]:
         feature["bbox"] = known["bbox"]
-    feature["properties"] = said | known["properties"]
+    feature["properties"] = said | product_json.feedback_properties(entry) | known["properties"]
     feature = in_crs(feature, crs)
-    feature["links"] = [*_links(product, entry, site), *map(data_link, downloads(product, entry))]
+    feature["links"] = [
+        *_links(product, entry, site),
+        *feedback_links(entry, site),
+        *map(data_link, downloads(product, entry)),
+    ]
     return feature
 
 

@@ -67,6 +67,25 @@ def json_value(value: Value) -> Any:
     return plain_number(value) if isinstance(value, float) else value
 
 
+# what users and automatic checks say, by the names that it is asked for
+_ASKED = {
+    "average": "rating",
+    "ratings": "reviews",
+    "latest": "latest_feedback",
+    "open_issues": "open_issues",
+    "fit_for": "fit_for",
+    "metadata_score": "metadata_score",
+    "metadata_band": "metadata_band",
+}
+
+
+def feedback_properties(entry: Entry | None) -> dict[str, Any]:
+    """What users and automatic checks say, as properties by the names that searches have for it."""
+    if entry is None:
+        return {}
+    return {asked: entry.feedback[name] for name, asked in _ASKED.items() if name in entry.feedback}
+
+
 def _said(feedback: Mapping[str, Any]) -> dict[str, Any] | None:
     """What users and automatic checks say, publications as DOI and citation."""
     if not feedback:

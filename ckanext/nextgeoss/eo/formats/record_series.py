@@ -7,6 +7,7 @@ from typing import Any
 
 from ..held import Held
 from ..temporal import format_time
+from .product_json import feedback_properties
 from .record_write import (
     CATALOG_REL,
     COLLECTIONS,
@@ -19,6 +20,7 @@ from .record_write import (
     records_catalog,
 )
 from .site import OSDD_TYPE, Site
+from .stac_feedback import feedback_links
 from .stac_write import GEOJSON, HTML, JSON, Link, link
 
 # what a collection is, in the codes of ISO 19115
@@ -47,7 +49,8 @@ def write_series(held: Held, values: Mapping[str, Any], site: Site) -> dict[str,
         "instruments": list(values["instruments"]),
         "products": held.holdings.count,
     }
-    record["properties"] = {name: value for name, value in said.items() if value or name == "products"}
+    known = {name: value for name, value in said.items() if value or name == "products"}
+    record["properties"] = feedback_properties(held.entry) | known
     links = own_links(about.id, title, site, COLLECTIONS, "All collections")
     return record | {"links": [*links, *_links(held, site)]}
 
@@ -70,4 +73,5 @@ def _links(held: Held, site: Site) -> Iterator[Link]:
     yield link("search", site.description(about.id), OSDD_TYPE, "OpenSearch description of its products")
     if held.entry:
         yield link("alternate", site.collection(about.id), HTML, "Page of the collection")
+        yield from feedback_links(held.entry, site)
     yield from license_links(about)

@@ -13,6 +13,7 @@ from ..temporal import TemporalExtent, format_time
 from . import product_json
 from .features_write import data_link
 from .site import Site, quoted
+from .stac_feedback import feedback_links
 from .stac_write import GEOJSON, HTML, JSON, Link, link
 
 RECORD_CORE = "http://www.opengis.net/spec/ogcapi-records-1/1.0/conf/record-core"
@@ -42,7 +43,11 @@ def write_record(
     said = _properties(product, entry, about)
     links = _links(product, entry, about, site)
     record = feature(identifier, known["geometry"], known["bbox"], product.time)
-    record["properties"] = {**known["properties"], **{name: value for name, value in said.items() if value}}
+    record["properties"] = {
+        **product_json.feedback_properties(entry),
+        **known["properties"],
+        **{name: value for name, value in said.items() if value},
+    }
     title = product.title or product.id
     if catalog == PRODUCTS:
         own = f"{records_catalog(site, about.id)}/items/{quoted(product.id)}"
@@ -127,6 +132,7 @@ def _links(product: Product, entry: Entry, about: Collection, site: Site) -> lis
     return [
         link("alternate", site.stac_item(product.collection, product.id), GEOJSON, "STAC item"),
         link("alternate", site.dataset(entry.name), HTML, "Page of the product"),
+        *feedback_links(entry, site),
         *license_links(about),
         *map(data_link, downloads(product, entry)),
     ]

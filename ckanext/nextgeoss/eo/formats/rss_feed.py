@@ -8,7 +8,7 @@ from email.utils import format_datetime
 
 from ..xml_text import document, element, holder
 from . import opensearch_feed
-from .atom_feed import FACETS_NAMESPACE, write_counts, write_facets, write_link
+from .atom_feed import FACETS_NAMESPACE, THREADS, write_counts, write_facets, write_link
 from .atom_names import NAMESPACES
 from .opensearch_feed import Feed
 from .site import Site
@@ -19,6 +19,7 @@ _DECLARED = (
     | {"atom": NAMESPACES[""]}
     | opensearch_feed.NAMESPACES
     | FACETS_NAMESPACE
+    | THREADS
 )
 
 

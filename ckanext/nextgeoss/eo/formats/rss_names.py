@@ -53,6 +53,8 @@ _ITEM = {
     "creator": IGNORED,
     "publisher": IGNORED,
     "comments": IGNORED,
+    # what users of another hub say
+    "feedback/*": IGNORED,
     "source*": IGNORED,
     "rights": "access_constraint",
     "featurename": IGNORED,

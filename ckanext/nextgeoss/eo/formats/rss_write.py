@@ -11,6 +11,7 @@ from ..product import Product
 from ..properties import load_properties
 from ..temporal import TemporalExtent, format_time
 from ..xml_text import element, escaped, holder
+from .atom_feedback import write_feedback, write_replies
 from .entry_facts import appeared, changed, picture_address, summary, urn
 from .gml_write import draw, write_box, write_georss
 from .opensearch_feed import Feed
@@ -81,7 +82,15 @@ def _item(product: Product, entry: Entry | None, site: Site) -> str:
     ]
     if image:
         parts.append(atom_link("icon", image))
+    if entry and entry.feedback:
+        parts.append(_feedback(entry, site, site.dataset(entry.name)))
     return holder("item", "".join(parts))
+
+
+def _feedback(entry: Entry, site: Site, page: str) -> str:
+    """What users say, by the elements that Atom has, and where readers of RSS look for it."""
+    comments = element("comments", f"{page}#feedback") if entry.feedback.get("items") else ""
+    return comments + write_replies(entry, site, page, name="atom:link") + write_feedback(entry)
 
 
 def _html(product: Product, image: str) -> str:
@@ -138,4 +147,6 @@ def _series(held: Held, site: Site) -> str:
     ]
     if picture := series_picture(collection):
         parts.append(atom_link("icon", *picture))
+    if held.entry and held.entry.feedback:
+        parts.append(_feedback(held.entry, site, site.collection(collection.id)))
     return holder("item", "".join(parts))

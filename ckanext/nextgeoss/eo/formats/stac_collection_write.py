@@ -12,7 +12,8 @@ from ..properties import plain_number
 from ..temporal import format_time
 from .site import Site
 from .stac_aggregation import aggregation_links
-from .stac_names import EXTENSIONS, VERSION, is_doi
+from .stac_feedback import feedback_fields, feedback_links
+from .stac_names import EXTENSIONS, FEEDBACK_NAMES, VERSION, is_doi
 from .stac_write import ATOM, GEOJSON, HTML, JSON, Link, link
 
 QUERYABLES = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
@@ -34,13 +35,14 @@ _WEB = re.compile(r"https?://\S+", re.I)
 
 def write_collection(held: Held, summaries: Mapping[str, Any], site: Site) -> dict[str, Any]:
     """The STAC collection of what the catalogue holds: extent and `summaries` are those of its products, the
-    description's where there are none."""
+    description's where there are none; what users say is said of the collection as a whole."""
     about = held.collection
     license_, license_link = _license(about, site)
+    said = feedback_fields(held.entry.feedback) if held.entry else {}
     document: dict[str, Any] = {
         "type": "Collection",
         "stac_version": VERSION,
-        "stac_extensions": [EXTENSIONS["sci"]] if is_doi(about.doi) or about.citation else [],
+        "stac_extensions": _extensions(about, said, site),
         "id": about.id,
         "title": about.title or about.id,
         "description": about.description or about.title or about.id,
@@ -55,8 +57,9 @@ def write_collection(held: Held, summaries: Mapping[str, Any], site: Site) -> di
             ("providers", _providers(held)),
             ("summaries", _summaries(about) | dict(summaries)),
             ("sci:citation", about.citation),
+            *said.items(),
         )
-        if value
+        if value or name in said
     }
     if is_doi(about.doi):
         document["sci:doi"] = about.doi
@@ -64,6 +67,12 @@ def write_collection(held: Held, summaries: Mapping[str, Any], site: Site) -> di
     if _WEB.fullmatch(about.thumbnail):
         document["assets"] = {"thumbnail": {"href": about.thumbnail, "roles": ["thumbnail"]}}
     return document
+
+
+def _extensions(about: Collection, said: Mapping[str, Any], site: Site) -> list[str]:
+    of_science = is_doi(about.doi) or about.citation or any(name.startswith("sci:") for name in said)
+    own = any(name in FEEDBACK_NAMES for name in said)
+    return [*([EXTENSIONS["sci"]] if of_science else ()), *([site.stac_extension()] if own else ())]
 
 
 def _links(held: Held, site: Site) -> list[Link]:
@@ -85,6 +94,7 @@ def _links(held: Held, site: Site) -> list[Link]:
         ]
     if held.entry:
         links.append(link("alternate", site.collection(name), HTML, title))
+    links += feedback_links(held.entry, site)
     return links
 
 

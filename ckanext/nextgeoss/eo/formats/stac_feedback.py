@@ -1,4 +1,5 @@
-"""What users and automatic checks say of a product, in its STAC item: our own extension, and its schema."""
+"""What users and automatic checks say of a product or a collection, in its STAC item or collection: our own
+extension, and its schema."""
 
 from __future__ import annotations
 
@@ -17,7 +18,16 @@ _ATOM = "application/atom+xml"
 
 
 def feedback_fields(said: Mapping[str, Any], own: object = None) -> dict[str, Any]:
-    """The properties of an item; `own` are the publications that its provider tells."""
+    """The properties of an item, or members of a collection; `own` are the publications that its provider
+    tells."""
+    found = feedback_figures(said)
+    if cited := _publications(said.get("publications", ()), own):
+        found[_PUBLICATIONS] = cited
+    return found
+
+
+def feedback_figures(said: Mapping[str, Any]) -> dict[str, Any]:
+    """What has names of our own."""
     found: dict[str, Any] = {}
     if "average" in said:
         found["guf:rating"] = {
@@ -26,25 +36,20 @@ def feedback_fields(said: Mapping[str, Any], own: object = None) -> dict[str, An
             "best": BEST,
             "worst": WORST,
         }
-    found |= {
+    return found | {
         PREFIX + name: said[name]
         for name in ("latest", "open_issues", "fit_for", "metadata_score", "metadata_band")
         if name in said
     }
-    if cited := _publications(said.get("publications", ()), own):
-        found[_PUBLICATIONS] = cited
-    return found
 
 
-def feedback_link(entry: Entry, site: Site) -> dict[str, Any]:
-    """Where all of it is read, and how many items that are."""
-    return {
-        "rel": "replies",
-        "href": site.feedback(entry.name),
-        "type": _ATOM,
-        "title": "Feedback of users",
-        "guf:count": entry.feedback["items"],
-    }
+def feedback_links(entry: Entry | None, site: Site) -> list[dict[str, Any]]:
+    """Where all of it is read, and how many items that are; nothing when nobody has said anything."""
+    items = entry.feedback.get("items") if entry else None
+    if entry is None or not items:
+        return []
+    href = site.feedback(entry.name)
+    return [{"rel": "replies", "href": href, "type": _ATOM, "title": "Feedback of users", "guf:count": items}]
 
 
 def _publications(texts: Any, own: object) -> list[dict[str, str]]:
@@ -64,21 +69,27 @@ def _publications(texts: Any, own: object) -> list[dict[str, str]]:
 
 
 def feedback_schema(address: str) -> dict[str, Any]:
-    """The JSON schema, at its `address`, of items that follow our extension."""
+    """The JSON schema, at its `address`, of items and collections that follow our extension."""
+    any_of_them = {"properties": _FIELDS, "anyOf": [{"required": [name]} for name in _FIELDS]}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "$id": f"{address}#",
         "title": "Feedback of users, and quality of metadata",
         "description": "Sums of OGC Geospatial User Feedback, and the score of the metadata.",
         "type": "object",
-        "required": ["stac_extensions", "type", "properties"],
+        "required": ["stac_extensions", "type"],
+        "oneOf": [
+            {
+                "required": ["properties"],
+                "properties": {"type": {"const": "Feature"}, "properties": any_of_them},
+            },
+            {
+                "properties": {"type": {"const": "Collection"}, **_FIELDS},
+                "anyOf": any_of_them["anyOf"],
+            },
+        ],
         "properties": {
             "stac_extensions": {"type": "array", "contains": {"const": address}},
-            "type": {"const": "Feature"},
-            "properties": {
-                "properties": _FIELDS,
-                "anyOf": [{"required": [name]} for name in _FIELDS],
-            },
             "links": {"items": {"properties": {"guf:count": {"type": "integer", "minimum": 1}}}},
         },
     }

@@ -65,7 +65,7 @@ _GET: tuple[tuple[str, str, str, str, tuple[str, ...], str], ...] = (
     ("/collection-sortables", "sortablesOfCollections",
      "What collections are sorted by, as a JSON schema.", "object", (), SCHEMA),
     ("/extensions/guf/v1.0.0/schema.json", "feedbackExtension",
-     "The JSON schema of what items tell of feedback.", "object", (), SCHEMA),
+     "The JSON schema of what items and collections tell of feedback.", "object", (), SCHEMA),
 )  # fmt: skip
 
 

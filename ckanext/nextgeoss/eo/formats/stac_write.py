@@ -14,7 +14,7 @@ from ..properties import OWN_PREFIX, Properties, Property, load_properties, plai
 from ..temporal import format_time
 from .site import Site
 from .stac_assets import write_asset
-from .stac_feedback import feedback_fields, feedback_link
+from .stac_feedback import feedback_fields, feedback_links
 from .stac_names import FEEDBACK_NAMES, RESTRICTED, VERSION, encoded, extension
 from .stac_others import write_others
 
@@ -58,9 +58,8 @@ def write_entry(
         *_links(f"{site.base}/stac", collection, name),
         {"rel": "alternate", "href": site.dataset(entry.name), "type": HTML},
         {"rel": "alternate", "href": f"{products}&uid={name}", "type": ATOM},
+        *feedback_links(entry, site),
     ]
-    if entry.feedback.get("items"):
-        links.append(feedback_link(entry, site))
     return _item(product, links, rows, entry, site.stac_extension())
 
 
