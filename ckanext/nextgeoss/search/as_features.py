@@ -9,8 +9,8 @@ from typing import Any
 from ..eo.properties import Properties
 from ..eo.query import Query
 from .as_cql2 import condition_text, place_text, quoted_text
-from .said import Said, box_of, box_text, ends_of, written_otherwise
-from .terms import TERMS, sortable
+from .said import Said, box_of, box_text, ends_of, sort_keys, written_otherwise
+from .terms import TERMS, fit_domain, sortable
 
 # what may be the id of a dataset, which OGC APIs do not find
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
@@ -51,8 +51,8 @@ def plain_ids(query: Query) -> bool:
 def _asked_order(query: Query, properties: Properties) -> tuple[str, tuple[str, ...]]:
     """`sortby`, and the names that cannot be sorted by."""
     known = {*TERMS, *properties} & set(sortable(properties))
-    parts = [("-" if way == "desc" else "") + name for name, way in query.sort if name in known]
-    return ",".join(parts), tuple(name for name, _ in query.sort if name not in known)
+    keys, unsaid = sort_keys(query, lambda name: name if name in known or fit_domain(name) else "")
+    return ",".join(("-" if way == "desc" else "") + name for name, way in keys), unsaid
 
 
 def _unsaid(query: Query) -> Iterator[str]:
@@ -60,7 +60,6 @@ def _unsaid(query: Query) -> Iterator[str]:
         "q": query.words or query.any_words,
         "time_relation": query.time_relation != "intersects",
         "latest": query.latest,
-        "fit_first": query.fit_first,
     }
     yield from (name for name, given in parts.items() if given)
     yield from written_otherwise(query)

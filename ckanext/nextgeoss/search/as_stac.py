@@ -8,9 +8,10 @@ from typing import Any
 
 from ..eo.properties import Properties
 from ..eo.query import Condition, Query
-from .said import Said, box_of, ends_of, plain, written_otherwise
+from .said import Said, box_of, ends_of, plain, sort_keys, written_otherwise
 from .stac_conditions import OPERATORS
-from .stac_terms import stac_names
+from .stac_terms import FIT_FIRST, stac_names
+from .terms import fit_domain
 
 _WORD_OF = {operator: word for word, operator in OPERATORS.items()}
 _PLACE_FUNCTIONS = {"within": "s_within", "contains": "s_contains", "disjoint": "s_disjoint"}
@@ -35,7 +36,7 @@ def as_stac(query: Query, properties: Properties) -> Said:
             asked.setdefault(names[condition.property], {}).update(_condition(condition))
         else:
             unsaid.append(condition.property)
-    sort = [(names.get(name), way) for name, way in query.sort]
+    sort, unsorted = sort_keys(query, lambda name: _order(name, names))
     said: dict[str, Any] = {
         "q": [_plain_words(query.words)] if query.words else list(map(_plain_words, query.any_words)),
         "ids": list(query.ids),
@@ -45,10 +46,10 @@ def as_stac(query: Query, properties: Properties) -> Said:
         "datetime": f"{start or '..'}/{end or '..'}" if query.time else None,
         "query": asked,
         "filter": _relation(query) if apart and query.footprint else None,
-        "sortby": [{"field": f"properties.{name}", "direction": way} for name, way in sort if name],
+        "sortby": [{"field": f"properties.{name}", "direction": way} for name, way in sort],
         "limit": query.limit,
     }
-    unsaid += [name for name, _ in query.sort if name not in names]
+    unsaid += unsorted
     return Said({name: value for name, value in said.items() if value}, tuple(unsaid))
 
 
@@ -60,6 +61,11 @@ def _names(properties: Properties) -> dict[str, str]:
     return found
 
 
+def _order(name: str, names: dict[str, str]) -> str:
+    domain = fit_domain(name)
+    return f"{FIT_FIRST}.{domain}" if domain else names.get(name, "")
+
+
 def _unsaid(query: Query) -> Iterator[str]:
     if query.words and query.any_words:
         yield "any_words"
@@ -67,8 +73,6 @@ def _unsaid(query: Query) -> Iterator[str]:
         yield "time_relation"
     if query.latest:
         yield "latest"
-    if query.fit_first:
-        yield "fit_first"
     yield from written_otherwise(query)
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from .domains import Domain
 from .own_terms import PLACE, Names
-from .stac_queryables import described, schema
+from .stac_queryables import described, fit_orders, schema
+from .terms import FIT_FOR
 
 _PLACE: Mapping[str, Any] = {
     PLACE: {"title": "Footprint", "format": "geometry-any", "x-ogc-role": "primary-geometry"}
@@ -36,4 +37,5 @@ def own_sortables(
         for name, row in names.rows.items()
         if row.name in names.sortable and (row.name in domains or name in always)
     }
+    found |= fit_orders(domains) if FIT_FOR in names.rows else {}
     return schema(found, address, title)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from ..eo.cql2 import Vocabulary
 from ..eo.errors import BadValue, nearest
 from ..eo.properties import Properties, Property
-from .terms import SCORE, TERMS, sortable
+from .terms import FIT_FOR, SCORE, TERMS, fit_order_name, sortable
 
 PLACE, SPAN = "geometry", "datetime"
 
@@ -39,7 +39,10 @@ class Names:
         return Vocabulary(row_of=lambda name: self.row(name, "filter"), places=(PLACE,), spans=self.spans)
 
     def sorted_by(self, name: str, where: str) -> str:
-        """The name of the row of what can be sorted by; that of the interval is its start."""
+        """The name of the row of what can be sorted by; that of the interval is its start. Where products are
+        fit for something, that with a field of application is an order, too."""
+        if FIT_FOR in self.rows and (order := fit_order_name(name)):
+            return order
         row = self.row("start" if name in self.spans else name, where)
         if row.name not in self.sortable or row.name == SCORE:
             raise BadValue(name, where, "a property with one value, out of /sortables")

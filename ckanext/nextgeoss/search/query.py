@@ -18,7 +18,7 @@ from . import fields
 from .conditions import any_of, bound, condition_filter, exactly, place_filter
 from .conditions import quoted as quoted
 from .filters import check_filter, tree_filters
-from .terms import EITHER, SCORE, counted, sortable, term
+from .terms import EITHER, SCORE, counted, fit_domain, sortable, term
 from .words import check_words, words
 
 UNIQUE_KEY = "index_id"
@@ -95,8 +95,9 @@ def filters(query: Query, properties: Properties, registry: CollectionRegistry |
 def check_size(query: Query) -> None:
     """BadValue when a query has more words, or more values of one field, than Solr takes."""
     check_words(query.words, *query.any_words, *words_in(query.text))
-    if len(query.fit_first) > fields.MAX_TEXT:
-        raise BadValue(query.fit_first, "fit_first", f"at most {fields.MAX_TEXT} letters")
+    for domain in (query.fit_first, *(name for name, _ in query.sort)):
+        if len(domain) > fields.MAX_TEXT:
+            raise BadValue(domain, "fit_first", f"at most {fields.MAX_TEXT} letters")
     lists = {"ids": query.ids, "collections": query.collections}
     lists |= {each.property: each.value for each in query.conditions if isinstance(each.value, tuple)}
     if query.filter is not None:
@@ -152,10 +153,15 @@ def _same(field: str, end: datetime | None) -> str:
 
 
 def fit_order(domain: str) -> str:
-    """The key by which what is fit for a field of application comes first; "" for none. All of the text but
-    letters and digits is escaped: a function of Solr reads it."""
+    """The key by which what is fit for a field of application comes first; "" for none."""
+    return f"{_fitness(domain)} desc" if domain else ""
+
+
+def _fitness(domain: str) -> str:
+    """1 for what is fit for a field of application, 0 for the rest. All of the text but letters and digits is
+    escaped: a function of Solr reads it."""
     text = "".join(letter if letter.isalnum() else _in_function(letter) for letter in domain)
-    return f'termfreq({fields.FIT_FOR},"{text}") desc' if text else ""
+    return f'termfreq({fields.FIT_FOR},"{text}")'
 
 
 def _in_function(letter: str) -> str:
@@ -169,7 +175,7 @@ def _sort(query: Query, properties: Properties) -> Iterator[str]:
         if direction not in ("asc", "desc"):
             raise BadValue(direction, f"order of {name}", "asc or desc")
         yield f"{_sort_field(name, properties)} {direction}"
-    if not query.sort:
+    if all(fit_domain(name) for name, _ in query.sort):
         yield from (["score desc"] if query.words.strip() else [])
         yield f"{fields.START} desc"
     # makes the order total, without which no cursor can go on
@@ -177,6 +183,8 @@ def _sort(query: Query, properties: Properties) -> Iterator[str]:
 
 
 def _sort_field(name: str, properties: Properties) -> str:
+    if domain := fit_domain(name):
+        return _fitness(domain)
     if name not in sortable(properties):
         raise BadValue(name, "sort", "one of " + ", ".join(sortable(properties)))
     if name in EITHER:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from ..eo.product import Value
 from ..eo.properties import plain_number
 from ..eo.query import Query
 from ..eo.temporal import TemporalExtent, format_time
+from .terms import FIT_FOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,19 @@ def written_otherwise(query: Query) -> Iterator[str]:
         yield "text"
     if query.filter is not None:
         yield "filter"
+
+
+def sort_keys(query: Query, called: Callable[[str], str]) -> tuple[list[tuple[str, str]], tuple[str, ...]]:
+    """The order of a query where what is fit first is an order, too: pairs of what an API calls our name, and
+    "asc" or "desc"; and our names of what it cannot be sorted by. `called` gives "" for these."""
+    first = [(f"{FIT_FOR}.{query.fit_first}", "desc", "fit_first")] if query.fit_first else []
+    keys = [*first, *((name, way, name) for name, way in query.sort)]
+    # keys stand between commas
+    said = {name: "" if "," in name else called(name) for name, _, _ in keys}
+    return (
+        [(said[name], way) for name, way, _ in keys if said[name]],
+        tuple(part for name, _, part in keys if not said[name]),
+    )
 
 
 def box_of(footprint: Footprint | None) -> tuple[float, float, float, float] | None:

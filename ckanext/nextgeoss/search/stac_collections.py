@@ -48,7 +48,7 @@ def collection_search(asked: Mapping[str, str]) -> CollectionSearch:
         limit=asked_limit(members.get("limit"), usual=MOST),
         offset=_offset(asked.get("token", "")),
     )
-    sort = tuple(asked_sort(members.get("sortby"), _row, COLLECTION_SORTABLE))
+    sort = tuple(asked_sort(members.get("sortby"), _order))
     return CollectionSearch(query, _keep(members), sort, asked_fields(members, LEAST_COLLECTION))
 
 
@@ -70,6 +70,13 @@ def _keep(members: Mapping[str, Any]) -> Filter | None:
     parts = (*conditions, asked_filter(members, names))
     found = [part for part in parts if part is not None]
     return all_of(*found) if found else None
+
+
+def _order(name: str) -> str:
+    row = _row(name, "sortby")
+    if row.name not in COLLECTION_SORTABLE:
+        raise BadValue(name, "sortby", "a property with one value")
+    return row.name
 
 
 def _row(name: str, where: str) -> Property:

@@ -18,8 +18,7 @@ from ..eo.properties import Properties
 from ..eo.query import Query
 from ..eo.temporal import ALWAYS, TemporalExtent
 from .stac_conditions import FILTER, asked_conditions, asked_filter, asked_sort
-from .stac_terms import asked_row, stac_vocabulary
-from .terms import sortable
+from .stac_terms import asked_order, asked_row, stac_vocabulary
 
 USUAL_LIMIT = 10
 MOST = 1000
@@ -72,7 +71,7 @@ def stac_search(asked: Mapping[str, Any], properties: Properties, collection: st
         time=asked_time(asked.get("datetime")),
         conditions=tuple(asked_conditions(asked.get("query"), row_of)),
         filter=asked_filter(asked, stac_vocabulary(properties)),
-        sort=tuple(asked_sort(asked.get("sortby"), row_of, sortable(properties))),
+        sort=tuple(asked_sort(asked.get("sortby"), partial(asked_order, properties=properties))),
         limit=asked_limit(asked.get("limit")),
         cursor=_text(asked.get("token"), "token"),
     )

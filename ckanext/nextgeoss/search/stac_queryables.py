@@ -7,8 +7,8 @@ from typing import Any
 
 from ..eo.properties import Properties, Property, plain_number
 from .domains import Domain
-from .stac_terms import MEMBERS, stac_names
-from .terms import EITHER, sortable
+from .stac_terms import FIT_FIRST, MEMBERS, stac_names
+from .terms import EITHER, FIT_FOR, sortable
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _TYPES = {"text": "string", "time": "string", "integer": "integer", "number": "number", "boolean": "boolean"}
@@ -33,7 +33,21 @@ def sortables(
     found = {
         stac: described(stac, row, None) for stac, row in _there(domains, properties) if row.name in names
     }
-    return schema(found, address, title)
+    return schema(found | fit_orders(domains, FIT_FIRST), address, title)
+
+
+def fit_orders(domains: Mapping[str, Domain], called: str = FIT_FOR) -> dict[str, Any]:
+    """The orders by what users found fit for a field of application, one for each that there is; `called` is
+    the name of the property."""
+    domain = domains.get(FIT_FOR)
+    return {
+        f"{called}.{value}": {
+            "type": "boolean",
+            "title": f"Fit for {value}",
+            "description": "Downwards: first what users found fit for it and no issue blocks, then the rest",
+        }
+        for value in sorted(value for value, _ in (domain.values if domain else ()))
+    }
 
 
 def schema(found: dict[str, Any], address: str, title: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from ..eo.cql2 import Vocabulary
 from ..eo.errors import BadValue, nearest
 from ..eo.filter import PLACE
 from ..eo.properties import OWN_PREFIX, Properties, Property
-from .terms import CHANGED, FEEDBACK, MADE, term
+from .terms import CHANGED, FEEDBACK, FIT_FOR, MADE, fit_order_name, sortable, term
 
 # members of items that are no EO properties: the names of our terms
 MEMBERS = {
@@ -29,6 +29,8 @@ _TERM_OF = (
 # parts of what an item has as an object, by what stands for them in queries
 _PARTS = {f"{FEEDBACK['rating'].stac}.average": "rating", f"{FEEDBACK['rating'].stac}.count": "reviews"}
 _WITHIN = "properties."
+# what is before a field of application in the name of the order by what is fit for it
+FIT_FIRST = FEEDBACK[FIT_FOR].stac
 
 
 def asked_name(name: str, where: str, properties: Properties) -> str:
@@ -49,6 +51,16 @@ def asked_name(name: str, where: str, properties: Properties) -> str:
 def asked_row(name: str, where: str, properties: Properties) -> Property:
     """The row of what STAC calls `name`, as `asked_name` finds it."""
     return term(asked_name(name, where, properties), properties)
+
+
+def asked_order(name: str, properties: Properties) -> str:
+    """Our name of what items can be sorted by; BadValue for what they cannot be sorted by."""
+    if order := fit_order_name(name.removeprefix(_WITHIN), FIT_FIRST):
+        return order
+    found = asked_name(name, "sortby", properties)
+    if term(found, properties).name not in sortable(properties):
+        raise BadValue(name, "sortby", "a property with one value, out of /sortables")
+    return term(found, properties).name
 
 
 def stac_vocabulary(properties: Properties) -> Vocabulary:

@@ -73,6 +73,8 @@ COUNTED = (
 )  # fmt: skip
 # an order, not a value
 SCORE = "score"
+# orders, too: what users found fit for a field of application, by its name behind this
+FIT_FOR = "fit_for"
 
 
 def term(name: str, properties: Properties) -> Property:
@@ -96,6 +98,18 @@ def counted(name: str, properties: Properties) -> Property:
         return properties[name]
     allowed = [*COUNTED, *(row.name for row in properties.facets())]
     raise BadValue(name, "facet", "one of " + ", ".join(allowed))
+
+
+def fit_order_name(name: str, called: str = FIT_FOR) -> str:
+    """The order (`fit_for.ice`) by what is fit for a field of application, of a name as an API has it, which
+    calls the property so; "" for the name of anything else."""
+    of, point, domain = name.partition(".")
+    return f"{FIT_FOR}.{domain.strip().lower()}" if of == called and point and domain.strip() else ""
+
+
+def fit_domain(name: str) -> str:
+    """The field of application of an order; "" for any other order."""
+    return fit_order_name(name).partition(".")[2]
 
 
 def sortable(properties: Properties) -> tuple[str, ...]:

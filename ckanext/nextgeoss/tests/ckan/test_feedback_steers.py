@@ -222,6 +222,42 @@ def test_what_is_fit_comes_first_on_all_pages(story: Story) -> None:
     assert story.kinds([each["identifier"] for each in ckan])[:2] == ["fit", "loved"]
 
 
+def test_what_is_fit_is_an_order_of_stac_and_ogc_apis(story: Story) -> None:
+    """The same one as elsewhere, over all pages, before another and alone."""
+    for rest, fields in (("", []), ("-rating_rank", [{"field": "guf:rank", "direction": "desc"}])):
+        expected = story.action(fit_first="agriculture", **({"sort": rest} if rest else {}))
+        assert set(expected[:2]) == {"loved", "fit"}
+        first = {"field": "guf:fit_for.Agriculture", "direction": "desc"}
+        assert story.stac(sortby=[first, *fields]) == expected
+        given = ",".join(filter(None, ("-properties.guf:fit_for.agriculture", "-guf:rank" if rest else "")))
+        ask: dict[str, str] | None = {"collections": story.collection, "sortby": given, "limit": "1"}
+        found, address = [], "/stac/search"
+        while address:
+            page = story.app.get(address, query_string=ask).json
+            found += [each["id"] for each in page["features"]]
+            following = [link["href"] for link in page["links"] if link["rel"] == "next"]
+            address = following[0].removeprefix(toolkit.config["ckan.site_url"]) if following else ""
+            ask = None
+        assert story.kinds(found) == expected
+        own = ",".join(filter(None, ("-fit_for.agriculture", rest)))
+        for root in ("records", "features"):
+            items = f"/{root}/collections/{story.collection}/items"
+            page = story.app.get(items, query_string={"sortby": own}).json
+            assert story.kinds([each["id"] for each in page["features"]]) == expected
+    last = story.stac(sortby=[{"field": "guf:fit_for.agriculture", "direction": "asc"}])
+    assert set(last[:2]) == {"blocked", "silent"}
+
+
+def test_sortables_name_the_fields_of_application(story: Story) -> None:
+    for root, name in (("stac", "guf:fit_for"), ("records", "fit_for"), ("features", "fit_for")):
+        address = f"/{root}/collections/{story.collection}/sortables"
+        told = story.app.get(address).json["properties"]
+        assert [each for each in told if each.startswith(name)] == [f"{name}.agriculture"]
+        assert told[f"{name}.agriculture"]["type"] == "boolean"
+        asked = story.app.get(address.replace("sortables", "queryables")).json["properties"]
+        assert f"{name}.agriculture" not in asked
+
+
 @pytest.mark.parametrize(
     "domain",
     [
@@ -232,6 +268,9 @@ def test_what_is_fit_comes_first_on_all_pages(story: Story) -> None:
 def test_no_text_of_a_domain_is_read_by_solr(story: Story, domain: str) -> None:
     usual = story.action(sort="-rating")
     assert story.action(fit_first=domain, sort="-rating") == usual
+    if domain != "\ud800":  # which JSON cannot have
+        keys = [{"field": f"guf:fit_for.{domain}"}, {"field": "guf:rating", "direction": "desc"}]
+        assert story.stac(sortby=keys) == usual
     if domain.isprintable() and domain[0] != "\ud800":
         assert sorted(story.opensearch(fitFirst=domain)) == sorted(usual)
         ask = {"fit_first": domain, "collection": story.collection}

@@ -25,6 +25,7 @@ from ckanext.nextgeoss.search.features_query import features_search
 from ckanext.nextgeoss.search.opensearch_query import opensearch_query
 from ckanext.nextgeoss.search.own_terms import own_names
 from ckanext.nextgeoss.search.parameters import catalogue_query
+from ckanext.nextgeoss.search.query import solr_parameters
 from ckanext.nextgeoss.search.records_query import product_names, records_search
 from ckanext.nextgeoss.search.stac_query import stac_search
 
@@ -268,7 +269,39 @@ def test_what_users_say_is_said_by_all(query: Query) -> None:
     first = replace(query, fit_first="sea ice")
     same(opensearch_query(as_opensearch(first, ROWS).parameters, ROWS).query, first)
     assert catalogue_query(as_action(first).parameters, ROWS).fit_first == "sea ice"
-    assert as_stac(first, ROWS).unsaid == as_features(first, ROWS).unsaid == ("fit_first",)
+    order = solr_parameters(first, ROWS)["sort"]
+    for found in (
+        stac_search(as_stac(first, ROWS).parameters, ROWS).query,
+        features_search(as_features(first, ROWS).parameters, own_names(ROWS), ()).query,
+        records_search(as_records(first, ROWS).parameters, product_names(ROWS, every=True), ROWS, ()).query,
+    ):
+        assert solr_parameters(found, ROWS)["sort"] == order
+    # a comma ends a key of an order
+    first = replace(query, fit_first="ice, snow")
+    for said in (as_stac(first, ROWS), as_features(first, ROWS), as_records(first, ROWS)):
+        assert said.unsaid == ("fit_first",)
+
+
+@pytest.mark.parametrize("sort", [(), (("rating", "desc"),)])
+@pytest.mark.parametrize("way", ["asc", "desc"])
+def test_what_is_fit_is_an_order_anywhere(sort: tuple[tuple[str, str], ...], way: str) -> None:
+    """Also among others, and the other way round; alone it leaves the usual order within it."""
+    asked = [{"field": name, "direction": way} for name in ("guf:fit_for.Sea Ice", "guf:rank")]
+    query = stac_search({"sortby": asked}, ROWS).query
+    assert query.sort == (("fit_for.sea ice", way), ("rating_rank", way))
+    first = solr_parameters(Query(fit_first="sea ice", sort=sort), ROWS)["sort"]
+    own = Query(sort=(("fit_for.sea ice", way), *sort))
+    assert solr_parameters(own, ROWS)["sort"] == (first if way == "desc" else first.replace("desc", way, 1))
+
+
+@pytest.mark.parametrize(
+    "name", ["guf:fit_for", "guf:fit_for.", "fit_for.ice", "guf:fit_forice", "guf:tags.a"]
+)
+def test_only_a_field_of_application_makes_it_an_order(name: str) -> None:
+    with pytest.raises(BadValue):
+        stac_search({"sortby": [{"field": name}]}, ROWS)
+    with pytest.raises(BadValue):
+        solr_parameters(Query(sort=(("fit_for." + "a" * 1001, "asc"),)), ROWS)
 
 
 def test_opensearch_cannot_say_the_most_of_ratings() -> None:
