@@ -106,7 +106,14 @@ class Listed:
     values: tuple[str, ...]
 
 
-Leaf: TypeAlias = Condition | Missing | Place | Span | Alike | Pair | Listed
+@dataclass(frozen=True, slots=True)
+class OfOne:
+    """The product is of one of these collections, of which there may be any number; always true or false."""
+
+    collections: tuple[str, ...]
+
+
+Leaf: TypeAlias = Condition | Missing | Place | Span | Alike | Pair | Listed | OfOne
 Filter: TypeAlias = And | Or | Not | Leaf
 
 ALWAYS_SO = And(())

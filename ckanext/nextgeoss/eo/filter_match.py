@@ -7,7 +7,7 @@ from operator import eq, ge, gt, le, lt
 from typing import Any, cast
 
 from .allen import RELATIONS
-from .filter import PLACE, Alike, And, Condition, Filter, Listed, Missing, Not, Or, Pair, Place, Span
+from .filter import PLACE, Alike, And, Condition, Filter, Listed, Missing, Not, OfOne, Or, Pair, Place, Span
 from .folding import fold
 from .footprint import Footprint
 from .temporal import TemporalExtent
@@ -41,6 +41,8 @@ def _judged(tree: Filter, values: Mapping[str, Any]) -> bool | None:
         return None if found is None else not found
     if isinstance(tree, Missing):
         return not _there(values.get(tree.property))
+    if isinstance(tree, OfOne):
+        return values.get("collection") in tree.collections
     return _leaf(tree, values)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from ..eo.filter import PLACE
 from ..eo.filter_match import SPAN
 from ..eo.footprint import Footprint
+from ..eo.formats.stac_collection_write import stac_license
 from ..eo.held import Held
 from ..eo.properties import Property
 from ..eo.temporal import TemporalExtent
@@ -44,7 +45,7 @@ _TERMS: tuple[tuple[Property, _Value], ...] = (
     (_row("title", "Title"), lambda held, _: held.collection.title or held.collection.id),
     (_row("description", "Description"), lambda held, _: held.collection.description),
     (_row("keywords", "Keywords", "list"), lambda held, _: held.collection.keywords),
-    (_row("license", "Licence"), lambda held, _: held.collection.license),
+    (_row("license", "Licence"), lambda held, _: stac_license(held.collection)),
     (_row("providers", "Providers", "list", "Names of organizations"), lambda held, _: _providers(held)),
     (
         _row("platform", "Platform", "list"),

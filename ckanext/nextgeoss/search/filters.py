@@ -18,6 +18,7 @@ from ..eo.filter import (
     Listed,
     Missing,
     Not,
+    OfOne,
     Or,
     Pair,
     Place,
@@ -99,6 +100,8 @@ def _otherwise(tree: Filter, properties: Properties) -> str:
         return _all(_otherwise(part, properties) for part in tree.parts)
     if isinstance(tree, Not):
         return _so(tree.part, properties)
+    if isinstance(tree, OfOne):
+        return f"+{_ANYTHING} -({_of_one(tree, properties)})"
     there = _all(_there(name, properties) for name in _names(tree))
     if isinstance(tree, Missing):
         return there
@@ -115,7 +118,7 @@ def _any(parts: Iterable[str]) -> str:
     return found[0] if len(found) == 1 else " OR ".join(f"({part})" for part in found) or NOTHING
 
 
-def _names(leaf: Leaf) -> Iterator[str]:
+def _names(leaf: Condition | Missing | Place | Span | Alike | Pair | Listed) -> Iterator[str]:
     """The properties without which a leaf is neither true nor false."""
     if isinstance(leaf, Place):
         yield PLACE
@@ -144,6 +147,11 @@ def _there(name: str, properties: Properties) -> str:
 
 def _missing(leaf: Missing, properties: Properties) -> str:
     return f"+{_ANYTHING} -({_there(leaf.property, properties)})"
+
+
+def _of_one(leaf: OfOne, properties: Properties) -> str:
+    """Solr makes one clause of all the values."""
+    return any_of(fields.COLLECTION, leaf.collections) if leaf.collections else NOTHING
 
 
 def _place(leaf: Place, properties: Properties) -> str:
@@ -204,4 +212,5 @@ _WRITERS: Mapping[type, Callable[[Any, Properties], str]] = {
     Listed: _listed,
     Span: _span,
     Alike: _alike,
+    OfOne: _of_one,
 }

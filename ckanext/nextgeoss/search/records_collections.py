@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..eo.crs import checked_crs
@@ -13,6 +13,7 @@ from ..eo.filter import And, Condition, Filter, Place, Span
 from ..eo.filter_match import matches
 from ..eo.folding import fold
 from ..eo.formats.record_series import SERIES, external
+from ..eo.formats.record_write import license_name
 from ..eo.held import Held, Holdings
 from ..eo.properties import Property
 from ..eo.query import Query
@@ -22,6 +23,7 @@ from .collection_terms import COLLECTION_SORTABLE, COLLECTION_TERMS, Summaries, 
 from .collections import search_collections
 from .features_query import asked_area, asked_conditions, asked_filter, asked_sort
 from .own_terms import Names
+from .records_inherited import LICENSE
 from .records_query import KIND, NAMES, SPANS, asked_facets, asked_offset, external_ids, listed, parameters_of
 from .stac_query import asked_limit, asked_time
 from .stac_summaries import summaries
@@ -29,8 +31,6 @@ from .stac_summaries import summaries
 MOST = 10_000
 # of the list of catalogues
 OF_LIST = ("limit", "bbox", "datetime", "q", "ids", "offset")
-# told by records in other words
-_OTHERWISE = ("license",)
 _COUNTED = ("type", "keywords", "providers", "platform", "instruments")
 
 
@@ -76,9 +76,9 @@ class CollectionsSearch:
 
 def collection_names() -> Names:
     """What can be asked of the records of collections."""
-    rows = {name: row for name, row in COLLECTION_TERMS.items() if name not in _OTHERWISE}
-    sortable = tuple(name for name in COLLECTION_SORTABLE if name in rows)
-    return Names(rows=rows | {KIND.name: KIND}, spans=SPANS, sortable=sortable)
+    # licences have other names in records than in STAC
+    rows = {**COLLECTION_TERMS, "license": replace(LICENSE, help="SPDX identifier"), KIND.name: KIND}
+    return Names(rows=rows, spans=SPANS, sortable=COLLECTION_SORTABLE)
 
 
 def collection_parameters(names: Names) -> tuple[str, ...]:
@@ -110,7 +110,8 @@ def judged_collections(catalogue: Catalogue, sort: Iterable[tuple[str, str]] = (
 
 def judged(held: Held, summed: Summaries) -> Judged:
     """A collection with its values."""
-    return Judged(held=held, values=collection_values(held, summed) | {KIND.name: SERIES})
+    own = {KIND.name: SERIES, LICENSE.name: license_name(held.collection.license)}
+    return Judged(held=held, values=collection_values(held, summed) | own)
 
 
 def together(held: Iterable[Held]) -> Holdings:

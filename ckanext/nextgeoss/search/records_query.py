@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from ..eo.collection import Collection as About
 from ..eo.errors import BadValue
 from ..eo.filter import NEVER_SO, Condition, Filter, Missing, Not, all_of, any_part
 from ..eo.filter_settled import settled
@@ -15,6 +16,7 @@ from ..eo.query import Query
 from .features_query import features_search
 from .opensearch_parameters import DEEPEST
 from .own_terms import SPAN, Names
+from .records_inherited import INHERITED, inherited_rows, inherits, of_products, split
 from .terms import COUNTED, TERMS, UUID, sortable
 
 NAMES = (
@@ -25,7 +27,7 @@ MOST_EXTERNAL = 50
 # the name of the interval, as records have it, and as other APIs do
 SPANS = ("time", SPAN)
 KIND = Property(name="type", label="Kind", type="text", stac="type", solr="")
-# what records say under another name, or of the collection of their product
+# what products are not asked for by these names: records say it under another, or of their collection, too
 OTHERWISE = ("keywords", "metadata_created", "metadata_modified")
 _WHOLE = re.compile(r"\d{1,9}", re.ASCII)
 _COUNTABLE = ("text", "list", "boolean")
@@ -50,6 +52,7 @@ def product_names(properties: Properties, *, every: bool) -> Names:
         rows.pop(name, None)
     rows |= {"type": KIND, "created": TERMS["metadata_created"], "updated": TERMS["metadata_modified"]}
     rows["id"] = UUID if every else TERMS["id"]
+    rows |= inherited_rows(properties)
     return Names(rows=rows, spans=SPANS, sortable=sortable(properties))
 
 
@@ -59,22 +62,28 @@ def parameters_of(names: Names) -> tuple[str, ...]:
 
 
 def records_search(
-    asked: Mapping[str, str], names: Names, properties: Properties, collections: tuple[str, ...]
+    asked: Mapping[str, str],
+    names: Names,
+    properties: Properties,
+    collections: tuple[str, ...],
+    abouts: Callable[[], Iterable[About]] = tuple,
 ) -> RecordsSearch:
-    """The search of the parameters of a request, whose names are known; BadValue names the one that is
-    wrong."""
+    """The search of the parameters of a request, whose names are known, within one of the `collections` or in
+    all there are; `abouts` tells what is said of these, and is not asked where that does not count. BadValue
+    names the parameter that is wrong."""
     shared = {name: value for name, value in asked.items() if name != "type"}
     search = features_search(shared, names, collections)
     query = search.query
     facets = asked_facets(asked, names, (*COUNTED, KIND.name))
-    conditions = query.conditions
+    conditions, inherited = split(query.conditions)
     if "ids" in asked:
         conditions += (Condition(names.rows["id"].name, "in", listed(asked["ids"])),)
+    own = (*inherited, *([query.filter] if query.filter else []))
     query = replace(
         query,
         any_words=tuple(map(_side_by_side, listed(asked.get("q", "")))),
         conditions=conditions,
-        filter=_filter(asked, query.filter, properties),
+        filter=_of_products(_filter(asked, own, properties), abouts, alone=bool(collections)),
         facets=tuple(row.name for row in facets.values() if row is not KIND),
         offset=asked_offset(asked),
     )
@@ -124,11 +133,17 @@ def listed(text: str) -> tuple[str, ...]:
 def _counts(row: Property) -> bool:
     if row.name in TERMS or row is UUID:
         return row.name in COUNTED
+    if row.name in INHERITED:
+        return False
     return row.type in _COUNTABLE
 
 
-def _filter(asked: Mapping[str, str], own: Filter | None, properties: Properties) -> Filter | None:
-    parts = [settled(own, {KIND.name: DATASET})] if own else []
+def _of_products(tree: Filter | None, abouts: Callable[[], Iterable[About]], *, alone: bool) -> Filter | None:
+    return of_products(tree, abouts(), alone=alone) if tree and inherits(tree) else tree
+
+
+def _filter(asked: Mapping[str, str], own: Iterable[Filter], properties: Properties) -> Filter | None:
+    parts = [settled(each, {KIND.name: DATASET}) for each in own]
     if "type" in asked and DATASET not in listed(asked["type"]):
         parts.append(NEVER_SO)
     if (external := external_ids(asked)) is not None:

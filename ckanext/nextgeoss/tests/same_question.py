@@ -29,6 +29,8 @@ class Question:
     cloud: tuple[float, float] | None = None
     platform: str = ""
     words: str = ""
+    keyword: str = ""
+    license: str = ""
     # a name and a direction
     sort: tuple[str, str] = ("start", "desc")
 
@@ -45,9 +47,15 @@ class Question:
                 self.time is None or (bool(product.time) and product.time.intersects(self.time)),
                 self.cloud is None or (isinstance(cloud, float) and self.cloud[0] <= cloud <= self.cloud[1]),
                 not self.platform or product.properties.get("platform") == self.platform,
+                not self.keyword or self.keyword in _texts(product.properties.get("keywords")),
+                not self.license or product.properties.get("license_id") == self.license,
                 not self.words or set(self.words.split()) <= set(product.title.split()),
             )
         )
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else ()
 
 
 def _ends(time: TemporalExtent) -> tuple[str, str]:
@@ -58,7 +66,7 @@ def _box(question: Question) -> str:
     return ",".join(map(str, question.bbox or ()))
 
 
-def opensearch(app: Any, question: Question) -> list[str]:
+def opensearch(app: Any, question: Question) -> list[str] | None:
     asked: dict[str, Any] = {"parentIdentifier": COLLECTION, "count": 1000, "clientId": "test"}
     if question.bbox:
         asked["bbox"] = _box(question)
@@ -72,6 +80,10 @@ def opensearch(app: Any, question: Question) -> list[str]:
         asked["platform"] = question.platform
     if question.words:
         asked["q"] = question.words
+    if question.license:
+        return None
+    if question.keyword:
+        asked["keyword"] = question.keyword
     path = {"start": "time:start", "cloud_cover": "eo:cloudCover"}[question.sort[0]]
     asked["sortKeys"] = f"{path},,{int(question.sort[1] == 'asc')}"
     answer = app.get("/opensearch/search.json", query_string=asked)
@@ -93,6 +105,10 @@ def _stac(question: Question) -> dict[str, Any]:
         query["eo:cloud_cover"] = {"gte": question.cloud[0], "lte": question.cloud[1]}
     if question.platform:
         query["platform"] = {"eq": question.platform}
+    if question.keyword:
+        query["keywords"] = {"in": [question.keyword]}
+    if question.license:
+        query["license"] = {"eq": question.license}
     if query:
         asked["query"] = query
     if question.words:
@@ -128,8 +144,8 @@ def _stac_get(app: Any, asked: dict[str, Any]) -> list[str]:
     return _items(app.get("/stac/search", query_string=asked))
 
 
-def _conditions(question: Question, cloud: str, box: bool) -> list[dict[str, Any]]:
-    """What is asked of place, where it is no `box`, of clouds and of the platform, in CQL2 JSON."""
+def _conditions(question: Question, cloud: str, license_: str, box: bool) -> list[dict[str, Any]]:
+    """What is asked of place, where it is no `box`, and of properties, by their names, in CQL2 JSON."""
     found: list[dict[str, Any]] = []
     if question.area and not question.bbox:
         found.append({"op": "s_intersects", "args": [{"property": "geometry"}, question.area.geojson]})
@@ -143,6 +159,10 @@ def _conditions(question: Question, cloud: str, box: bool) -> list[dict[str, Any
         # filters compare what products say; spellings are for people
         spelled = ROWS["platform"].from_text(question.platform)
         found.append({"op": "=", "args": [{"property": "platform"}, spelled]})
+    if question.keyword:
+        found.append({"op": "a_contains", "args": [{"property": "keywords"}, [question.keyword]]})
+    if question.license:
+        found.append({"op": "=", "args": [{"property": license_}, question.license]})
     return found
 
 
@@ -162,7 +182,7 @@ def _all_as_filter(question: Question, *, text: bool) -> dict[str, Any]:
         for name, value in _stac(question).items()
         if name in ("collections", "limit", "q", "sortby")
     }
-    parts = _conditions(question, "eo:cloud_cover", box=False)
+    parts = _conditions(question, "eo:cloud_cover", "license", box=False)
     if question.time:
         ends = [end or ".." for end in _ends(question.time)]
         parts.append({"op": "t_intersects", "args": [{"property": "datetime"}, {"interval": ends}]})
@@ -193,7 +213,7 @@ def _ogc(question: Question) -> dict[str, Any]:
 def _features(app: Any, question: Question, *, text: bool) -> list[str] | None:
     if question.words:
         return None
-    asked = _ogc(question) | _filter(_conditions(question, "cloud_cover", box=True), text=text)
+    asked = _ogc(question) | _filter(_conditions(question, "cloud_cover", "license_id", box=True), text=text)
     return _items(app.get(f"/features/collections/{COLLECTION}/items", query_string=asked))
 
 
@@ -206,19 +226,33 @@ def features_json(app: Any, question: Question) -> list[str] | None:
 
 
 def features_properties(app: Any, question: Question) -> list[str] | None:
-    """The platform as a parameter of its own."""
+    """The texts as parameters of their own."""
     if question.words or question.area or question.cloud:
         return None
-    asked = _ogc(question) | ({"platform": question.platform} if question.platform else {})
+    said = {"platform": question.platform, "keywords": question.keyword, "license_id": question.license}
+    asked = _ogc(question) | {name: value for name, value in said.items() if value}
     return _items(app.get(f"/features/collections/{COLLECTION}/items", query_string=asked))
 
 
 def records(app: Any, question: Question) -> list[str] | None:
     """Words stand side by side there."""
-    if question.area or question.cloud or question.platform:
-        return None
     asked = _ogc(question) | ({"q": question.words} if question.words else {})
+    asked |= _filter(_conditions(question, "cloud_cover", "license", box=True), text=True)
     return _items(app.get(f"/records/collections/{COLLECTION}/items", query_string=asked))
+
+
+def records_of_all(app: Any, question: Question) -> list[str] | None:
+    """The same among all products, where identifiers are those of datasets; texts as parameters."""
+    if question.area or question.cloud:
+        return None
+    said = {
+        "q": question.words, "platform": question.platform, "keywords": question.keyword,
+        "license": question.license, "collection": COLLECTION,
+    }  # fmt: skip
+    asked = _ogc(question) | {name: value for name, value in said.items() if value}
+    answer = app.get("/records/collections/products/items", query_string=asked)
+    assert answer.status_code == 200, answer.text
+    return [each["properties"]["externalIds"][0]["value"] for each in answer.json["features"]]
 
 
 def _plain(question: Question) -> dict[str, Any]:
@@ -231,9 +265,8 @@ def _plain(question: Question) -> dict[str, Any]:
         asked |= {name: end for name, end in zip(("start", "end"), _ends(question.time), strict=True) if end}
     if question.cloud:
         asked["cloud_cover"] = "{:g}..{:g}".format(*question.cloud)
-    if question.platform:
-        asked["platform"] = question.platform
-    return asked
+    said = {"platform": question.platform, "keywords": question.keyword, "license_id": question.license}
+    return asked | {name: value for name, value in said.items() if value}
 
 
 def action(app: Any, question: Question) -> list[str]:
@@ -273,6 +306,7 @@ APIS: Mapping[str, Callable[[Any, Question], list[str] | None]] = {
     "features_json": features_json,
     "features_properties": features_properties,
     "records": records,
+    "records_of_all": records_of_all,
     "action": action,
     "ckan": ckan,
 }

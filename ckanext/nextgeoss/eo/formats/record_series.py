@@ -15,7 +15,7 @@ from .record_write import (
     contact,
     feature,
     license_links,
-    license_of,
+    license_name,
     own_links,
     records_catalog,
 )
@@ -43,7 +43,7 @@ def write_series(held: Held, values: Mapping[str, Any], site: Site) -> dict[str,
         "keywords": list(about.keywords),
         "externalIds": list(external(held)),
         "contacts": [contact(name) for name in values["providers"]],
-        "license": license_of(about),
+        "license": license_name(about.license),
         "citation": about.citation,
         "platform": list(values["platform"]),
         "instruments": list(values["instruments"]),
@@ -74,4 +74,4 @@ def _links(held: Held, site: Site) -> Iterator[Link]:
     if held.entry:
         yield link("alternate", site.collection(about.id), HTML, "Page of the collection")
         yield from feedback_links(held.entry, site)
-    yield from license_links(about)
+    yield from license_links(about.license)

@@ -23,6 +23,8 @@ CATALOG_REL = "http://www.opengis.net/def/rel/ogc/1.0/ogc-catalog"
 DATASET = "dataset"
 # the scheme of identifiers, and the name of the property
 DOI = "doi"
+# what an address has, and what a licence is called that has nothing else
+ADDRESS, OTHER = "://", "other"
 # the catalogues of all collections, and of all products
 COLLECTIONS, PRODUCTS = "collections", "products"
 
@@ -86,14 +88,25 @@ def contact(name: str) -> dict[str, Any]:
     return {"organization": name, "roles": ["distributor"]}
 
 
-def license_of(about: Collection) -> str | None:
+def license_name(said: str) -> str:
     """The SPDX identifier of a licence, `other` for one that only has an address (RC-09)."""
-    return "other" if "://" in about.license else about.license or None
+    return OTHER if ADDRESS in said else said
 
 
-def license_links(about: Collection) -> list[Link]:
+def license_links(said: str) -> list[Link]:
     """The link to a licence without an identifier."""
-    return [link("license", about.license, HTML, "Licence")] if "://" in about.license else []
+    return [link("license", said, HTML, "Licence")] if ADDRESS in said else []
+
+
+def _keywords(product: Product, about: Collection) -> tuple[str, ...]:
+    """Those of the product or, where it has none, of its collection (search/records_inherited.py)."""
+    own = product.properties.get("keywords")
+    return own if isinstance(own, tuple) and own else about.keywords
+
+
+def _license(product: Product, about: Collection) -> str:
+    """As `_keywords`."""
+    return str(product.properties.get("license_id") or about.license)
 
 
 def _properties(product: Product, entry: Entry, about: Collection) -> dict[str, Any]:
@@ -104,11 +117,11 @@ def _properties(product: Product, entry: Entry, about: Collection) -> dict[str, 
         "updated": format_time(entry.modified) if entry.modified else None,
         "type": DATASET,
         "title": product.title or product.id,
-        "keywords": list(about.keywords),
+        "keywords": list(_keywords(product, about)),
         "externalIds": list(_external(product, entry)),
         "formats": [{"mediaType": kind} for kind in types if kind],
         "contacts": [contact(provider)] if provider else None,
-        "license": license_of(about),
+        "license": license_name(_license(product, about)),
         "collection": product.collection,
     }
 
@@ -133,6 +146,6 @@ def _links(product: Product, entry: Entry, about: Collection, site: Site) -> lis
         link("alternate", site.stac_item(product.collection, product.id), GEOJSON, "STAC item"),
         link("alternate", site.dataset(entry.name), HTML, "Page of the product"),
         *feedback_links(entry, site),
-        *license_links(about),
+        *license_links(_license(product, about)),
         *map(data_link, downloads(product, entry)),
     ]

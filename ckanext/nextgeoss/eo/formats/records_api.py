@@ -15,7 +15,7 @@ from .record_write import (
     PRODUCTS,
     PROFILE,
     license_links,
-    license_of,
+    license_name,
     records_catalog,
 )
 from .site import Site, quoted
@@ -103,7 +103,7 @@ def catalog(held: Held, site: Site, own: tuple[Link, ...] = ()) -> dict[str, Any
     said = {
         "description": about.description,
         "keywords": list(about.keywords),
-        "license": license_of(about),
+        "license": license_name(about.license),
     }
     return {
         "id": name,
@@ -149,4 +149,4 @@ def _elsewhere(held: Held, site: Site) -> list[Link]:
     ]
     if held.entry:
         found.append(link("related", site.collection(name), HTML, "Page of the collection"))
-    return [*found, *license_links(held.collection)]
+    return [*found, *license_links(held.collection.license)]

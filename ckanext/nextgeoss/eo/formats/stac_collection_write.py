@@ -98,11 +98,15 @@ def _links(held: Held, site: Site) -> list[Link]:
     return links
 
 
-def _license(about: Collection, site: Site) -> tuple[str, Link]:
-    """The SPDX name of a licence, or `other`, and a link to its text, or to the page that tells what is
-    known of it."""
+def stac_license(about: Collection) -> str:
+    """The SPDX name of a licence, or `other`."""
     said = about.license.strip()
-    known = said if _SPDX.fullmatch(said) else "other"
+    return said if _SPDX.fullmatch(said) else "other"
+
+
+def _license(about: Collection, site: Site) -> tuple[str, Link]:
+    """The name of a licence, and a link to its text, or to the page that tells what is known of it."""
+    said, known = about.license.strip(), stac_license(about)
     if address := said if _WEB.fullmatch(said) else _LICENSES.get(said, ""):
         return known, {"rel": "license", "href": address, "title": said}
     if known != "other" and not known.startswith("LicenseRef"):

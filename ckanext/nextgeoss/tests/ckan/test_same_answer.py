@@ -20,6 +20,7 @@ from ckanext.nextgeoss.tests.same_question import APIS, COLLECTION, Question
 SEED = 20261130
 FIRST = datetime(2024, 1, 1, tzinfo=timezone.utc)
 PLATFORMS = ("alpha-1", "beta 2", 'gamma"3')
+KEYWORDS, LICENSES = ("snow", "sea ice", 'quo"ted'), ("CC-BY-4.0", "MIT")
 NUMBER = 120
 
 
@@ -44,6 +45,10 @@ def holdings() -> list[Product]:
         values: dict[str, Any] = {"platform": random.choice(PLATFORMS)}
         if random.random() < 0.8:
             values["cloud_cover"] = float(random.randrange(0, 101, 5))
+        if random.random() < 0.7:
+            values["keywords"] = tuple(random.sample(KEYWORDS, 2))
+        if random.random() < 0.7:
+            values["license_id"] = random.choice(LICENSES)
         _HOLDINGS.append(
             Product(
                 id=f"P{number:03}-{COLLECTION}",
@@ -101,6 +106,10 @@ def random_questions() -> Iterator[Question]:
             parts["platform"] = random.choice(PLATFORMS)
         if random.random() < 0.2:
             parts["words"] = random.choice(("red", "scene green"))
+        if random.random() < 0.2:
+            parts["keyword"] = random.choice(KEYWORDS)
+        if random.random() < 0.2:
+            parts["license"] = random.choice(LICENSES)
         parts["sort"] = random.choice(
             (("start", "desc"), ("start", "asc"), ("cloud_cover", "asc"), ("cloud_cover", "desc"))
         )

@@ -14,6 +14,7 @@ from ckanext.nextgeoss.eo.filter import (
     Listed,
     Missing,
     Not,
+    OfOne,
     Or,
     Pair,
     Place,
@@ -25,6 +26,7 @@ from ckanext.nextgeoss.eo.temporal import TemporalExtent
 
 BOX = Footprint.from_bbox(0, 0, 10, 10)
 VALUES = {
+    "collection": "c",
     "title": "Étude of Snow*",
     "products": 7,
     "keywords": ("snow", "ice"),
@@ -54,6 +56,7 @@ SO: list[Filter] = [
     Place(BOX, "equals"), Span("intersects", YEAR), Span("overlaps", YEAR),
     Span("before", TemporalExtent.of("2022-01-01", "..")),
     Span("during", TemporalExtent.of("2019-01-01", "..")),
+    OfOne(("b", "c")), Not(OfOne(())),
 ]  # fmt: skip
 
 
@@ -62,7 +65,9 @@ def test_what_is_so(tree: Filter):
     assert matches(tree, VALUES) and not matches(Not(tree), VALUES)
 
 
-@pytest.mark.parametrize("tree", [tree for tree in SO if not isinstance(tree, (Missing, Not))], ids=str)
+@pytest.mark.parametrize(
+    "tree", [tree for tree in SO if not isinstance(tree, (Missing, Not, OfOne))], ids=str
+)
 def test_what_is_missing_is_neither_so_nor_otherwise(tree: Filter):
     assert not matches(tree, EMPTY) and not matches(Not(tree), EMPTY)
 

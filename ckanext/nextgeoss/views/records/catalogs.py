@@ -21,8 +21,8 @@ from ..ogc.answers import answer, own_links
 from ..ogc.found import filled_collection
 from . import sheets
 
-# what every record has can be asked of each catalogue (RC-15)
-ALWAYS = ("id", "type", "title", "created", "updated")
+# what every record has, or has of its collection, can be asked of each catalogue (RC-15)
+ALWAYS = ("id", "type", "title", "created", "updated", "keywords", "license")
 
 
 def opened(catalogue: Catalogue, name: str) -> Held:
@@ -66,6 +66,13 @@ def abouts(catalogue: Catalogue, held: Held, products: Iterable[Product]) -> Cal
     found = search_collections(catalogue, Query(ids=named, limit=MOST)).collections if named else ()
     by_id = {each.collection.id: each.collection for each in found}
     return lambda product: by_id.get(product.collection) or Collection(id=product.collection)
+
+
+def every_about(catalogue: Catalogue, name: str) -> tuple[Collection, ...]:
+    """What tells the collections whose products a catalogue has."""
+    if name != PRODUCTS:
+        return (opened(catalogue, name).collection,)
+    return tuple(each.collection for each in search_collections(catalogue, Query(limit=MOST)).collections)
 
 
 def _filled(found: Iterable[Held]) -> Iterable[Held]:

@@ -35,7 +35,7 @@ from ..ogc.found import by_offset, by_token, content_crs, other_pages, page_link
 from ..ogc.sheets import names as names_sheet
 from ..stac.answers import found_page
 from . import sheets
-from .catalogs import ALWAYS, abouts, all_catalogs, catalog_of, opened, whole
+from .catalogs import ALWAYS, abouts, all_catalogs, catalog_of, every_about, opened, whole
 from .facets import told
 
 blueprint = ogc_api("nextgeoss_records", API.root)
@@ -87,7 +87,8 @@ def items(name: str) -> Response:
     here, catalogue, every = site(), catalogue_of_caller(), name == PRODUCTS
     names = product_names(catalogue.properties, every=every)
     asked = asked_of(parameters_of(names))
-    search = records_search(asked, names, catalogue.properties, () if every else (name,))
+    of_one = () if every else (name,)
+    search = records_search(asked, names, catalogue.properties, of_one, lambda: every_about(catalogue, name))
     found = found_page(catalogue, search.query)
     held, total = opened(catalogue, name), found.total or 0
     query = search.query
