@@ -86,7 +86,11 @@ def asked_area(asked: Mapping[str, str]) -> Footprint | None:
         numbers = [float(part) for part in text.split(",")]
     except ValueError as error:
         raise BadValue(text, "bbox", "four or six numbers between commas") from error
-    return asked_box(numbers if crs == CRS84 else swapped_box(numbers))
+    try:
+        return asked_box(numbers if crs == CRS84 else swapped_box(numbers))
+    except BadValue as error:
+        # as it was asked: the numbers have changed their order
+        raise BadValue(text, "bbox", error.allowed) from error
 
 
 def asked_conditions(asked: Mapping[str, str], names: Names) -> tuple[Condition, ...]:
@@ -98,8 +102,10 @@ def asked_conditions(asked: Mapping[str, str], names: Names) -> tuple[Condition,
 def asked_sort(asked: Mapping[str, str], names: Names) -> tuple[tuple[str, str], ...]:
     """The names of rows and the directions of the parameter `sortby`."""
     parts = [part.strip() for part in asked.get("sortby", "").split(",") if part.strip()]
-    # a + that was not escaped has become a space
-    return tuple((names.sorted_by(part.lstrip("+-"), "sortby"), _WAYS.get(part[0], "asc")) for part in parts)
+    # a + that was not escaped has become a space; a sign alone is the name of nothing
+    return tuple(
+        (names.sorted_by(part.lstrip("+-") or part, "sortby"), _WAYS.get(part[0], "asc")) for part in parts
+    )
 
 
 def _condition(name: str, row: Property, text: str) -> Condition:

@@ -22,13 +22,13 @@ class Names:
     spans: tuple[str, ...] = (SPAN,)
     sortable: tuple[str, ...] = ()
 
-    def row(self, name: str, where: str) -> Property:
-        """The row of this name; BadValue for a name that nothing has."""
+    def row(self, name: str, where: str, told: str = "/queryables") -> Property:
+        """The row of this name; BadValue for a name that nothing has names where all there are is `told`."""
         if row := self.rows.get(name):
             return row
         near = nearest(name, self.rows)
         hint = f"; did you mean {near}?" if near else ""
-        raise BadValue(name, where, f"one of /queryables{hint}")
+        raise BadValue(name, where, f"one of {told}{hint}")
 
     def without(self, name: str) -> Names:
         """These but one."""
@@ -43,7 +43,7 @@ class Names:
         fit for something, that with a field of application is an order, too."""
         if FIT_FOR in self.rows and (order := fit_order_name(name)):
             return order
-        row = self.row("start" if name in self.spans else name, where)
+        row = self.row("start" if name in self.spans else name, where, "/sortables")
         if row.name not in self.sortable or row.name == SCORE:
             raise BadValue(name, where, "a property with one value, out of /sortables")
         return row.name

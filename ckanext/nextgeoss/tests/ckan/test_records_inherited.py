@@ -58,7 +58,7 @@ def described(site: Any) -> Iterator[None]:
             "package_create", {"user": user}, type="eo_collection", name=name, title=name,
             collection_id=name, owner_org=owner, **about,
         )  # fmt: skip
-    titles.forget()
+    titles.collections.cache_clear()
     with indexed(_products(Random(SEED))):
         yield
 

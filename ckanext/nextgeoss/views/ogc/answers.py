@@ -15,7 +15,7 @@ from ...search.stac_query import check_names
 from ..api import api
 from ..elsewhere import answer_below
 from ..stac.answers import parameters, told, with_parameters
-from .negotiation import FORMATS, PAGED, PARAMETER, chosen
+from .negotiation import FORMATS, PAGED, PARAMETER, asked_format, chosen
 
 _TEMPLATE = "nextgeoss/ogc_page.html"
 _IN_HEADER = ("self", "alternate", "next", "prev", "collection", "license")
@@ -81,9 +81,10 @@ def ogc_api(name: str, root: str) -> Blueprint:
 
 
 def asked_of(known: Collection[str] = ()) -> dict[str, str]:
-    """The parameters of the request but `f`; BadValue for one that is not `known`."""
+    """The parameters of the request but `f`; BadValue for one that is not `known`, and for an unknown `f`."""
     asked = parameters()
     check_names(asked, (PARAMETER, *known))
+    asked_format()
     asked.pop(PARAMETER, None)
     return asked
 
