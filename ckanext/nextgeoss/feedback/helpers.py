@@ -17,10 +17,12 @@ from . import code_lists, form_guard, label, measures
 from . import config as options
 from .extents import DataExtent, area_of
 from .logic import remembered
+from .logic.caller import caller_of
 from .logic.front import front
 from .logic.subjects import target_of
-from .logic.summaries import summarized
+from .logic.summaries import pressing_issue, summarized
 from .store.targets import COLLECTIONS
+from .store.visible import Caller
 from .viewer import Viewer, cut, thread
 
 _TAGS = {"a", "p", "br", "em", "strong", "b", "i", "code", "pre", "ul", "ol", "li", "blockquote", "hr", "del"}
@@ -98,6 +100,11 @@ def feedback_section(dataset: Mapping[str, Any], resource_id: str = "") -> dict[
     found = toolkit.get_action("feedback_list")(context, asked)
     summary = toolkit.get_action("feedback_summary")(context, {"id": dataset["id"]})
     collection = None if resource_id else collection_of(dataset)
+    if collection and collection["summary"]["worst_issue"]:
+        about = collection["dataset"]
+        # what a visitor may see is what the figures count; who looks need not be asked for again
+        caller = caller_of(context) if about["private"] else Caller()
+        collection["issue"] = pressing_issue(about["id"], caller)
     return {
         "summary": summary,
         "items": found["results"],

@@ -11,7 +11,8 @@ from ckan.types import Context
 
 from ...remembering import remembered_for
 from .. import config
-from ..store import counting, facts
+from ..states import OPEN_ISSUES
+from ..store import counting, facts, pages
 from ..store.visible import Caller
 from ..summary import shown
 from .caller import caller_of
@@ -47,6 +48,17 @@ def summarized(ids: Collection[str], caller: Caller | None = None) -> dict[str, 
     found = counting.read_summaries(model.Session(), ids, caller)
     mean, weight = site_mean(), config.bayes_weight()
     return {package_id: shown(each, mean=mean, weight=weight) for package_id, each in found.items()}
+
+
+def pressing_issue(package_id: str, caller: Caller) -> dict[str, Any] | None:
+    """The worst open issue of a dataset, of several the newest, by one query: `id`, `abstract`, `issue`."""
+    states = tuple(sorted(OPEN_ISSUES))
+    asked = pages.Asked(package_ids=(package_id,), secondary=False, issue_states=states, sort="severity")
+    item = pages.first(model.Session(), caller, asked)
+    if item is None:
+        return None
+    issue = {"state": item.issue_state, "severity": item.issue_severity}
+    return {"id": item.id, "abstract": item.parts["abstract"], "issue": issue}
 
 
 @remembered_for(300)

@@ -112,12 +112,19 @@ def _ids(session: Session, caller: Caller, asked: Asked, limit: int, offset: int
     """The ids of items asked for that the caller may see, in their order. They are put in order before it is
     seen whether he may, so that this is asked of as many as are wanted, not of all; an outer query keeps the
     order of the inner one."""
-    if not limit:
-        return ()
+    return session.scalars(_wanted(caller, asked, limit, offset)).all() if limit else ()
+
+
+def _wanted(caller: Caller, asked: Asked, limit: int, offset: int = 0) -> sa.Select[tuple[str]]:
     matching = sa.select(Item.id, Item.state, Item.user_id).where(*_conditions(caller, asked))
     item = aliased(Item, matching.order_by(*_order(asked)).offset(0).subquery())
-    wanted = sa.select(item.id).where(is_visible(caller, item)).limit(limit).offset(offset)
-    return session.scalars(wanted).all()
+    return sa.select(item.id).where(is_visible(caller, item)).limit(limit).offset(offset)
+
+
+def first(session: Session, caller: Caller, asked: Asked) -> Item | None:
+    """The first of the items asked for that the caller may see, by one query."""
+    wanted = _wanted(caller, asked, 1).scalar_subquery()
+    return session.scalar(sa.select(Item).where(Item.id == wanted))
 
 
 def _items(session: Session, ids: Sequence[str]) -> list[Item]:

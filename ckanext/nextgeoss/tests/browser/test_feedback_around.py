@@ -3,6 +3,7 @@ organization, what other sites embed."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import uuid4
@@ -15,7 +16,7 @@ from playwright.sync_api import Page, expect
 from ckanext.nextgeoss.feedback.logic import front
 from ckanext.nextgeoss.feedback.logic.front import best_rated
 from ckanext.nextgeoss.tests.browser.feedback import People, axe, fits, make_people, no_wait, picture
-from ckanext.nextgeoss.tests.feedback import act, comment, new_user
+from ckanext.nextgeoss.tests.feedback import act, comment, fit, new_user, problem
 from ckanext.nextgeoss.tests.harvesting import index_waiting
 from ckanext.nextgeoss.tests.quality import breaks, run
 from ckanext.nextgeoss.tests.served import served
@@ -194,6 +195,33 @@ def test_board(width: int, visit: Callable[..., Any]) -> None:
     check(page, "board", width)
     link = page.locator(".fb-links").get_by_role("link", name="Reflectance, tile 1").first
     expect(link).to_have_attribute("href", f"/dataset/{data[1]['name']}")
+    assert (people.complaints(), people.other_hosts()) == ([], set())
+
+
+@WIDTHS
+def test_product_with_feedback_on_its_collection(width: int, visit: Callable[..., Any]) -> None:
+    people = make_people(visit, width=width)
+    hub, name = people.hub, f"snow-{uuid4().hex[:8]}"
+    about = call_action(
+        "package_create", {"user": hub.sysadmin}, type="eo_collection", name=name, collection_id=name,
+        title="Daily snow cover of the northern hemisphere", owner_org=hub.organization["id"],
+    )  # fmt: skip
+    product = hub.product(name, f"SNOW_{name}_20240501")
+    hub.review(new_user(), product, 5, abstract="A clear day")
+    for stars in (5, 4):
+        hub.review(
+            new_user(), about, stars, usage=fit(), contact={"application_domain": ["hydrology"]},
+        )  # fmt: skip
+    text = f"Since March the files of tiles along the date line have been shifted by a row ({name})"
+    hub.review(new_user(), about, 2, abstract=text, usage=problem(), severity="major")
+    page = people.open("", f"/dataset/{product['name']}")
+    brief = page.locator(".fb-collection")
+    expect(brief.get_by_role("link", name=text)).to_be_visible()
+    brief.scroll_into_view_if_needed()
+    check(page, "product-collection", width)
+    brief.get_by_role("link", name="Read all 3 items on the collection").click()
+    expect(page).to_have_url(re.compile(rf"/dataset/{name}/feedback$"))
+    settled(page)
     assert (people.complaints(), people.other_hosts()) == ([], set())
 
 

@@ -12,13 +12,13 @@ import pytest
 from ckan.plugins import toolkit
 from ckan.plugins.core import load_all, unload_all
 from ckan.tests import factories
-from ckan.tests.helpers import _get_test_app
+from ckan.tests.helpers import _get_test_app, call_action
 from lxml import etree, html
 
 from ckanext.nextgeoss.feedback.form_fields import BY_NAME
 from ckanext.nextgeoss.feedback.helpers import feedback_text
 from ckanext.nextgeoss.tests.asking import asker, url
-from ckanext.nextgeoss.tests.feedback import Hub, act, make_hub, problem
+from ckanext.nextgeoss.tests.feedback import Hub, act, make_hub, new_user, problem
 from ckanext.nextgeoss.tests.harvesting import index_waiting
 
 XSS = (
@@ -386,6 +386,59 @@ def test_stars_on_cards_come_by_one_query(ask: Any, hub: Hub) -> None:
     tree = html.document_fromstring(page)
     assert sorted(each.text for each in tree.xpath('//*[@class="fb-line"]//strong')) == ["3.0", "4.0", "5.0"]
     assert len([text for text in asked if "nextgeoss_feedback_summary" in text]) == 1
+
+
+def test_products_tell_in_brief_what_is_said_of_their_collection(ask: Any, hub: Hub) -> None:
+    """With the worst open issue, for one statement more than without one."""
+    from ckan import model
+    from sqlalchemy import event
+
+    collection = f"G_{uuid4().hex[:8]}".upper()
+    about = call_action(
+        "package_create", {"user": hub.sysadmin}, type="eo_collection", name=collection.lower(),
+        title="Snow & <ice>", collection_id=collection, owner_org=hub.organization["id"],
+    )  # fmt: skip
+    product = hub.product(collection, "P")
+    path = f"/dataset/{product['name']}"
+    assert not in_brief(ask("", path).body)
+    hub.review(new_user(), about, 4, abstract="Fine")
+    asked: list[str] = []
+
+    def note(*said: Any) -> None:
+        asked.append(said[2])
+
+    event.listen(model.meta.engine, "before_cursor_execute", note)
+    try:
+        (told,) = in_brief(ask("", path).body)
+        without = len(asked)
+        assert "4.0 (1)" in " ".join(told.text_content().split())
+        assert not told.xpath('.//*[@class="fb-pressing"]')
+        for severity in ("minor", "major", "info"):
+            text = f"<b>{severity}</b>"
+            hub.review(new_user(), about, 1, abstract=text, usage=problem(), severity=severity)
+        closed = hub.review(new_user(), about, 1, abstract="Mended", usage=problem(), severity="blocking")
+        act(hub.people["admin"], "feedback_issue_update", id=closed["id"], state="fixed")
+        asked.clear()
+        (told,) = in_brief(ask("", path).body)
+        assert len(asked) == without + 1
+    finally:
+        event.remove(model.meta.engine, "before_cursor_execute", note)
+    (issue,) = told.xpath('.//*[@class="fb-pressing"]')
+    assert " ".join(issue.text_content().split()) == "Open Major <b>major</b>"
+    links = [each.get("href") for each in told.xpath(".//a")]
+    (shown,) = issue.xpath(".//a")
+    assert ask("", shown.get("href")) and f"/collection/{about['name']}" in links
+    assert links[-1] == f"/dataset/{about['name']}/feedback"
+    assert "Read all 5 items on the collection" in " ".join(told.text_content().split())
+    # who may not see the collection is told nothing of it
+    act(hub.sysadmin, "package_patch", id=about["id"], private=True)
+    assert not in_brief(ask("", path).body)
+    assert in_brief(ask("admin", path).body)[0].xpath('.//*[@class="fb-pressing"]')
+
+
+def in_brief(page: str) -> list[Any]:
+    """What the page of a product shows of the feedback on its collection."""
+    return html.document_fromstring(page).xpath('//*[@class="fb-collection"]')
 
 
 def test_searches_narrow_by_what_users_say(ask: Any, hub: Hub) -> None:
