@@ -1,8 +1,8 @@
-// Conveniences of the form of feedback; it works without them: the first error is at hand, a DOI is looked up in place.
+// Conveniences of the form of feedback; it works without them: what is wrong is at hand, a DOI is looked up in place.
 (function () {
   'use strict';
-  const errors = document.getElementById('errors');
-  if (errors) errors.focus();
+  const first = document.getElementById('errors') || document.getElementById('warnings');
+  if (first) first.focus();
   const form = document.getElementById('fb-form');
   const button = document.getElementById('fb-doi');
   if (!form || !button) return;

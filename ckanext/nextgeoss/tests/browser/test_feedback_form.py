@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -164,6 +165,54 @@ def test_errors_without_javascript_lead_to_their_fields(width: int, visit: Visit
     expect(page.locator("article")).to_contain_text("doi:10.5194/essd-14-3573-2022")
 
 
+@pytest.mark.parametrize("javascript", [True, False])
+@WIDTHS
+def test_errors_are_where_the_keyboard_is(width: int, javascript: bool, visit: Visits) -> None:
+    """The page that comes back begins with them, says so, and leads by keys to the field that is wrong."""
+    people = make_people(visit, width=width, javascript=javascript)
+    name, user = people.hub.dataset()["name"], people.hub.people["user"]
+    page = people.open(user, f"/dataset/{name}/feedback/new?kind=publication")
+    page.get_by_label("In one sentence").fill(f"An article on {name}")
+    group(page, "publication").get_by_label("DOI", exact=True).fill("no doi")
+    send(page)
+    summary = begins_with(page)
+    expect(summary).to_have_accessible_name("Please look at this again:")
+    if javascript:
+        assert axe(page) == []
+    check(page, "errors-at-hand" if javascript else "nojs-errors-at-hand", width)
+    page.keyboard.press("Tab")
+    expect(summary.get_by_role("link").first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("DOI", exact=True)).to_be_focused()
+
+
+def begins_with(page: Page) -> Locator:
+    """What is wrong, to which the keyboard was led."""
+    expect(page).to_have_title(re.compile("^Error: "))
+    summary = page.get_by_role("alert").filter(has_text="Please look at this again:")
+    expect(summary).to_be_focused()
+    return summary
+
+
+def test_errors_of_small_forms_are_where_the_keyboard_is(visit: Visits) -> None:
+    people = make_people(visit)
+    user, data = people.hub.people["user"], people.hub.dataset()
+    made = people.hub.review(people.hub.people["author"], data, abstract=f"A review of {data['name']}")
+    page = people.open(user, f"/feedback/{made['id']}/report")
+    page.get_by_role("button", name="Report it").click()
+    expect(begins_with(page)).to_contain_text("Please choose what is wrong.")
+    page = people.open(user, "/feedback/mine")
+    page.get_by_label("ORCID", exact=True).fill("0000-0002-1825-0098")
+    page.get_by_role("button", name="Save", exact=True).click()
+    begins_with(page).get_by_role("link").click()
+    expect(page.get_by_label("ORCID", exact=True)).to_be_focused()
+    page = people.open(user, "/feedback/mine/forget")
+    page.get_by_role("button", name="Take me out").click()
+    begins_with(page).get_by_role("link").click()
+    expect(page.get_by_label("I am sure")).to_be_focused()
+    assert axe(page) == []
+
+
 def drag(page: Page, name: str, start: tuple[float, float], end: tuple[float, float]) -> None:
     """Drags over the map of a group; positions are shares of its width and height."""
     canvas = page.locator(f"#group-{name} .eo-map-canvas")
@@ -230,6 +279,7 @@ def test_a_preview_warns_beside_the_field(visit: Visits) -> None:
     group(page, "scope").get_by_label("Which part").fill("the south")
     type_box(page, "scope", ("10", "30", "15", "45"))
     page.get_by_role("button", name="Preview").click()
+    expect(page.locator("#warnings")).to_be_focused()
     warned = page.locator("#warnings").get_by_role("link")
     expect(warned).to_have_text("This area reaches beyond the area of the data.")
     warned.click()
