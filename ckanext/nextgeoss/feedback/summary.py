@@ -95,6 +95,8 @@ class Summary:
 
     _counts: Counter[tuple[str, str]] = field(default_factory=Counter[tuple[str, str]])
     latest: datetime | None = None
+    # many ratings came at once, and no moderator has looked at them yet; it is not said by items
+    under_review: bool = field(default=False, compare=False)
 
     @classmethod
     def of(cls, said: Iterable[Said]) -> Summary:
@@ -105,10 +107,15 @@ class Summary:
         return summary
 
     @classmethod
-    def read(cls, counts: Mapping[str, Mapping[str, int]], latest: datetime | None = None) -> Summary:
+    def read(
+        cls,
+        counts: Mapping[str, Mapping[str, int]],
+        latest: datetime | None = None,
+        under_review: bool = False,
+    ) -> Summary:
         """The summary of what `write` gave."""
         pairs = {(group, value): n for group, values in counts.items() for value, n in values.items()}
-        return cls(Counter(pairs), latest)
+        return cls(Counter(pairs), latest, under_review)
 
     def write(self) -> dict[str, dict[str, int]]:
         """The counts by group and value; those of no value are under ""."""
@@ -195,6 +202,7 @@ def shown(summary: Summary, *, mean: float | None, weight: float) -> dict[str, A
         "by_target_role": {role: summary.count("by_target_role", role) for role in _ROLES},
         "ratings": summary.ratings,
         "average": _rounded(summary.average),
+        "under_review": summary.under_review,
         "bayes": _rounded(bayes),
         "minimum_possible": LEAST,
         "maximum_possible": MOST,

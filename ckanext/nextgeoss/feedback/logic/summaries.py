@@ -29,7 +29,8 @@ def feedback_summary(context: Context, data_dict: dict[str, Any]) -> dict[str, A
     :param id: id or name of a dataset, or
     :param ids: a list of ids of datasets, up to 1000; those that the caller may not read are left out
     :returns: the figures; with `ids` an object of them by id. `items`, `replies`, `ratings`, `average`
-        (exact), `bayes` (drawn to the mean of the site), `histogram` by stars, `latest`, `by_target_role`,
+        (exact), `under_review` (many ratings came at once, and a moderator is to look at them),
+        `bayes` (drawn to the mean of the site), `histogram` by stars, `latest`, `by_target_role`,
         `by_role`, `by_expertise`, `by_tag`, `open_issues` by severity, `fit_for` (`domain`, `fit` of
         `reports`), counts of `comments`, `usages`, `citations`, ...
     """

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, aliased
 
 from ...search.outbox import enqueue
 from ..model import Item, SummaryRow, Target, utc_now
+from ..moderation_model import Burst
 from ..said import said
 from ..states import PUBLISHED
 from ..summary import Said, Summary
@@ -63,15 +64,18 @@ def read_summaries(
     """The summaries of these datasets, or of those that a caller may read, by one query; empty ones of those
     that nobody has said anything of."""
     row, package = SummaryRow, PACKAGE.c
-    both = PACKAGE.outerjoin(row, row.package_id == package.id)
+    unseen = sa.and_(Burst.package_id == package.id, Burst.seen.is_(None))
+    whole = PACKAGE.outerjoin(row, row.package_id == package.id).outerjoin(Burst, unseen)
     asked = (
-        sa.select(package.id, row.counts, row.latest).select_from(both).where(is_any(package.id, package_ids))
+        sa.select(package.id, row.counts, row.latest, Burst.package_id.is_not(None))
+        .select_from(whole)
+        .where(is_any(package.id, package_ids))
     )
     if caller is not None:
         asked = asked.where(is_readable(caller))
     return {
-        package_id: Summary.read(counts or {}, latest)
-        for package_id, counts, latest in session.execute(asked)
+        package_id: Summary.read(counts or {}, latest, under_review)
+        for package_id, counts, latest, under_review in session.execute(asked)
     }
 
 

@@ -83,7 +83,8 @@ def exact(data: dict[str, Any]) -> dict[str, Any]:
     return act("", "feedback_summary", id=data["id"])
 
 
-def test_moderators_are_told_once(hub: Hub, crowd: list[str]) -> None:
+def test_moderators_are_told_once(hub: Hub, crowd: list[str], option: Any) -> None:
+    option("hold_bursts", False)
     data, quiet = rate(hub, crowd, 1), rate(hub, crowd[:3], 1)
     for _ in range(2):
         look_for_bursts()
@@ -93,7 +94,8 @@ def test_moderators_are_told_once(hub: Hub, crowd: list[str]) -> None:
     )  # fmt: skip
     assert alarms(hub, quiet) == [] and alarms(hub, data, "other_admin") == []
     assert len(alarms(hub, data, hub.sysadmin)) == 1
-    assert exact(data)["ratings"] == 6  # nothing is held unless the site says so
+    assert exact(data)["ratings"] == 6  # nothing is held where the site says so
+    assert exact(data)["under_review"] and not exact(quiet)["under_review"]
     spread(model.Session(), ("admin",))
     admin = model.User.get(hub.people["admin"]).id  # type: ignore[union-attr]
     told = model.Session.query(Notice).filter_by(user_id=admin, kind="burst").all()
@@ -118,8 +120,8 @@ def test_what_is_usual_is_no_burst(hub: Hub, crowd: list[str], option: Any) -> N
     assert alarms(hub, other) == []
 
 
-def test_held_ratings_do_not_count_until_somebody_has_looked(hub: Hub, crowd: list[str], option: Any) -> None:
-    option("hold_bursts", True)
+def test_held_ratings_do_not_count_until_somebody_has_looked(hub: Hub, crowd: list[str]) -> None:
+    """By itself: the rating is frozen."""
     data = rate(hub, crowd[:1], 5, days=60)
     rate(hub, crowd[1:5], 1, data)
     look_for_bursts()
@@ -164,11 +166,15 @@ def test_the_queue_has_the_alarm(
     told = " ".join(shown(ask("admin", url("queue")), data).text_content().split())
     assert "6 ratings in a day, 0.0 are usual; they are 1.0 stars in the mean." in told
     assert "6 wait here until you have looked." in told
+    for path in (f"/dataset/{data['name']}", f"/dataset/{data['name']}/feedback"):
+        assert "Under review: many ratings came at once" in ask("", path).body
+    assert exact(data)["under_review"]
     form = {"action": "burst", "package_id": data["id"]}
     ask("user", url("queue"), form, status=403)
     ask("admin", url("queue"), form, status=303)
     assert shown(ask("admin", url("queue")), data) is None
-    assert exact(data)["ratings"] == 6
+    assert exact(data)["ratings"] == 6 and not exact(data)["under_review"]
+    assert "Under review" not in ask("", f"/dataset/{data['name']}").body
 
 
 def test_the_scheduler_looks_for_them() -> None:
