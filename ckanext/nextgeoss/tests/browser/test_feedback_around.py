@@ -14,6 +14,7 @@ from ckan.tests.helpers import call_action
 from playwright.sync_api import Page, expect
 
 from ckanext.nextgeoss.feedback.logic import front
+from ckanext.nextgeoss.feedback.logic.bursts import look_for_bursts
 from ckanext.nextgeoss.feedback.logic.front import best_rated
 from ckanext.nextgeoss.tests.browser.feedback import People, axe, fits, make_people, no_wait, picture
 from ckanext.nextgeoss.tests.feedback import act, comment, fit, new_user, problem
@@ -196,6 +197,21 @@ def test_board(width: int, visit: Callable[..., Any]) -> None:
     link = page.locator(".fb-links").get_by_role("link", name="Reflectance, tile 1").first
     expect(link).to_have_attribute("href", f"/dataset/{data[1]['name']}")
     assert (people.complaints(), people.other_hosts()) == ([], set())
+
+
+@WIDTHS
+def test_ratings_under_review(width: int, visit: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("burst_ratings", 4), ("hold_bursts", False)):
+        monkeypatch.setitem(toolkit.config, f"ckanext.nextgeoss.feedback.{name}", value)
+    people = make_people(visit, width=width)
+    data = people.hub.dataset(title="Snow cover")
+    for at in range(4):
+        people.hub.review(new_user(), data, 1, abstract=f"Bad, {at} ({data['name']})")
+    look_for_bursts()
+    page = people.open("", f"/dataset/{data['name']}")
+    expect(page.locator(".fb-summary")).to_contain_text("Under review: many ratings came at once")
+    check(page, "under-review", width)
+    settled(page)
 
 
 @WIDTHS
