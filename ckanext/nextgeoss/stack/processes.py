@@ -68,6 +68,33 @@ def _signal(pid: int, number: int) -> None:
         ) from error
 
 
+class Patience:
+    """How long nothing may move. Of the time between two looks a second counts at most: on a busy machine, or
+    after this process was stopped for a while, looks are rare, and what is waited for had no more time."""
+
+    def __init__(self, seconds: float) -> None:
+        """Have `seconds` of it."""
+        self._whole = self._left = seconds
+        self._seen: object = None
+        self._looked = time.monotonic()
+
+    def ends(self, seen: object = None) -> bool:
+        """Whether what is seen has been the same for too long."""
+        now = time.monotonic()
+        self._left = self._whole if seen != self._seen else self._left - min(now - self._looked, 1.0)
+        self._seen, self._looked = seen, now
+        return self._left < 0
+
+
+def cpu_seconds(pid: int) -> float:
+    """What a process has worked so far; 0 for one that is gone."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def wait_for(
     what: str,
     ready: Callable[[], bool],
@@ -75,12 +102,13 @@ def wait_for(
     seconds: float = 60.0,
     log: Path | None = None,
 ) -> None:
-    """Return when `ready()`; StackError with the log's last line when not `alive()` or after `seconds`."""
-    limit = time.monotonic() + seconds
+    """Return when `ready()`; StackError with the log's last line when not `alive()`, or when nothing more was
+    logged for `seconds`."""
+    patience = Patience(seconds)
     while not ready():
         if not alive():
             raise StackError(f"{what} ended while starting: {_last_line(log)}")
-        if time.monotonic() > limit:
+        if patience.ends(log.stat().st_size if log and log.exists() else 0):
             raise StackError(f"{what} is not ready after {seconds:.0f} s: {_last_line(log)}")
         time.sleep(0.1)
 

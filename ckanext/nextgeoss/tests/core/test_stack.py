@@ -10,11 +10,12 @@ import socket
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from ckanext.nextgeoss.stack import checkout, ini, keys, ports, processes, programs, schema
+from ckanext.nextgeoss.stack import checkout, demo_harvest, ini, keys, ports, processes, programs, schema
 from ckanext.nextgeoss.stack.account import Account, reachable, require_reach
 from ckanext.nextgeoss.stack.errors import StackError
 from ckanext.nextgeoss.stack.postgres import Postgres
@@ -285,3 +286,54 @@ def test_solr_keeps_as_many_footprints_as_its_memory_has_room_for():
     for bad in ("", "5", "-1g", "5gb", "much"):
         with pytest.raises(StackError, match="expected one such as 512m"):
             shapes_kept(bad)
+
+
+def test_patience_counts_looks_not_the_time_that_a_busy_machine_takes(monkeypatch: pytest.MonkeyPatch):
+    """A process that was stopped for an hour has not waited for an hour."""
+    now = [0.0]
+    monkeypatch.setattr(processes.time, "monotonic", lambda: now[0])
+    patience = processes.Patience(5)
+    for _ in range(6):
+        now[0] += 3600
+        assert not patience.ends("same")
+    now[0] += 0.5
+    assert patience.ends("same")
+    assert not patience.ends("something else"), "what has moved may stand still as long again"
+    for _ in range(50):
+        now[0] += 0.1
+        assert not patience.ends("something else")
+    now[0] += 0.1
+    assert patience.ends("something else")
+
+
+def test_what_is_starting_may_take_its_time_as_long_as_it_logs(tmp_path: Path):
+    log = tmp_path / "log"
+    log.write_text("")
+    looks: list[int] = []
+
+    def ready() -> bool:
+        looks.append(1)
+        with log.open("a") as file:
+            file.write("more\n")
+        return len(looks) > 8
+
+    processes.wait_for("x", ready, lambda: True, 0.25, log)
+    with pytest.raises(StackError, match="x is not ready"):
+        processes.wait_for("x", lambda: False, lambda: True, 0.25, log)
+
+
+def test_the_demo_harvest_waits_for_workers_that_work(tmp_path: Path):
+    """By what they have worked; one that was given up ends the waiting."""
+    busy = {"statename": "RUNNING", "pid": os.getpid()}
+    before, again = (
+        demo_harvest._worked({"gather": busy}),
+        demo_harvest._worked({"gather": busy, "web": busy}),
+    )
+    until = time.process_time() + 1.2
+    while time.process_time() < until:
+        pass
+    assert before <= again < demo_harvest._worked({"fetch-1": busy})
+    assert demo_harvest._worked({"fetch-1": {"statename": "STARTING", "pid": 0}}) == 0
+    with pytest.raises(StackError, match="fetch-2 has ended"):
+        demo_harvest._worked({"gather": busy, "fetch-2": {"statename": "FATAL", "pid": 0}})
+    demo_harvest._worked({"gather": busy, "web": {"statename": "FATAL", "pid": 0}})
