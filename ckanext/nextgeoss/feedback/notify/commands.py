@@ -9,7 +9,7 @@ from .sending import can_send, send_news, send_questions
 
 @click.command(short_help="Send mails with news that are due")
 def notify() -> None:
-    """Tell users by mail of new feedback, answers, issues and decisions, each as often as his profile says.
+    """Tell users by mail of new feedback, answers, issues and decisions, each as often as their profile says.
 
     The scheduler of harvests does it every few minutes; a site without it calls this command as often as it
     likes, and `digest`, too."""

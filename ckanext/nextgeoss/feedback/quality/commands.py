@@ -36,12 +36,17 @@ def quality() -> None:
 
 @quality.command(short_help="Check what has changed, and look at links")
 @click.option("--anew", is_flag=True, help="Check all datasets, not only those that have changed.")
-@click.option("--links", default=1000, show_default=True, metavar="N", help="Look at so many links at most.")
+@click.option(
+    "--links", type=click.IntRange(0), default=1000, show_default=True, metavar="N",
+    help="Look at so many links at most.",
+)  # fmt: skip
 @click.option("--only-links", is_flag=True, help="Check no metadata.")
 def run(anew: bool, links: int, only_links: bool) -> None:
     """Look at links, then check the datasets that have changed or whose links have.
 
     May be interrupted, and goes on when it is run again. Once a day is a good time for it."""
+    if only_links and not links:
+        raise click.UsageError("--only-links and --links 0 leave nothing to do")
     stop = _stopping()
     with _told():
         if links:

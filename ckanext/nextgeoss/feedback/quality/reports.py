@@ -83,13 +83,14 @@ def lines(connection: Connection, organization: str, whose: str, worst: int) -> 
         return
     last = runs[-1][1]
     yield f"{last['datasets']} datasets, score {_shown(last['score'])} ({last['band']})"
-    yield ", ".join(f"{name} {_shown(mean)}" for name, mean in last["dimensions"].items())
-    yield ", ".join(f"{number} {name}" for name, number in last["bands"].items())
+    # what the database gives back has lost its order
+    yield ", ".join(f"{name} {_shown(last['dimensions'].get(name))}" for name in DIMENSIONS)
+    yield ", ".join(f"{last['bands'].get(name, 0)} {name}" for name in BANDS)
     for name, number in worst_first(last)[:worst]:
         yield f"{number} x {BY_ID[name].title}: {BY_ID[name].fix}"
     for finished, told in runs:
         when, score = finished.isoformat(timespec="seconds"), _shown(told["score"])
-        yield f"{when}Z: {told['datasets']} datasets, {score}"
+        yield f"{when}Z: {told['datasets']} datasets, score {score}"
 
 
 def _shown(score: float | None) -> str:

@@ -74,7 +74,9 @@ def test_run_checks_and_report_tells(provider: Provider) -> None:
     report = quality("report", "--organization", provider.organization["name"]).stdout
     assert re.match(r"1 datasets, score \d+ \((good|sufficient)\)\n", report)
     assert "1 x Licence: Say under which licence" in report
-    assert re.search(r"Z: 1 datasets, \d+$", report, re.MULTILINE)
+    assert re.search(r"Z: 1 datasets, score \d+$", report, re.MULTILINE)
+    assert re.search(r"^\d excellent, \d good, \d sufficient, \d poor$", report, re.MULTILINE)
+    assert re.search("^" + ", ".join(rf"{name} [\d.-]+" for name in DIMENSIONS), report, re.MULTILINE)
     assert (
         "2 datasets" in quality("report", "--organization", provider.organization["id"], "--private").stdout
     )
@@ -104,6 +106,8 @@ def test_options_of_run(provider: Provider) -> None:
 
 
 def test_what_cannot_be_done_is_one_line(provider: Provider) -> None:
+    assert "nothing to do" in quality("run", "--only-links", "--links", "0", code=2).output
+    assert "-5" in quality("run", "--links", "-5", code=2).output
     assert "no organization 'nobody'" in quality("report", "--organization", "nobody", code=1).output
     with locked(engine()):
         assert "another run is at work" in quality("run", "--links", "0", code=1).output
