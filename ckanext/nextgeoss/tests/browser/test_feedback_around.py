@@ -152,6 +152,14 @@ def test_queue_without_a_script(width: int, waiting: None, visit: Callable[..., 
 
 
 @WIDTHS
+def test_a_page_with_little_on_it_begins_at_its_top(width: int, visit: Callable[..., Any]) -> None:
+    people = make_people(visit, width=width)
+    page = people.open(people.hub.sysadmin, f"/feedback/moderation?q={uuid4().hex}")
+    heading, around = (page.locator(each).bounding_box() for each in ("h1", ".eo-wrapper"))
+    assert heading and around and heading["y"] - around["y"] < heading["height"]
+
+
+@WIDTHS
 def test_front_page(width: int, visit: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
     people = make_people(visit, width=width)
     hub, users = people.hub, [new_user() for _ in range(3)]
@@ -175,6 +183,7 @@ def test_front_page(width: int, visit: Callable[..., Any], monkeypatch: pytest.M
     picture(page, "front")
     assert axe(page, ".fb-front") == []
     assert fits(page, width)
+    assert page.get_by_text("featured section").count() == 0, "CKAN's place for a picture of nobody"
     section.get_by_role("link", name="Which projection?").click()
     expect(page.locator("h1")).to_have_text("Which projection?")
     assert (people.complaints(), people.other_hosts()) == ([], set())

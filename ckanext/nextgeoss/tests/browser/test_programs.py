@@ -24,6 +24,9 @@ def test_the_code_of_a_search_is_copied(visit: Visits, catalogue: Catalogue, wid
     page.get_by_text("Use this search in a program").click()
     page.get_by_text("Python: requests").click()
     code = page.locator("#code-requests")
+    button, lines = (each.bounding_box() for each in (code.get_by_role("button"), code.locator("pre")))
+    if width < 400:  # it lies on no line
+        assert button and lines and button["y"] + button["height"] <= lines["y"]
     code.get_by_role("button", name="Copy").click()
     expect(code.get_by_role("button")).to_have_text("Copied")
     copied = page.evaluate("navigator.clipboard.readText()")
