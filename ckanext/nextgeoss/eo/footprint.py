@@ -5,11 +5,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import shapely
 from shapely import affinity
 
@@ -212,34 +211,6 @@ class Footprint:
 
     def _key(self) -> bytes:
         return shapely.to_wkb(self.shape)
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """Where a footprint is, as an index takes it: `wkt` as of `solr_wkt`, `bbox` as of `bbox`."""
-
-    wkt: str
-    bbox: tuple[float, float, float, float]
-
-
-def place_stored(texts: Sequence[str]) -> list[Placed | None]:
-    """Where many footprints are that were stored as the GeoJSON of a `Footprint`: the same as reading each,
-    at a fraction of the cost, because what is normalised is not normalised again. None: no geometry."""
-    shapes = shapely.from_geojson(list(texts), on_invalid="ignore")
-    bounds = shapely.bounds(shapes)
-    wkts = shapely.to_wkt(shapes, rounding_precision=7, trim=True)
-    wide = np.hypot(bounds[:, 2] - bounds[:, 0], bounds[:, 3] - bounds[:, 1]) > MAX_EDGE
-    around = (bounds[:, 0] <= -180) & (bounds[:, 2] >= 180)
-    found: list[Placed | None] = []
-    for shape, box, wkt, special in zip(shapes, bounds.tolist(), wkts, wide | around, strict=True):
-        if shape is None or shape.is_empty:
-            found.append(None)
-        elif special:
-            footprint = Footprint(shape)
-            found.append(Placed(footprint.solr_wkt(), footprint.bbox))
-        else:
-            found.append(Placed(wkt, tuple(box)))
-    return found
 
 
 def _normalised(shapes: Shapes) -> Footprint | None:

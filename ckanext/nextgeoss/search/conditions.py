@@ -9,6 +9,7 @@ from datetime import datetime
 from ..eo.errors import BadValue
 from ..eo.filter import Condition
 from ..eo.footprint import Footprint
+from ..eo.placed import asked
 from ..eo.product import Value
 from ..eo.properties import Properties, Property
 from ..eo.query import OPERATORS, RELATIONS
@@ -33,10 +34,26 @@ def place_filter(footprint: Footprint, relation: str = "intersects") -> str:
     if relation not in RELATIONS:
         raise BadValue(relation, "relation", "one of " + ", ".join(RELATIONS))
     if relation == "disjoint":  # Solr's own answers with an error
-        return f"+{fields.FOOTPRINT}:[* TO *] -{place_filter(footprint)}"
+        return f"+{fields.FOOTPRINT}:[* TO *] -({place_filter(footprint)})"
+    if relation == "intersects":
+        return _intersects(footprint)
     found = _predicate(footprint, relation)
     border = footprint.border if relation == "within" else None
     return f"+{found} -{_predicate(border, relation)}" if border else found
+
+
+def _intersects(footprint: Footprint) -> str:
+    """Shapes are compared where cells of the index leave open whether they intersect, and where documents
+    are older than the cells."""
+    predicate, cells = _predicate(footprint, "intersects"), asked(footprint)
+    if cells is None:
+        return predicate
+    open_ = f"+({_cells(cells.edge)} OR (+*:* -{fields.CELL}:{fields.PLACED})) +{predicate}"
+    return f"{_cells(cells.sure)} OR ({open_})"
+
+
+def _cells(names: Iterable[str]) -> str:
+    return f"{fields.CELL}:({' OR '.join(names)})"
 
 
 def _predicate(footprint: Footprint, relation: str) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from ..eo.collection import load_registry
-from ..eo.footprint import Placed
+from ..eo.placed import Placed
 from ..eo.product import Problem, Product, Value
 from ..eo.properties import Properties, load_properties
 from ..eo.temporal import TemporalExtent, format_time
@@ -16,6 +16,8 @@ from ..eo.temporal import TemporalExtent, format_time
 Definition: TypeAlias = tuple[str, dict[str, Any]]
 
 FOOTPRINT, TIME, START, END = "eo_footprint", "eo_time", "eo_start", "eo_end"
+# cells of eo/cells.py in which the footprint lies, and a word that says that they are known
+CELL, PLACED = "eo_cell", "placed"
 COLLECTION, IDENTIFIER, PROVIDER, TOPIC = "eo_collection", "eo_identifier", "eo_provider", "eo_topic"
 ACCESS, PROBLEM = "eo_access", "eo_problem"
 # what the editions of a product have in common, and what orders them: the greatest is the latest
@@ -63,10 +65,12 @@ _TYPES: tuple[dict[str, Any], ...] = (
     {"name": "eo_number", "class": "solr.DoublePointField", "sortMissingLast": True} | _POINT,
     {"name": "eo_time", "class": "solr.DatePointField", "sortMissingLast": True} | _POINT,
     {"name": "eo_boolean", "class": "solr.BoolField", "sortMissingLast": True} | _POINT,
+    {"name": "eo_term", "class": "solr.StrField", "docValues": False, "indexed": True, "stored": False},
 )
 
 _FIXED: tuple[dict[str, Any], ...] = (
     {"name": FOOTPRINT, "type": "eo_rpt", "indexed": True, "stored": False, "multiValued": False},
+    {"name": CELL, "type": "eo_term", "multiValued": True},
     {"name": TIME, "type": "eo_date_range", "indexed": True, "stored": False, "multiValued": False},
     {"name": START, "type": "eo_time"},
     {"name": END, "type": "eo_time"},
@@ -119,7 +123,7 @@ def solr_fields(
 ) -> dict[str, Any]:
     """The typed fields of a product's search document; parts it does not have are left out."""
     footprint, properties = product.footprint, load_properties() if properties is None else properties
-    place = Placed(footprint.solr_wkt(), footprint.bbox) if footprint is not None else None
+    place = Placed.of(footprint) if footprint is not None else None
     fixed = fixed_fields(
         product.collection, product.id, product.time, place, product.problems,
         provider=provider, topics=topics, access=access,
@@ -155,7 +159,7 @@ def fixed_fields(
     }
     fields = {name: value for name, value in fields.items() if value}
     if place is not None:
-        fields[FOOTPRINT] = place.wkt
+        fields |= {FOOTPRINT: place.wkt, CELL: [PLACED, *place.cells]}
         fields |= _box_fields(*place.bbox)
     return fields | _time_fields(time)
 

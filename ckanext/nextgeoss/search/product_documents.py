@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from ..eo.errors import BadValue
-from ..eo.footprint import Placed, place_stored
+from ..eo.placed import Placed, place_stored
 from ..eo.product import Problem
 from ..eo.properties import Properties
 from ..eo.temporal import TemporalExtent

@@ -13,7 +13,8 @@ import pytest
 from ckan.common import config
 
 from ckanext.nextgeoss.eo.footprint import Footprint
-from ckanext.nextgeoss.search.fields import FOOTPRINT
+from ckanext.nextgeoss.eo.placed import Placed
+from ckanext.nextgeoss.search.fields import CELL, FOOTPRINT, PLACED
 from ckanext.nextgeoss.search.query import place_filter, quoted
 from ckanext.nextgeoss.search.solr import SolrClient
 
@@ -105,10 +106,14 @@ TRUTH = {
 @pytest.fixture(scope="module")
 def core() -> Iterator[SolrClient]:
     client = SolrClient(config["solr_url"])
-    made = [
-        {"index_id": f"{SITE}-{number}", "id": str(number), "site_id": SITE, FOOTPRINT: footprint.solr_wkt()}
-        for number, footprint in enumerate(documents())
-    ]
+    made = []
+    for number, footprint in enumerate(documents()):
+        place = Placed.of(footprint)
+        old = {"index_id": f"{SITE}-{number}", "id": str(number), "site_id": SITE, FOOTPRINT: place.wkt}
+        made += [
+            old,
+            old | {"index_id": f"{SITE}-{number}-c", "id": f"{number}c", CELL: [PLACED, *place.cells]},
+        ]
     bare = {"index_id": f"{SITE}-bare", "id": "bare", "site_id": SITE}
     client.add([*made, bare], commit=True)
     yield client
@@ -125,7 +130,8 @@ def test_solr_agrees_with_shapely(core: SolrClient, relation: str) -> None:
         truth = {
             str(number) for number, document in enumerate(documents()) if TRUTH[relation](document, question)
         }
-        assert found == truth, f"{relation} {question.wkt}"
+        # as they were before cells, and with them
+        assert found == truth | {f"{number}c" for number in truth}, f"{relation} {question.wkt}"
         seen["questions"] += 1
         seen["hits"] += len(truth)
         seen["hits across 180 degrees"] += sum(

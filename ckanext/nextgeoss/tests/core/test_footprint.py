@@ -9,9 +9,8 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ckanext.nextgeoss.demo import catalogue as demo
 from ckanext.nextgeoss.eo.errors import BadValue
-from ckanext.nextgeoss.eo.footprint import Footprint, Placed, place_stored
+from ckanext.nextgeoss.eo.footprint import Footprint
 from ckanext.nextgeoss.package import spatial_text
 from ckanext.nextgeoss.tests.core.strategies import convex_rings, footprints, latitudes, longitudes, modest
 
@@ -385,29 +384,6 @@ def test_a_ring_without_long_edges_covers_what_shapely_says(points: list[tuple[f
     expected = shapely.make_valid(shapely.Polygon(points), method="structure", keep_collapsed=False)
     found = polygon(points)
     assert found.area == pytest.approx(expected.area, abs=1e-4)
-
-
-# --- stored footprints placed without reading them
-
-
-@given(st.lists(footprints(), min_size=1, max_size=6))
-@modest
-def test_stored_footprints_are_placed_as_if_they_were_read(found: list[Footprint]) -> None:
-    read = [Footprint.from_geojson(spatial_text(footprint)) for footprint in found]
-    slow = [Placed(footprint.solr_wkt(), footprint.bbox) for footprint in read if footprint]
-    assert place_stored([spatial_text(footprint) for footprint in found]) == slow
-
-
-def test_footprints_of_the_demo_are_placed_as_if_they_were_read() -> None:
-    texts = [spatial_text(product.footprint) for product in demo.products(300) if product.footprint]
-    read = [Footprint.from_geojson(text) for text in texts]
-    assert place_stored(texts) == [Placed(each.solr_wkt(), each.bbox) for each in read if each]
-
-
-@pytest.mark.parametrize("text", ["", "POINT (1 2)", "{}", '{"type":"Polygon","coordinates":[]}', "[1,2]"])
-def test_what_is_no_geometry_is_not_placed(text: str) -> None:
-    point = '{"coordinates":[1.5,2.0],"type":"Point"}'
-    assert place_stored([text, point]) == [None, Placed("POINT (1.5 2)", (1.5, 2.0, 1.5, 2.0))]
 
 
 @given(footprints())

@@ -58,6 +58,7 @@ def test_a_product_gets_typed_fields() -> None:
         "eo_identifier": "S2A_1",
         "eo_collection": "sentinel-2-l2a",
         "eo_footprint": "POLYGON ((1 43, 2 43, 2 44, 1 44, 1 43))",
+        "eo_cell": ["placed", "16b195", "8b742", "4b3015", "2b11970", "2b11971", "2b12150", "2b12151"],
         "eo_west": 1.0, "eo_south": 43.0, "eo_east": 2.0, "eo_north": 44.0,
         "eo_time": "[2024-05-01T10:20:30Z TO 2024-05-01T10:20:45Z]",
         "eo_start": "2024-05-01T10:20:30.123Z",
