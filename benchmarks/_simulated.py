@@ -35,11 +35,6 @@ class Provider:
         ) as answer:
             return json.load(answer)
 
-    def no_faults(self) -> None:
-        """Let it fail no more, and forget what it has done."""
-        request = urllib.request.Request(f"{self.url}/_faults", method="DELETE")
-        urllib.request.urlopen(request, timeout=30).close()
-
     def served(self, seconds: float = 3.0) -> dict[str, float]:
         """How fast it serves pages to one client that does nothing with them."""
         connection = http.client.HTTPConnection(urlsplit(self.url).netloc)

@@ -27,7 +27,6 @@ from sqlalchemy.orm import Session
 
 PAGE = 20  # datasets of a page of search results
 BATCH = 500  # datasets that are indexed at a time
-BOUND_MS = 100.0  # p95 of lists and summaries
 BOUND_INDEX_MS = 1.0  # a dataset
 
 
