@@ -29,6 +29,8 @@ FOLLOWED = ("dataset", "thread", "organization")
 _MOST_PAIRS = 250_000
 # when items of people who are not trusted wait for a moderator
 POLICIES = ("never", "first_posts", "always")
+# datasets that an item may be about
+MOST_TARGETS = 20
 # answers to answers to answers go on at this depth
 MOST_DEPTH = 5
 

@@ -11,16 +11,15 @@ from ckan.types import Context
 
 from .. import config
 from ..model import Item, Target
-from ..states import MOST_DEPTH
+from ..states import MOST_DEPTH, PUBLISHED
 from ..store import items, reactions
 from ..store.counting import counted
 from ..store.targets import targets_of
 from . import shown, signals, writing
-from .caller import caller_of, existing, limit, may, told, user_of, writer_of
+from .caller import caller_of, existing, limit, may, still_there, told, user_of, writer_of
+from .rights import moderates_all
 from .schema import answers as schema
 from .schema.values import validated
-
-RESPONSE = "response"
 
 
 def feedback_reply(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]:
@@ -48,7 +47,7 @@ def feedback_respond(context: Context, data_dict: dict[str, Any]) -> dict[str, A
     """
     own = validated(schema.feedback_respond_schema, data_dict, None, context)
     above = existing("feedback_respond", context, own)
-    answer = _answer(context, above, own, RESPONSE, _organization(context, above))
+    answer = _answer(context, above, own, items.RESPONSE, _organization(context, above))
     signals.responded.send(answer["id"], to=above.id)
     return answer
 
@@ -66,20 +65,32 @@ def feedback_accept_answer(context: Context, data_dict: dict[str, Any]) -> dict[
     if question is None or question.motivation != "question":
         raise toolkit.ValidationError({"id": [toolkit._("Only answers to questions can be accepted.")]})
     before = question.accepted_id
-    with counted(session, [question_id, answer.id, *([before] if before else [])]):
-        question = items.find(session, question_id)
-        accepted = items.find(session, answer.id)
-        assert question is not None and accepted is not None
-        if before and before != answer.id and (old := items.find(session, before)):
-            _set_motivation(old, RESPONSE if old.organization_id else "answer")
-        _set_motivation(accepted, items.ACCEPTED)
-        question.accepted_id = accepted.id
-        if before != answer.id:
-            user = user_of(context)
-            items.log(session, accepted, accepted.state, "accept", actor_id=user.id if user else None)
+    user = user_of(context)
+    while not _accept(question_id, answer.id, before, user.id if user else None):
+        again = still_there(question_id)  # somebody has accepted another one meanwhile
+        before = again.accepted_id
+    signals.accepted.send(answer.id, question=question_id)
+    return shown.document(still_there(question_id), caller_of(context))
+
+
+def _accept(question_id: str, answer_id: str, before: str | None, actor: str | None) -> bool:
+    """Accept an answer in place of the one before, and commit; False when another one was accepted meanwhile.
+    What is changed is locked at once, in one order for all."""
+    session = model.Session()
+    with counted(session, {question_id, answer_id, before or answer_id}):
+        question, accepted = still_there(question_id), still_there(answer_id)
+        if is_same := question.accepted_id == before:
+            if accepted.state != PUBLISHED:
+                session.rollback()
+                raise toolkit.ValidationError({"id": [toolkit._("The answer is not published any more.")]})
+            if before and before != answer_id and (old := items.find(session, before)):
+                items.set_motivation(old, items.RESPONSE if old.organization_id else items.ANSWER)
+            items.set_motivation(accepted, items.ACCEPTED)
+            question.accepted_id = answer_id
+            if before != answer_id:
+                items.log(session, accepted, accepted.state, "accept", actor_id=actor)
     session.commit()
-    signals.accepted.send(accepted.id, question=question.id)
-    return shown.document(question, caller_of(context))
+    return is_same
 
 
 def feedback_vote(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]:
@@ -94,8 +105,9 @@ def feedback_vote(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]
     _, caller = writer_of(context)
     limit("reactions", config.reactions_per_hour(), caller)
     session = model.Session()
-    item = items.find(session, own["id"], lock=True)
-    assert item is not None and caller.user_id
+    items.find(session, own["id"], lock=True)
+    item = still_there(own["id"])
+    assert caller.user_id
     reactions.vote(session, item, caller.user_id, own["value"])
     session.commit()
     return {"id": item.id, "up": item.votes_up, "down": item.votes_down, "mine": own["value"]}
@@ -117,7 +129,7 @@ def _answer(
     with told():
         whole = writing.checked(given, item, above.parts["target"], author)
         limit("items", config.items_per_hour(), caller)
-        trusted = organization is not None or any(row.owner_org in caller.moderates for row in rows)
+        trusted = organization is not None or moderates_all(caller, rows)
         writing.send(context, caller, user, item, whole, rows, moderator=trusted)
     return shown.document(item, caller)
 
@@ -134,9 +146,3 @@ def _organization(context: Context, above: Item) -> str:
         if row.package_id and may("package_update", context, {"id": row.package_id}):
             return row.owner_org or ""
     return ""
-
-
-def _set_motivation(item: Item, motivation: str) -> None:
-    comment = {**item.parts["user_comment"], "motivation": motivation}
-    item.parts = {**item.parts, "user_comment": comment}
-    item.motivation = motivation

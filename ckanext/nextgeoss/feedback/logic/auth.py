@@ -8,7 +8,7 @@ from ckan import model
 from ckan.plugins import toolkit
 from ckan.types import AuthResult, Context
 
-from ..states import DELETED, DRAFT, HIDDEN, PENDING, PUBLISHED
+from ..states import DELETED, DRAFT, HIDDEN, MOST_TARGETS, PENDING, PUBLISHED
 from ..store import items
 from .caller import caller_of, may
 from .rights import (
@@ -36,6 +36,7 @@ def feedback_create(context: Context, data_dict: Any) -> AuthResult:
     """Who is signed in and not blocked may write on what he may see; visitors by option."""
     names = (data_dict or {}).get("package_id") or []
     names = [names] if isinstance(names, str) else names
+    names = names[:MOST_TARGETS]  # more are refused by the schema
     return _answer(writes(context) and all(may("package_show", context, {"id": name}) for name in names))
 
 
@@ -124,11 +125,11 @@ def feedback_flag(context: Context, data_dict: Any) -> AuthResult:
 
 
 def feedback_flag_clear(context: Context, data_dict: Any) -> AuthResult:
-    """The moderators of what the item is about."""
+    """The moderators of what the item is about, but not of what they wrote themselves."""
     item = item_of(data_dict)
-    return _answer(
-        item is not None and item.state in (PENDING, PUBLISHED, HIDDEN) and is_moderator(context, item)
-    )
+    if item is None or item.state not in (PENDING, PUBLISHED, HIDDEN):
+        return _answer(False)
+    return _answer(is_moderator(context, item) and not is_author(context, item))
 
 
 def feedback_vote(context: Context, data_dict: Any) -> AuthResult:

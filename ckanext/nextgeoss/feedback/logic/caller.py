@@ -19,6 +19,7 @@ from ...rates import seconds_to_wait
 from .. import config
 from ..model import Item, utc_now
 from ..parts import Refused
+from ..states import DELETED
 from ..store import items, people
 from ..store.visible import Caller
 
@@ -104,6 +105,16 @@ def existing(action: str, context: Context, data: dict[str, Any], *, lock: bool 
         raise missing
     if not allowed:
         raise toolkit.NotAuthorized(toolkit._("You may not do this with the feedback."))
+    return item
+
+
+def still_there(item_id: str) -> Item:
+    """The item of this id, now that nobody else can change it; NotFound when it was deleted since it was
+    seen that the caller may change it."""
+    item = items.find(model.Session(), item_id)
+    if item is None or item.state == DELETED:
+        model.Session.rollback()
+        raise toolkit.ObjectNotFound(toolkit._("There is no feedback {}.").format(item_id))
     return item
 
 

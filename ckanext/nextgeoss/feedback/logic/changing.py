@@ -9,14 +9,17 @@ from ckan import model
 from ckan.plugins import toolkit
 from ckan.types import Context
 
+from ...eo.errors import BadValue
 from .. import config, said
+from ..code_lists import MOTIVATIONS
 from ..model import Item, Target, utc_now
 from ..states import DRAFT, PUBLISHED, changed_share, edited_state, first_state
 from ..store import items, versions
 from ..store.counting import counted
 from ..store.targets import set_raters, targets_of
 from . import shown, signals, writing
-from .caller import existing, is_trusted, told, writer_of
+from .caller import existing, is_trusted, still_there, told, writer_of
+from .rights import moderates_all
 from .schema import items as schema
 from .schema.values import validated
 from .subjects import given_targets, identifiers_of
@@ -32,24 +35,28 @@ def change(action: str, context: Context, data: Mapping[str, Any], *, whole: boo
     own = validated(schema.feedback_update_schema, data, OWN, context)
     session, (user, caller) = model.Session(), writer_of(context)
     existing(action, context, own)
-    with told(), counted(session, [own["id"]]):
-        item = items.find(session, own["id"])
-        assert item is not None
+    with told(), counted(session, items.with_questions(session, [own["id"]])):
+        item = still_there(own["id"])
         _check_version(item, own.get("version"))
         versions.keep(session, item)
         before, begun = said.comment(item.parts), item.state
         given = writing.parts_of(data, OWN)
         given = given if whole else {**items.complete(item), **given}
-        targets, rows = _targets(context, data, own, item, user)
-        new = writing.checked(given, item, targets, _known(item))
+        begun_on = {row.package_id for row in targets_of(session, [item.id])[item.id]}
+        targets, rows = _targets(context, data, own, item)
+        is_moved = not {row.package_id for row in rows} <= begun_on
+        new = _same_standing(item, writing.checked(given, item, targets, _known(item)))
         if own["validate_only"]:
             found = warnings(new, rows)
             session.rollback()
             return {"parts": new, "warnings": found}
         _rewrite(item, new, own)
-        changed = changed_share(before, said.comment(item.parts))
+        changed = 1.0 if is_moved else changed_share(before, said.comment(item.parts))
         mine = user is not None and item.user_id == user.id
-        moderator = caller.sysadmin or any(row.owner_org in caller.moderates for row in rows)
+        moderator = caller.sysadmin or moderates_all(caller, rows)
+        if is_moved and not (mine or moderator):
+            session.rollback()
+            raise toolkit.NotAuthorized(toolkit._("You do not moderate feedback on all of these datasets."))
         if mine or item.state == DRAFT:
             trusted = moderator or is_trusted(user, caller)
             _restate(item, user, changed, send=own["send"], trusted=trusted, moderator=moderator)
@@ -68,6 +75,22 @@ def _check_version(item: Item, version: int | None) -> None:
         raise toolkit.ValidationError({"version": [text.format(item.version, version)]})
 
 
+def _same_standing(item: Item, new: dict[str, Any]) -> dict[str, Any]:
+    """The parts of an answer, which stays what others have made of it (accepted, or the provider's), and
+    cannot become so by being edited."""
+    said = new.get("user_comment")
+    if not (item.root_id and said):
+        return new
+    if item.motivation in items.STANDINGS:
+        return new | {"user_comment": said | {"motivation": item.motivation}}
+    if said.get("motivation") in items.STANDINGS:
+        allowed = "one of " + ", ".join(
+            str(each) for each in MOTIVATIONS.values if each not in items.STANDINGS
+        )
+        raise BadValue(said["motivation"], "user_comment.motivation", allowed)
+    return new
+
+
 def _known(item: Item) -> dict[str, Any]:
     """What an item says of its author already."""
     return {
@@ -79,7 +102,7 @@ def _known(item: Item) -> dict[str, Any]:
 
 
 def _targets(
-    context: Context, data: Mapping[str, Any], own: Mapping[str, Any], item: Item, user: Any
+    context: Context, data: Mapping[str, Any], own: Mapping[str, Any], item: Item
 ) -> tuple[list[dict[str, Any]], list[Target]]:
     """The targets that an item has from now on, which are others only when the caller says so."""
     session, kept = model.Session(), item.parts["target"]
@@ -89,7 +112,8 @@ def _targets(
         return kept, rows
     if not named and identifiers_of(data["target"]) == identifiers_of(kept):
         return data["target"], rows  # the same things: only what of them is meant is new
-    targets, new = given_targets(context, {**data, **own}, user)
+    author = model.User.get(item.user_id) if item.user_id else None
+    targets, new = given_targets(context, {**data, **own}, author)
     for row in rows:
         session.delete(row)
     session.flush()

@@ -23,9 +23,10 @@ from ..states import DELETED, EXTERNAL, PUBLISHED
 from ..store import items
 from ..store.counting import counted
 from ..store.imported import find_imported, replace_targets
-from ..store.targets import subject_of
+from ..store.targets import subject_of, targets_of
 from . import writing
 from .caller import caller_of
+from .rights import moderates_all
 from .schema import exchange as schema
 from .schema.values import validated
 from .subjects import given_targets
@@ -152,8 +153,10 @@ def _keep(context: Context, each: Imported, source: str, known: Known) -> tuple[
     for position, row in enumerate(rows):
         row.position = position
     if not _may_keep(context, rows):
-        return "failed", None, ["it is about no dataset of your organization"]
+        return "failed", None, ["it is not about datasets of your organization alone"]
     there = find_imported(session, source, space, [each.code])
+    if there is not None and not _may_keep(context, targets_of(session, [there.id])[there.id]):
+        return "failed", None, ["it is here already, and not about datasets of your organization alone"]
     updated = _naive(each.updated) or utc_now()
     if there is None:
         return "created", _create(each, source, space, parts, rows, updated), []
@@ -224,7 +227,7 @@ def _known_row(row: Target, known: Known) -> Target:
 
 def _may_keep(context: Context, rows: Iterable[Target]) -> bool:
     caller = caller_of(context)
-    return caller.sysadmin or any(row.owner_org in caller.moderates for row in rows if row.package_id)
+    return caller.sysadmin or moderates_all(caller, rows)
 
 
 def _naive(text: str | None) -> datetime | None:

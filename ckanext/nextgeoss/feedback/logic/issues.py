@@ -13,8 +13,9 @@ from ..model import Item, utc_now
 from ..states import OPEN_ISSUES
 from ..store import items
 from ..store.counting import counted
+from ..store.visible import Caller
 from . import shown, signals, writing
-from .caller import caller_of, existing, told, user_of
+from .caller import caller_of, existing, still_there, told, user_of
 from .lists import user_id
 from .schema import answers as schema
 from .schema.values import validated
@@ -42,10 +43,9 @@ def feedback_issue_update(context: Context, data_dict: dict[str, Any]) -> dict[s
         raise toolkit.ValidationError({"id": [toolkit._("The feedback reports no issue.")]})
     session, user = model.Session(), user_of(context)
     with told(), counted(session, [own["id"]]):
-        item = items.find(session, own["id"])
-        assert item is not None
+        item = still_there(own["id"])
         before = item.issue_state
-        _set(item, own)
+        _set(item, own, caller_of(context))
         _tell(item, own)
         if own.get("state") and own["state"] != before:
             actor, note = (user.id if user else None), f"{before} -> {own['state']}"
@@ -56,12 +56,13 @@ def feedback_issue_update(context: Context, data_dict: dict[str, Any]) -> dict[s
     return shown.document(item, caller_of(context))
 
 
-def _set(item: Item, own: Mapping[str, Any]) -> None:
+def _set(item: Item, own: Mapping[str, Any], caller: Caller) -> None:
     state = own.get("state") or item.issue_state
     duplicate = own.get("duplicate_of", item.issue_duplicate_of) or None
     if state == "duplicate":
         first = items.find(model.Session(), duplicate or "")
-        if first is None or first.id == item.id or first.issue_state is None:
+        seen = first is not None and items.sees(model.Session(), caller, first.id)
+        if not seen or first is None or first.id == item.id or first.issue_state is None:
             text = toolkit._("The item that reported the same issue first is expected.")
             raise toolkit.ValidationError({"duplicate_of": [text]})
     is_open = state in OPEN_ISSUES

@@ -14,8 +14,9 @@ from ..store import items, people
 from ..store.counting import counted
 from ..store.targets import set_raters, targets_of
 from . import shown, writing
-from .caller import caller_of, existing, limit, told, user_of, writer_of
+from .caller import caller_of, existing, limit, still_there, told, user_of, writer_of
 from .changing import change
+from .rights import moderates_all
 from .schema import items as schema
 from .schema.values import validated
 from .subjects import given_targets
@@ -59,7 +60,7 @@ def feedback_create(context: Context, data_dict: dict[str, Any]) -> dict[str, An
             return {"parts": whole, "warnings": warnings(whole, rows)}
         limit("items", config.items_per_hour(), caller)
         item.issue_severity = own.get("severity")
-        moderator = any(row.owner_org in caller.moderates for row in rows)
+        moderator = moderates_all(caller, rows)
         writing.send(context, caller, user, item, whole, rows, draft=own["draft"], moderator=moderator)
         strange = outside(whole, rows)
     return with_warnings(shown.document(item, caller), strange)
@@ -118,15 +119,13 @@ def feedback_delete(context: Context, data_dict: dict[str, Any]) -> None:
     own = validated(schema.feedback_delete_schema, data_dict, None, context)
     session, user = model.Session(), user_of(context)
     existing("feedback_delete", context, own)
-    with counted(session, [own["id"]]):
-        item = items.find(session, own["id"])
-        assert item is not None
+    with counted(session, items.with_questions(session, [own["id"]])):
+        item = still_there(own["id"])
         actor = user.id if user else None
         if item.user_id != actor:
             people.add_trust(session, item.user_id, -1)
         items.set_state(session, item, DELETED, "delete", actor_id=actor, reason=own["reason"])
         set_raters(item, targets_of(session, [item.id])[item.id])
-        items.reopen_question(session, item)
     session.commit()
 
 

@@ -30,7 +30,7 @@ def feedback_list(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]
     :param package_id: id or name of a dataset that it is about (optional)
     :param resource_id: id of a resource that it is about (optional)
     :param code: an identifier of what it is about, with `code_space`; also of what is no dataset (optional)
-    :param user: id or name of its author (optional)
+    :param user: id or name of its author; others do not find so who hides his name (optional)
     :param organization: id or name of the organization of the datasets (optional)
     :param contact_role: of the author, one or several (optional)
     :param motivation: one or several (optional)

@@ -14,7 +14,7 @@ from ..states import HIDDEN, PUBLISHED, moderated
 from ..store import facts, items, people, reactions
 from ..store.counting import counted
 from . import rights, shown, signals
-from .caller import caller_of, existing, limit, told, user_of, writer_of
+from .caller import caller_of, existing, limit, still_there, told, user_of, writer_of
 from .schema import moderation as schema
 from .schema.values import validated
 
@@ -45,9 +45,10 @@ def feedback_moderate(context: Context, data_dict: dict[str, Any]) -> list[dict[
         existing("feedback_moderate", context, {**own, "id": item_id, "ids": [item_id]})
     session, user = model.Session(), user_of(context)
     actor = user.id if user else None
-    with told(), counted(session, ids):
+    with told(), counted(session, items.with_questions(session, ids)):
         found = [item for item_id in dict.fromkeys(ids) if (item := items.find(session, item_id))]
-        for item in found:
+        # authors are locked, too, in one order for all
+        for item in sorted(found, key=lambda item: item.user_id or ""):
             _moderate(item, action, actor, reason, own["note"])
     session.commit()
     for item in found:
@@ -67,7 +68,6 @@ def _moderate(item: Item, action: str, actor: str | None, reason: str, note: str
     else:
         reactions.resolve_flags(session, item, upheld=True)
         people.add_trust(session, item.user_id, -1)
-        items.reopen_question(session, item)
 
 
 @toolkit.side_effect_free
@@ -114,9 +114,8 @@ def feedback_flag(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]
     _, caller = writer_of(context)
     limit("reactions", config.reactions_per_hour(), caller)
     session, who = model.Session(), caller.user_id or caller.visitor
-    with counted(session, [own["id"]]):
-        item = items.find(session, own["id"])
-        assert item is not None
+    with counted(session, items.with_questions(session, [own["id"]])):
+        item = still_there(own["id"])
         reactions.flag(session, item, who or "visitor:", own["reason"], own["note"])
         strikes = config.max_strikes()
         if strikes and item.flags >= strikes and item.state == PUBLISHED:
@@ -137,8 +136,7 @@ def feedback_flag_clear(context: Context, data_dict: dict[str, Any]) -> dict[str
     existing("feedback_flag_clear", context, own)
     session, user = model.Session(), user_of(context)
     with counted(session, [own["id"]]):
-        item = items.find(session, own["id"])
-        assert item is not None
+        item = still_there(own["id"])
         reactions.resolve_flags(session, item, upheld=False)
         log = facts.log_of(session, item.id)
         by_reports = item.state == HIDDEN and bool(log) and log[-1].action == "flagged"

@@ -12,6 +12,7 @@ from ckan.types import Context
 
 from ...eo.errors import BadValue
 from .. import code_lists
+from ..addresses import without_addresses
 from ..model import Person, utc_now
 from ..rules import is_orcid
 from ..store import items, people, versions
@@ -105,11 +106,11 @@ def feedback_profile_update(context: Context, data_dict: dict[str, Any]) -> dict
     given = {name: value for name, value in own.items() if name != "user"}
     with told():
         checked = {name: _PROFILE[name][0](value, name) for name, value in given.items()}
+        if "show_name" in checked:
+            user, shows = model.User.get(who), checked["show_name"]
+            people.rename(session, who, without_addresses(user.display_name) if shows and user else "")
         row = people.person(session, who)
         row.profile = {**row.profile, **checked}
-        if "show_name" in checked:
-            user = model.User.get(who)
-            people.rename(session, who, user.display_name if checked["show_name"] and user else "")
         answer = _profile(row)
         session.commit()
     return answer
@@ -244,7 +245,12 @@ def _follow(action: str, context: Context, data: dict[str, Any], mode: str) -> l
     own = validated(schema.feedback_follow_schema, data, None, context)
     toolkit.check_access(action, context, own)
     session, user = model.Session(), user_of(context)
-    subject = _subject(context, own["type"], own["id"]) if mode else own["id"]
+    try:
+        subject = _subject(context, own["type"], own["id"])
+    except toolkit.ObjectNotFound:
+        if mode:
+            raise
+        subject = own["id"]  # what is gone, or is not his to see any more, can be left, too
     if mode:
         people.follow(session, user.id, own["type"], subject, mode)
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -9,9 +10,10 @@ from ckan import model
 from ckan.types import Context
 
 from .. import config
-from ..model import Item, utc_now
+from ..model import Item, Target, utc_now
 from ..states import DELETED, DRAFT, PUBLISHED
 from ..store import items, people
+from ..store.visible import Caller
 from .caller import caller_of, may, user_of
 
 
@@ -78,6 +80,13 @@ def moderates_other(context: Context, item: Item | None) -> bool:
     if item is None or item.state in (DRAFT, DELETED):
         return False
     return is_moderator(context, item) and not (is_author(context, item) and item.state != PUBLISHED)
+
+
+def moderates_all(caller: Caller, targets: Iterable[Target]) -> bool:
+    """Whether the caller moderates all datasets of ours that something is about, of which there are some: who
+    also names a dataset of his own is no moderator of the others."""
+    ours = [target.owner_org for target in targets if target.package_id]
+    return bool(ours) and all(organization in caller.moderates for organization in ours)
 
 
 def sees_others(context: Context, data_dict: Any) -> bool:

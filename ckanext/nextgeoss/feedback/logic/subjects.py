@@ -20,7 +20,6 @@ from ..store.targets import COLLECTIONS, DATASETS, Subject, subject_of
 
 Json = dict[str, Any]
 RESOURCES = "resource"
-_MOST = 20
 
 
 def given_targets(context: Context, data: Mapping[str, Any], user: Any) -> tuple[list[Json], list[Target]]:
@@ -76,7 +75,7 @@ def _named(context: Context, data: Mapping[str, Any]) -> Iterator[tuple[Json, Ta
     if resource_id := data.get("resource_id"):
         target, row = _resource(context, resource_id, role)
         yield _scoped(target, data), row
-    for name in names[:_MOST]:
+    for name in names:
         subject = subject_of(readable(context, name))
         if not data.get("resource_id"):
             yield _scoped(target_json(subject, role), data), _row(subject, role)

@@ -29,6 +29,8 @@ _SAYS = tuple(
         "aspects", "issue_state", "issue_severity", "accepted_id", "parts",
     )
 )  # fmt: skip
+# items of which a session counts what is changed
+_COUNTED = "nextgeoss_feedback_counted"
 # datasets of which a summary is made anew at a time
 _BATCH = 500
 
@@ -36,8 +38,18 @@ _BATCH = 500
 @contextmanager
 def counted(session: Session, item_ids: Collection[str]) -> Iterator[None]:
     """Change these items, and no others, in here: the summaries of their datasets follow in the same
-    transaction, and the datasets are indexed again. Items that are there are locked."""
-    ids = sorted(item_ids)
+    transaction, and the datasets are indexed again. Items that are there are locked. What is counted around
+    it already is left to that."""
+    held: set[str] = session.info.setdefault(_COUNTED, set())
+    ids = sorted(set(item_ids) - held)
+    held.update(ids)
+    try:
+        yield from _counted(session, ids)
+    finally:
+        held.difference_update(ids)
+
+
+def _counted(session: Session, ids: list[str]) -> Iterator[None]:
     session.execute(sa.select(Item.id).where(is_any(Item.id, ids)).order_by(Item.id).with_for_update())
     before = _said_of(session, ids)
     yield

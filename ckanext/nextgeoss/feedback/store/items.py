@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any
 from uuid import uuid4
@@ -18,15 +18,17 @@ from ..moderation_model import Version
 from ..rules import ORCID
 from ..said import columns, comment, has_issue, words
 from ..spam import content_hash
-from ..states import DELETED, DRAFT, LOCAL, OPEN, PRIMARY, USUAL_SEVERITY
+from ..states import DELETED, DRAFT, LOCAL, OPEN, PRIMARY, PUBLISHED, USUAL_SEVERITY
 from .counting import counted
 from .targets import set_raters
-from .visible import Caller, is_moderated, is_visible
+from .visible import Caller, is_any, is_moderated, is_visible
 
 Parts = Mapping[str, Any]
 # what the row of an item says of itself, and no part repeats
 _OF_ROW = ("item_identifier", "date_info", "item_is_reply_to")
-ACCEPTED = "acceptedAnswer"
+ANSWER, RESPONSE, ACCEPTED = "answer", "response", "acceptedAnswer"
+# what an answer becomes by what somebody else does
+STANDINGS = (RESPONSE, ACCEPTED, "moderation")
 # for an author who does not show his name
 NOBODY = "Anonymous"
 _RATER = "nextgeoss_feedback_target_rater"
@@ -153,6 +155,8 @@ def set_state(
 ) -> None:
     """Change the state of an item, and write down who did so and why; to be called within `counted`."""
     log(session, item, state, action, actor_id=actor_id, reason=reason, note=note)
+    if state != PUBLISHED:
+        reopen_question(session, item)
     item.state = state
     now = utc_now()
     if state == "published" and item.published is None:
@@ -183,8 +187,9 @@ def log(
 def purge(session: Session, item: Item) -> None:
     """Take an item out of the database, with all that hangs on it but the log of its states; what answers it
     goes with it."""
-    below = sa.select(Item.id).where(sa.or_(Item.root_id == item.id, Item.reply_to_id == item.id))
-    ids = sorted({item.id, *session.scalars(below)})
+    below = sa.select(sa.literal(item.id, sa.UnicodeText).label("id")).cte(recursive=True)
+    below = below.union(sa.select(Item.id).join(below, Item.reply_to_id == below.c.id))
+    ids = sorted({*session.scalars(sa.select(below.c.id)), *session.scalars(_thread(item))})
     with counted(session, ids):
         for table in (Reaction, Target, Notice, Version):
             session.execute(sa.delete(table).where(table.item_id.in_(ids)))
@@ -194,6 +199,10 @@ def purge(session: Session, item: Item) -> None:
         accepted = sa.update(Item).where(Item.accepted_id.in_(ids)).values(accepted_id=None)
         session.execute(accepted)
         session.expire_all()
+
+
+def _thread(item: Item) -> sa.Select[tuple[str]]:
+    return sa.select(Item.id).where(Item.root_id == item.id)
 
 
 def outdated(session: Session, before: datetime) -> list[str]:
@@ -226,10 +235,26 @@ def package_ids(session: Session, item_id: str) -> list[str]:
     return [package_id for package_id in session.scalars(asked.distinct()) if package_id]
 
 
+def with_questions(session: Session, item_ids: Collection[str]) -> list[str]:
+    """These items and the questions to which they are accepted answers: what is changed together when the
+    items go, to be locked together."""
+    asked = sa.select(Item.root_id).where(is_any(Item.id, item_ids), Item.motivation == ACCEPTED)
+    return sorted({*item_ids, *(root for root in session.scalars(asked) if root)})
+
+
 def reopen_question(session: Session, answer: Item) -> None:
-    """Have a question wait for an answer again when the one that was accepted is not shown any more."""
+    """Have a question wait for an answer again when the one that was accepted is not shown any more; to be
+    called within `counted`."""
     if answer.root_id and answer.motivation == ACCEPTED:
+        set_motivation(answer, RESPONSE if answer.organization_id else ANSWER)
         question = find(session, answer.root_id)
         if question is not None and question.accepted_id == answer.id:
             with counted(session, [question.id]):
                 question.accepted_id = None
+
+
+def set_motivation(item: Item, motivation: str) -> None:
+    """Have an answer be of another kind."""
+    if comment := item.parts.get("user_comment"):
+        item.parts = {**item.parts, "user_comment": {**comment, "motivation": motivation}}
+        item.motivation = motivation

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session, aliased
 
 from ..imports.found import spaces_like
-from ..model import Item, Target
+from ..model import Item, Person, Target
 from ..states import OPEN_ISSUES, PRIMARY, PUBLISHED
 from .visible import Caller, is_any, is_moderated, is_visible
 
@@ -192,6 +192,8 @@ def _conditions(caller: Caller, asked: Asked) -> Iterator[ColumnElement[bool]]:
         yield Item.root_id.is_(None)
     if asked.user_id:
         yield Item.user_id == asked.user_id
+        if not caller.sysadmin and caller.user_id != asked.user_id:
+            yield sa.not_(_hides_name(asked.user_id))
     for column, values in (
         (Item.contact_role, asked.roles),
         (Item.motivation, asked.motivations),
@@ -208,6 +210,12 @@ def _conditions(caller: Caller, asked: Asked) -> Iterator[ColumnElement[bool]]:
         if values:
             yield column.overlap(list(values))
     yield from _more(asked)
+
+
+def _hides_name(user_id: str) -> ColumnElement[bool]:
+    """The user does not want to be known as an author."""
+    shown = Person.profile["show_name"].as_boolean()
+    return sa.exists().where(Person.user_id == user_id, shown.is_(False))
 
 
 def _more(asked: Asked) -> Iterator[ColumnElement[bool]]:

@@ -14,6 +14,7 @@ from ..model import Follow, Item, Moderation, Notice, Person, Reaction, Target, 
 from ..moderation_model import Version
 from ..states import DELETED
 from .counting import counted
+from .items import reopen_question, with_questions
 from .visible import is_any
 
 FORGOTTEN = ""
@@ -92,8 +93,10 @@ def forget(session: Session, user_id: str, *, delete: bool) -> int:
     """Take a user out of all that he wrote, or (`delete`) his words, too; how many items. His votes stay,
     as those of nobody; that he was blocked stays, so that he cannot come back by being forgotten."""
     items = items_of(session, user_id)
-    with counted(session, [item.id for item in items]):
+    with counted(session, with_questions(session, [item.id for item in items])):
         for item in items:
+            if delete:
+                reopen_question(session, item)
             _forget_item(item, delete=delete)
         session.flush()
         rater = None if delete else sa.literal("item:") + Target.item_id
@@ -128,5 +131,8 @@ def _forget_item(item: Item, *, delete: bool) -> None:
 
 
 def rename(session: Session, user_id: str, name: str) -> None:
-    """Have a user called otherwise on all that he wrote; "" does not tell who he is."""
+    """Have a user called otherwise on all that he wrote; "" does not tell who he is. Items are locked in the
+    order in which all do, and before people."""
+    mine = sa.select(Item.id).where(Item.user_id == user_id).order_by(Item.id)
+    session.execute(mine.with_for_update())
     session.execute(sa.update(Item).where(Item.user_id == user_id).values(author_name=name))

@@ -24,11 +24,15 @@ def _acted(id: Any, action: Any, done: str) -> Any:
         try:
             action()
         except toolkit.ValidationError as error:
-            toolkit.h.flash_error("; ".join(text for said in reasons(error).values() for text in said))
-            return back(usual, f"fb-{id}")
+            return _refused(error, usual, f"fb-{id}")
     if done:
         toolkit.h.flash_success(done)
     return back(usual, f"fb-{id}")
+
+
+def _refused(error: toolkit.ValidationError, usual: str, anchor: str = "") -> Any:
+    toolkit.h.flash_error("; ".join(text for said in reasons(error).values() for text in said))
+    return back(usual, anchor)
 
 
 def reply(id: Any) -> Any:
@@ -78,7 +82,10 @@ def report(id: Any) -> Any:
         page = {"item": item, "reasons": flag_reasons(), "viewer": viewer, "error": True}
         return toolkit.render("feedback/report.html", page), 422
     with pages_of_errors():
-        found = call("feedback_flag", id=str(id), reason=reason, note=note)
+        try:
+            found = call("feedback_flag", id=str(id), reason=reason, note=note)
+        except toolkit.ValidationError as error:
+            return _refused(error, item_url(item))
     toolkit.h.flash_success(done)
     dataset = next((each["name"] for each in item["datasets"] if each["name"]), None)
     if found["hidden"] and dataset:  # nothing is to be seen at its own address any more
@@ -115,7 +122,10 @@ def delete(id: Any) -> Any:
     if request.method == "GET":
         return toolkit.render("feedback/delete.html", {"item": item})
     with pages_of_errors():
-        call("feedback_delete", id=str(id), reason=request.form.get("reason", "").strip())
+        try:
+            call("feedback_delete", id=str(id), reason=request.form.get("reason", "").strip())
+        except toolkit.ValidationError as error:
+            return _refused(error, item_url(item))
     toolkit.h.flash_success(toolkit._("The feedback is deleted."))
     dataset = next((each["name"] for each in item["datasets"] if each["name"]), None)
     if item["root"]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
@@ -121,7 +122,8 @@ def show(id: Any) -> str:
             log = call("feedback_moderation_log", id=str(id))
     root = None
     if item["root"]:
-        with pages_of_errors():
+        # what was answered may not be shown any more; the answer is
+        with suppress(toolkit.ObjectNotFound, toolkit.NotAuthorized):
             root = call("feedback_show", id=item["root"])
     page = {"item": item, "root": root, "viewer": helpers.feedback_viewer(), "log": log}
     return toolkit.render("feedback/show.html", page)

@@ -202,7 +202,7 @@ class TestImport:
     def test_moderators_import_what_is_about_their_datasets(self, hub: Hub) -> None:
         document = elsewhere(export(id=hub.review(new_user(), hub.dataset())["id"]))
         told = bring(hub, document, hub.people["other_admin"])
-        assert told["items"][0]["problems"] == ["it is about no dataset of your organization"]
+        assert told["items"][0]["problems"] == ["it is not about datasets of your organization alone"]
         assert bring(hub, document, hub.people["admin"])["created"] == 1
 
     def test_json_of_items_is_read(self, hub: Hub) -> None:

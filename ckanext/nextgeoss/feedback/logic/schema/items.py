@@ -7,7 +7,7 @@ from typing import Any
 from ckan.logic.schema import validator_args
 
 from ... import code_lists
-from ...states import SEVERITIES
+from ...states import MOST_TARGETS, SEVERITIES
 from .values import among, several, text
 
 
@@ -15,7 +15,7 @@ from .values import among, several, text
 def feedback_create_schema(ignore_missing: Any, default: Any, boolean_validator: Any) -> dict[str, Any]:
     """Datasets, a resource, and what becomes of the item."""
     return {
-        "package_id": [ignore_missing, several()],
+        "package_id": [ignore_missing, several(most=MOST_TARGETS)],
         "resource_id": [ignore_missing, text],
         "role": [ignore_missing, among(*code_lists.TARGET_ROLES.values)],
         # read with the target that it becomes a part of
@@ -34,7 +34,7 @@ def feedback_update_schema(
     return {
         "id": [not_empty, text],
         "version": [ignore_missing, int_validator],
-        "package_id": [ignore_missing, several()],
+        "package_id": [ignore_missing, several(most=MOST_TARGETS)],
         "resource_id": [ignore_missing, text],
         "role": [ignore_missing, among(*code_lists.TARGET_ROLES.values)],
         "severity": [ignore_missing, among(*SEVERITIES)],

@@ -61,15 +61,15 @@ def among(*allowed: Any) -> Callable[[Any], Any]:
     return check
 
 
-def several(*allowed: Any) -> Callable[[Any], Any]:
-    """Accept one of these values or a list of them; all texts when none are named."""
+def several(*allowed: Any, most: int = MOST_IDS) -> Callable[[Any], Any]:
+    """Accept one of these values or a list of `most` of them; all texts when none are named."""
     check = among(*allowed) if allowed else text
 
     def check_all(value: Any) -> list[Any]:
         values = value.split(",") if isinstance(value, str) and allowed else value
         values = values if isinstance(values, list | tuple) else [values]
-        if len(values) > MOST_IDS:
-            raise toolkit.Invalid(BadValue(f"{len(values)} values", "", f"at most {MOST_IDS}").reason)
+        if len(values) > most:
+            raise toolkit.Invalid(BadValue(f"{len(values)} values", "", f"at most {most}").reason)
         return [check(each.strip() if isinstance(each, str) else each) for each in values]
 
     return check_all
