@@ -41,7 +41,7 @@ def figures(session: Session, caller: Caller, organization_id: str = "") -> dict
     found["average"] = None if row.average is None else round(float(row.average), 4)
     found["pending"] = _count(session, [Item.state == PENDING, *here])
     found["flagged"] = _count(session, [Item.flags > 0, *here])
-    found["by_month"] = _by_month(session, shown)
+    found["by_month"] = _by_month(session, [*shown, first])
     found["median_answer_hours"] = _answer_hours(session, shown)
     return found
 
