@@ -10,6 +10,13 @@ import pytest
 from ckan.plugins import toolkit
 
 from ckanext.nextgeoss.tests.harvesting import Hub
+from ckanext.nextgeoss.tests.loaded import load_plugins
+
+
+@pytest.fixture(scope="module", autouse=True)
+def ckan_is_loaded() -> None:
+    """All tests here have the plugins, asked for or not."""
+    load_plugins()
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,6 @@ import pytest
 from ckan import authz, model
 from ckan.common import config
 from ckan.plugins import toolkit
-from ckan.plugins.core import load_all, unload_all
 from ckan.tests import factories
 from sqlalchemy import event
 from werkzeug.test import Client
@@ -38,13 +37,6 @@ def product(name: str) -> Product:
         properties={"cloud_cover": 5.0},
         assets=(Asset(key="data", href=f"https://data.example/{name}.zip", roles=("data",)),),
     )
-
-
-@pytest.fixture(scope="module", autouse=True)
-def plugins() -> Iterator[None]:
-    load_all()
-    yield
-    unload_all()
 
 
 @dataclass

@@ -10,19 +10,11 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
-from ckan.plugins.core import load_all, unload_all
 
 from ckanext.nextgeoss.eo.product import Product
 from ckanext.nextgeoss.tests.indexed import indexed
 
 NASTY = """x'"; import os #</code><script>alert(1)</script>"""
-
-
-@pytest.fixture(scope="module", autouse=True)
-def plugins() -> Iterator[None]:
-    load_all()
-    yield
-    unload_all()
 
 
 class _Code(HTMLParser):

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from ckan import model
-from ckan.plugins.core import load_all, unload_all
 from ckan.tests import factories
 from ckan.tests.helpers import call_action
 
@@ -22,13 +20,6 @@ from ckanext.nextgeoss.search.collections import find_collection, search_collect
 
 TAG = uuid4().hex[:8]
 FILLED, EMPTY, PRIVATE = (f"{kind}-{TAG}" for kind in ("filled", "empty", "hidden"))
-
-
-@pytest.fixture(scope="module", autouse=True)
-def plugins() -> Iterator[None]:
-    load_all()
-    yield
-    unload_all()
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -14,7 +14,6 @@ from ckan.lib import plugins as ckan_plugins
 from ckan.lib.plugins import DefaultPermissionLabels
 from ckan.logic.schema import default_show_package_schema
 from ckan.plugins import IPackageController, PluginImplementations, toolkit
-from ckan.plugins.core import load_all, unload_all
 from ckan.tests import factories
 from ckan.tests.helpers import call_action
 from ckanext.harvest.model import HarvestJob, HarvestObject, HarvestSource
@@ -31,13 +30,6 @@ from ckanext.nextgeoss.search.setwise import ProductDocuments
 
 COUNT = 144
 _JSON = ("data_dict", "validated_data_dict")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def plugins() -> Iterator[None]:
-    load_all()
-    yield
-    unload_all()
 
 
 @pytest.fixture(scope="module")

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from ckan import model
 from ckan.plugins import toolkit
-from ckan.plugins.core import load_all, unload_all
 from ckan.tests.helpers import call_action
 
 from ckanext.nextgeoss.feedback.logic.indexing import fields_of
@@ -20,10 +18,8 @@ from ckanext.nextgeoss.tests.feedback import Hub, act, make_hub, new_user
 
 
 @pytest.fixture(scope="module")
-def hub() -> Iterator[Hub]:
-    load_all()
-    yield make_hub()
-    unload_all()
+def hub(plugins: None) -> Hub:
+    return make_hub()
 
 
 def delete(hub: Hub, dataset: dict[str, Any], *, purge: bool = False) -> None:

@@ -5,14 +5,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from ckan import model
-from ckan.plugins.core import load_all, unload_all
-from ckan.tests.helpers import _get_test_app, call_action
+from ckan.tests.helpers import call_action
 from lxml import html
 from sqlalchemy import event
 
@@ -21,21 +19,20 @@ from ckanext.nextgeoss.feedback.logic.front import best_rated
 from ckanext.nextgeoss.tests.asking import asker, url
 from ckanext.nextgeoss.tests.feedback import Hub, act, comment, make_hub, new_user, problem
 from ckanext.nextgeoss.tests.harvesting import index_waiting
+from ckanext.nextgeoss.tests.loaded import site_app
 from ckanext.nextgeoss.tests.quality import breaks, forget_runs, run
 
 EVIL = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
 
 
 @pytest.fixture(scope="module")
-def hub() -> Iterator[Hub]:
-    load_all()
-    yield make_hub()
-    unload_all()
+def hub(plugins: None) -> Hub:
+    return make_hub()
 
 
 @pytest.fixture(scope="module")
 def app(hub: Hub) -> Any:
-    return _get_test_app()
+    return site_app()
 
 
 @pytest.fixture()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +9,6 @@ import pytest
 import sqlalchemy as sa
 from ckan import model
 from ckan.plugins import toolkit
-from ckan.plugins.core import load_all, unload_all
 from ckan.tests.helpers import call_action
 
 from ckanext.nextgeoss.feedback.logic import action, auth
@@ -126,11 +124,9 @@ def make_case(hub: Hub, *, private: bool) -> Case:
 
 
 @pytest.fixture(scope="module")
-def matrix() -> Iterator[Matrix]:
-    load_all()
+def matrix(plugins: None) -> Matrix:
     hub = make_hub()
-    yield Matrix(hub, make_case(hub, private=False), make_case(hub, private=True))
-    unload_all()
+    return Matrix(hub, make_case(hub, private=False), make_case(hub, private=True))
 
 
 def allowed(who: str) -> set[str]:

@@ -3,15 +3,12 @@ is what is counted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from ckan import model
 from ckan.plugins import get_plugin, toolkit
-from ckan.plugins.core import load_all, unload_all
-from ckan.tests.helpers import _get_test_app
 from lxml import html
 
 from ckanext.nextgeoss.feedback.logic.bursts import look_for_bursts
@@ -21,15 +18,14 @@ from ckanext.nextgeoss.feedback.notify.spreading import spread
 from ckanext.nextgeoss.feedback.store import counting
 from ckanext.nextgeoss.tests.asking import asker, url
 from ckanext.nextgeoss.tests.feedback import Hub, act, make_hub, new_user
+from ckanext.nextgeoss.tests.loaded import site_app
 
 DAYS = timedelta(days=1)
 
 
 @pytest.fixture(scope="module")
-def hub() -> Iterator[Hub]:
-    load_all()
-    yield make_hub()
-    unload_all()
+def hub(plugins: None) -> Hub:
+    return make_hub()
 
 
 @pytest.fixture(scope="module")
@@ -160,7 +156,7 @@ def test_the_queue_has_the_alarm(
     hub: Hub, crowd: list[str], option: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     option("hold_bursts", True)
-    ask = asker(_get_test_app(), hub, monkeypatch)
+    ask = asker(site_app(), hub, monkeypatch)
     data = rate(hub, crowd, 1)
     look_for_bursts()
     told = " ".join(shown(ask("admin", url("queue")), data).text_content().split())

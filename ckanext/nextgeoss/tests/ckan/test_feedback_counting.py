@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from ckan import model
-from ckan.plugins.core import load_all, unload_all
 from sqlalchemy.orm import Session
 
 from ckanext.nextgeoss.feedback.model import Item, SummaryRow, Target, utc_now
@@ -25,10 +23,8 @@ THREADS, STEPS = 6, 25
 
 
 @pytest.fixture(scope="module")
-def hub() -> Iterator[Hub]:
-    load_all()
-    yield make_hub()
-    unload_all()
+def hub(plugins: None) -> Hub:
+    return make_hub()
 
 
 def new_item(chance: random.Random, package_ids: list[str]) -> tuple[Item, list[Target]]:

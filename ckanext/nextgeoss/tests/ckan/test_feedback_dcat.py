@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from ckan.plugins import toolkit
-from ckan.plugins.core import load_all, unload_all
-from ckan.tests.helpers import _get_test_app, call_action
+from ckan.tests.helpers import call_action
 from rdflib import Graph, Literal, Namespace
 from rdflib.namespace import DCAT, DCTERMS, RDF, XSD
 
 from ckanext.nextgeoss.feedback import dcat
 from ckanext.nextgeoss.tests.feedback import Hub, make_hub, new_user
 from ckanext.nextgeoss.tests.harvesting import index_waiting
+from ckanext.nextgeoss.tests.loaded import site_app
 
 # ckanext-dcat builds on a class that rdflib is going to rename
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")
@@ -25,15 +24,13 @@ BOX = {"type": "Polygon", "coordinates": [[[1, 43], [2, 43], [2, 44], [1, 44], [
 
 
 @pytest.fixture(scope="module")
-def hub() -> Iterator[Hub]:
-    load_all()
-    yield make_hub()
-    unload_all()
+def hub(plugins: None) -> Hub:
+    return make_hub()
 
 
 @pytest.fixture(scope="module")
 def app(hub: Hub) -> Any:
-    return _get_test_app()
+    return site_app()
 
 
 def product(hub: Hub, **more: Any) -> dict[str, Any]:

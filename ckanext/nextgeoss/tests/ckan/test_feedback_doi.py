@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from ckan.exceptions import CkanConfigurationException
 from ckan.plugins import toolkit
-from ckan.plugins.core import load_all, unload_all
 
 from ckanext.nextgeoss.feedback import config
 from ckanext.nextgeoss.feedback.doi import CSL
@@ -16,13 +15,6 @@ from ckanext.nextgeoss.tests.core.local_server import Handler, LocalServer, serv
 from ckanext.nextgeoss.tests.feedback import act, new_user
 
 PREFIX = "ckanext.nextgeoss."
-
-
-@pytest.fixture(scope="module", autouse=True)
-def plugins() -> Iterator[None]:
-    load_all()
-    yield
-    unload_all()
 
 
 @pytest.fixture()

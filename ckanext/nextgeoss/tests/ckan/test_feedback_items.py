@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 import pytest
 from ckan import model
 from ckan.plugins import toolkit
-from ckan.plugins.core import load_all, unload_all
 
 from ckanext.nextgeoss.feedback.guf import FeedbackItem
 from ckanext.nextgeoss.feedback.parts import read, write
@@ -21,10 +19,8 @@ from ckanext.nextgeoss.tests.feedback import Hub, act, comment, fit, make_hub, n
 
 
 @pytest.fixture(scope="module")
-def hub() -> Iterator[Hub]:
-    load_all()
-    yield make_hub()
-    unload_all()
+def hub(plugins: None) -> Hub:
+    return make_hub()
 
 
 PARTS = set(FeedbackItem.__dataclass_fields__)

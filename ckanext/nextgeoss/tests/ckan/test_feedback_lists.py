@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -10,8 +9,7 @@ import pytest
 from ckan import model
 from ckan.lib.search import SearchError
 from ckan.plugins import toolkit
-from ckan.plugins.core import load_all, unload_all
-from ckan.tests.helpers import _get_test_app, call_action
+from ckan.tests.helpers import call_action
 
 from ckanext.nextgeoss import config
 from ckanext.nextgeoss.eo.formats.stac_others import read_others
@@ -22,13 +20,12 @@ from ckanext.nextgeoss.search.documents import Documents
 from ckanext.nextgeoss.search.indexer import Indexer
 from ckanext.nextgeoss.search.sending import Sender
 from ckanext.nextgeoss.tests.feedback import Hub, act, comment, fit, make_hub, new_user, problem
+from ckanext.nextgeoss.tests.loaded import site_app
 
 
 @pytest.fixture(scope="module")
-def hub() -> Iterator[Hub]:
-    load_all()
-    yield make_hub()
-    unload_all()
+def hub(plugins: None) -> Hub:
+    return make_hub()
 
 
 def drain() -> None:
@@ -288,7 +285,7 @@ class TestIndex:
 
     def check_outputs(self, hub: Hub, collection: str, good: dict[str, Any], none: dict[str, Any]) -> None:
         """Our outputs tell it, and what they tell of a product comes back as the same product."""
-        app = _get_test_app()
+        app = site_app()
         items = app.get(f"/stac/collections/{collection}/items?limit=10").json["features"]
         told = {item["id"]: item for item in items}
         properties = told[good["identifier"]]["properties"]

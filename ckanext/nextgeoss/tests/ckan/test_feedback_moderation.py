@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from ckan.plugins import toolkit
-from ckan.plugins.core import load_all, unload_all
 
 from ckanext.nextgeoss.feedback.logic.caller import TooMany
 from ckanext.nextgeoss.tests.feedback import Hub, act, comment, make_hub, new_user
@@ -18,10 +16,8 @@ _HOURS = timedelta(hours=2)
 
 
 @pytest.fixture(scope="module")
-def hub() -> Iterator[Hub]:
-    load_all()
-    yield make_hub()
-    unload_all()
+def hub(plugins: None) -> Hub:
+    return make_hub()
 
 
 @pytest.fixture()

@@ -4,32 +4,28 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from datetime import datetime, timezone
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-from ckan.plugins.core import load_all, unload_all
-from ckan.tests.helpers import _get_test_app
 
 from ckanext.nextgeoss.eo.xml import children, descendants, parse_xml, text_at, text_of
 from ckanext.nextgeoss.feedback.imports.guf_document import read_document
 from ckanext.nextgeoss.tests.feedback import Hub, act, comment, make_hub, new_user
+from ckanext.nextgeoss.tests.loaded import site_app
 
 NOW = datetime(2030, 1, 1, tzinfo=timezone.utc)
 
 
 @pytest.fixture(scope="module")
-def hub() -> Iterator[Hub]:
-    load_all()
-    yield make_hub()
-    unload_all()
+def hub(plugins: None) -> Hub:
+    return make_hub()
 
 
 @pytest.fixture(scope="module")
 def app(hub: Hub) -> Any:
-    return _get_test_app()
+    return site_app()
 
 
 def get(app: Any, address: str, **more: Any) -> Any:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from ckan.plugins import toolkit
-from ckan.plugins.core import load_all, unload_all
 from ckan.tests import factories
-from ckan.tests.helpers import _get_test_app, call_action
+from ckan.tests.helpers import call_action
 from lxml import etree, html
 
 from ckanext.nextgeoss.feedback.form_fields import BY_NAME
@@ -20,6 +18,7 @@ from ckanext.nextgeoss.feedback.helpers import feedback_text
 from ckanext.nextgeoss.tests.asking import asker, url
 from ckanext.nextgeoss.tests.feedback import Hub, act, make_hub, new_user, problem
 from ckanext.nextgeoss.tests.harvesting import index_waiting
+from ckanext.nextgeoss.tests.loaded import site_app
 
 XSS = (
     "<script>alert(1)</script>",
@@ -37,15 +36,13 @@ XSS = (
 
 
 @pytest.fixture(scope="module")
-def hub() -> Iterator[Hub]:
-    load_all()
-    yield make_hub()
-    unload_all()
+def hub(plugins: None) -> Hub:
+    return make_hub()
 
 
 @pytest.fixture(scope="module")
 def app(hub: Hub) -> Any:
-    return _get_test_app()
+    return site_app()
 
 
 @pytest.fixture()

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from ckan import model
 from ckan.plugins import toolkit
-from ckan.plugins.core import load_all, unload_all
 
 from ckanext.nextgeoss.feedback.model import Follow, Item, Moderation, Person, Reaction
 from ckanext.nextgeoss.tests.feedback import Hub, act, comment, fit, make_hub, new_user, problem
@@ -28,10 +26,8 @@ HOSTILE = (
 
 
 @pytest.fixture(scope="module")
-def hub() -> Iterator[Hub]:
-    load_all()
-    yield make_hub()
-    unload_all()
+def hub(plugins: None) -> Hub:
+    return make_hub()
 
 
 class TestProfile:

@@ -3,15 +3,12 @@ several items at once. What items said before is kept for moderators, and for so
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from ckan import model
 from ckan.plugins import toolkit
-from ckan.plugins.core import load_all, unload_all
-from ckan.tests.helpers import _get_test_app
 from click.testing import CliRunner
 from lxml import html
 
@@ -20,21 +17,20 @@ from ckanext.nextgeoss.feedback.model import Item, Moderation
 from ckanext.nextgeoss.feedback.moderation_model import Version
 from ckanext.nextgeoss.tests.asking import asker, url
 from ckanext.nextgeoss.tests.feedback import Hub, act, comment, make_hub, new_user
+from ckanext.nextgeoss.tests.loaded import site_app
 
 OPTION = "ckanext.nextgeoss.feedback."
 LONG_AGO = timedelta(days=100)
 
 
 @pytest.fixture(scope="module")
-def hub() -> Iterator[Hub]:
-    load_all()
-    yield make_hub()
-    unload_all()
+def hub(plugins: None) -> Hub:
+    return make_hub()
 
 
 @pytest.fixture(scope="module")
 def app(hub: Hub) -> Any:
-    return _get_test_app()
+    return site_app()
 
 
 @pytest.fixture()

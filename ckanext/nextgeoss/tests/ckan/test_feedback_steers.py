@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,9 +14,8 @@ from ckan import model
 from ckan.exceptions import CkanConfigurationException
 from ckan.lib.search import rebuild
 from ckan.plugins import toolkit
-from ckan.plugins.core import load_all, unload_all
 from ckan.tests import factories
-from ckan.tests.helpers import _get_test_app, call_action
+from ckan.tests.helpers import call_action
 from jsonschema import Draft7Validator
 from lxml import etree, html
 
@@ -33,6 +31,7 @@ from ckanext.nextgeoss.search.model import Outbox
 from ckanext.nextgeoss.search.outbox import enqueue
 from ckanext.nextgeoss.tests.feedback import Hub, act, fit, make_hub, new_user, problem
 from ckanext.nextgeoss.tests.harvesting import index_waiting
+from ckanext.nextgeoss.tests.loaded import site_app
 from ckanext.nextgeoss.tests.opensearch import OS, PARAMETERS
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -80,8 +79,7 @@ class Story:
 
 
 @pytest.fixture(scope="module")
-def story() -> Iterator[Story]:
-    load_all()
+def story(plugins: None) -> Story:
     hub, collection = make_hub(), f"steered-{uuid4().hex[:8]}"
     kinds = ("loved", "blocked", "fit", "silent")
     made = {kind: hub.product(collection, f"{kind}_{uuid4().hex[:6]}") for kind in kinds}
@@ -104,8 +102,7 @@ def story() -> Iterator[Story]:
     summaries.site_mean.cache_clear()
     index_waiting()
     catalogues._domains.cache_clear()
-    yield Story(hub, _get_test_app(), collection, made)
-    unload_all()
+    return Story(hub, site_app(), collection, made)
 
 
 # --- asked

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from ckan.plugins.core import load_all, unload_all
 
 from ckanext.nextgeoss.eo.product import Product
 from ckanext.nextgeoss.tests.free_text_expressions import finds, some_expression, things, written
@@ -20,15 +19,13 @@ COLLECTION = f"words-{uuid4().hex[:8]}"
 
 
 @pytest.fixture(scope="module")
-def titles() -> Iterator[dict[str, tuple[str, ...]]]:
+def titles(plugins: None) -> Iterator[dict[str, tuple[str, ...]]]:
     """The words of products by their identifiers."""
-    load_all()
     own = {f"P{number}": found for number, found in enumerate(things(Random(SEED), PRODUCTS))}
     with indexed(
         Product(id=name, collection=COLLECTION, title=" ".join(words)) for name, words in own.items()
     ):
         yield own
-    unload_all()
 
 
 def test_random_expressions_find_what_they_say(app: Any, titles: dict[str, tuple[str, ...]]) -> None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from ckan import model
 from ckan.lib.search import rebuild
-from ckan.plugins.core import load_all, unload_all
 from ckan.tests import factories
 from ckan.tests.helpers import call_action
 
@@ -24,13 +22,6 @@ from ckanext.nextgeoss.package import product_from_dataset
 from ckanext.nextgeoss.search.catalogue import Catalogue, catalogue_for
 
 BOX = {"type": "Polygon", "coordinates": [[[1, 43], [2, 43], [2, 44], [1, 44], [1, 43]]]}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def plugins() -> Iterator[None]:
-    load_all()
-    yield
-    unload_all()
 
 
 @pytest.fixture(scope="module")

@@ -13,9 +13,8 @@ import click
 import pytest
 import sqlalchemy as sa
 from ckan import model
-from ckan.plugins.core import load_all, unload_all
 from ckan.tests import factories
-from ckan.tests.helpers import _get_test_app, call_action
+from ckan.tests.helpers import call_action
 from click.testing import CliRunner
 
 from ckanext.nextgeoss import config
@@ -28,13 +27,7 @@ from ckanext.nextgeoss.search.model import Outbox
 from ckanext.nextgeoss.search.outbox import enqueue
 from ckanext.nextgeoss.search.sending import unique_key
 from ckanext.nextgeoss.search.setwise import default_labels
-
-
-@pytest.fixture(scope="module", autouse=True)
-def plugins() -> Iterator[None]:
-    load_all()
-    yield
-    unload_all()
+from ckanext.nextgeoss.tests.loaded import site_app
 
 
 @pytest.fixture(autouse=True)
@@ -68,7 +61,7 @@ def products() -> list[str]:
 @click.pass_context
 def ckan(context: click.Context) -> None:
     """As CKAN's own command, which has read the configuration and made the site."""
-    context.meta["flask_app"] = _get_test_app().flask_app
+    context.meta["flask_app"] = site_app().flask_app
 
 
 ckan.add_command(index)

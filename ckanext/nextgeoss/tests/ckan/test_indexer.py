@@ -18,7 +18,6 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 from ckan import model
-from ckan.plugins.core import load_all, unload_all
 from ckan.tests import factories
 from ckan.tests.helpers import call_action
 
@@ -33,13 +32,6 @@ from ckanext.nextgeoss.search.sending import Sender, unique_key
 from ckanext.nextgeoss.search.solr import SolrClient, SolrError
 
 BOX = {"type": "Polygon", "coordinates": [[[1, 43], [2, 43], [2, 44], [1, 44], [1, 43]]]}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def plugins() -> Iterator[None]:
-    load_all()
-    yield
-    unload_all()
 
 
 @pytest.fixture(autouse=True)

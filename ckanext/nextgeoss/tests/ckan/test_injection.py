@@ -10,7 +10,6 @@ from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
-from ckan.plugins.core import load_all, unload_all
 
 from ckanext.nextgeoss.eo.asset import Asset
 from ckanext.nextgeoss.eo.product import Product
@@ -66,13 +65,6 @@ FILTERS = (
     {"op": "t_after", "args": [{"property": "datetime"}, {"timestamp": "{}"}]},
     {"op": "t_during", "args": [{"property": "datetime"}, {"interval": ["{}", ".."]}]},
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module", autouse=True)
-def plugins() -> Iterator[None]:
-    load_all()
-    yield
-    unload_all()
 
 
 @pytest.fixture(scope="module", autouse=True)

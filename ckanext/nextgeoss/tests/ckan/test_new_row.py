@@ -46,7 +46,7 @@ def one_row_more(tmp_path: Path, ckan_config: Any) -> None:
 
 
 @pytest.fixture()
-def its_field(one_row_more: None, with_plugins: None, cli: Any) -> Iterator[None]:
+def its_field(one_row_more: None, plugins_anew: None, cli: Any) -> Iterator[None]:
     """A core to which `ckan nextgeoss solr apply` added the field of ROW."""
     done = cli.invoke(nextgeoss, ["solr", "apply"])
     assert done.exit_code == 0, done.output
@@ -59,7 +59,7 @@ def its_field(one_row_more: None, with_plugins: None, cli: Any) -> Iterator[None
 
 
 @pytest.fixture()
-def editor(with_plugins: None) -> dict[str, str]:
+def editor(plugins_anew: None) -> dict[str, str]:
     """A user and the organization in which he edits."""
     user = factories.User()
     owner = factories.Organization(users=[{"name": user["name"], "capacity": "editor"}])

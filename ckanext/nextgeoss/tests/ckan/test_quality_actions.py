@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import datetime, timezone
 from typing import Any
 
@@ -11,7 +10,6 @@ import pytest
 import sqlalchemy as sa
 from ckan import model
 from ckan.plugins import toolkit
-from ckan.plugins.core import load_all, unload_all
 from ckan.tests.helpers import call_action
 
 from ckanext.nextgeoss.feedback.quality import link_store
@@ -22,13 +20,6 @@ from ckanext.nextgeoss.feedback.quality.model import QualityLink
 from ckanext.nextgeoss.tests.quality import Provider, engine, forget_runs, run
 
 NOW = datetime(2026, 11, 30, 9, tzinfo=timezone.utc)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def plugins() -> Iterator[None]:
-    load_all()
-    yield
-    unload_all()
 
 
 @pytest.fixture()

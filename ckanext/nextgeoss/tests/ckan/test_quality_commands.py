@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from ckan.plugins import get_plugin
-from ckan.plugins.core import load_all, unload_all
 from click.testing import CliRunner, Result
 
 from ckanext.nextgeoss.cli import nextgeoss
@@ -27,13 +26,6 @@ from ckanext.nextgeoss.tests.quality import OnlyOurs, Provider, engine, forget_r
 
 DOCUMENT = Path(__file__).parents[4] / "docs" / "quality.md"
 COMMAND = re.compile(r"^ckan -c \S+ nextgeoss (quality .*)$", re.MULTILINE)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def plugins() -> Iterator[None]:
-    load_all()
-    yield
-    unload_all()
 
 
 @pytest.fixture(autouse=True)

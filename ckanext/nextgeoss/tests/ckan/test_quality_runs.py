@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
@@ -13,7 +12,6 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from ckan import model
-from ckan.plugins.core import load_all, unload_all
 from ckan.tests.helpers import call_action
 
 from ckanext.nextgeoss.eo.footprint import Footprint
@@ -23,13 +21,6 @@ from ckanext.nextgeoss.feedback.quality.around import RunBusy, in_transaction, l
 from ckanext.nextgeoss.feedback.quality.model import Quality, QualityRun
 from ckanext.nextgeoss.feedback.quality.runs import Run
 from ckanext.nextgeoss.tests.quality import Provider, checker, engine, failed, forget_runs, row, run
-
-
-@pytest.fixture(scope="module", autouse=True)
-def plugins() -> Iterator[None]:
-    load_all()
-    yield
-    unload_all()
 
 
 @pytest.fixture()

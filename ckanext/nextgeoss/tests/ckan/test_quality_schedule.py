@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 from ckan import model
 from ckan.plugins import get_plugin, toolkit
-from ckan.plugins.core import load_all, unload_all
 
 from ckanext.nextgeoss.feedback.quality import schedule
 from ckanext.nextgeoss.feedback.quality.around import locked
@@ -26,13 +25,6 @@ _OPTION = "ckanext.nextgeoss.feedback.quality."
 DAY = timedelta(hours=24)
 # enough for all that the tests have left in the database
 LONG = 600.0
-
-
-@pytest.fixture(scope="module", autouse=True)
-def plugins() -> Iterator[None]:
-    load_all()
-    yield
-    unload_all()
 
 
 @pytest.fixture()

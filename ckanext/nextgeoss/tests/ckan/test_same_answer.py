@@ -8,7 +8,6 @@ from random import Random
 from typing import Any
 
 import pytest
-from ckan.plugins.core import load_all, unload_all
 
 from ckanext.nextgeoss.eo.asset import Asset
 from ckanext.nextgeoss.eo.product import Product
@@ -22,13 +21,6 @@ FIRST = datetime(2024, 1, 1, tzinfo=timezone.utc)
 PLATFORMS = ("alpha-1", "beta 2", 'gamma"3')
 KEYWORDS, LICENSES = ("snow", "sea ice", 'quo"ted'), ("CC-BY-4.0", "MIT")
 NUMBER = 120
-
-
-@pytest.fixture(scope="module", autouse=True)
-def plugins() -> Iterator[None]:
-    load_all()
-    yield
-    unload_all()
 
 
 _HOLDINGS: list[Product] = []

@@ -44,7 +44,7 @@ def both_schemas(ckan_config: Any, own_schema: str) -> None:
     ckan_config["scheming.dataset_schemas"] = f"{OURS} {own_schema}"
 
 
-@pytest.mark.usefixtures("both_schemas", "with_plugins")
+@pytest.mark.usefixtures("both_schemas", "plugins_anew")
 def test_a_site_adds_a_schema_of_its_own() -> None:
     assert set(scheming_dataset_schemas()) == {"dataset", "eo_product", "eo_collection"}
 

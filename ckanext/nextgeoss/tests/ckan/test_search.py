@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from ckan.lib.search.common import SearchQueryError
-from ckan.plugins.core import load_all, unload_all
 from ckan.tests import factories
 from ckan.tests.helpers import call_action
 
@@ -101,11 +99,8 @@ def product(hub: Hub, identifier: str, **fields: Any) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def hub() -> Iterator[Hub]:
-    """Loads the plugins once: `with_plugins` would do so for each test."""
-    load_all()
-    yield make_hub()
-    unload_all()
+def hub(plugins: None) -> Hub:
+    return make_hub()
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,6 @@ from ckan import config as ckan_config_package
 from ckan.common import config
 from ckan.lib.search import rebuild
 from ckan.lib.search.common import SearchQueryError
-from ckan.plugins.core import load_all, unload_all
 from ckan.tests import factories
 from ckan.tests.helpers import call_action
 from click.testing import CliRunner
@@ -25,13 +24,6 @@ from ckanext.nextgeoss.search.solr import SolrClient
 
 TILTED = {"type": "Polygon", "coordinates": [[[10, 40], [12, 42], [10, 44], [8, 42], [10, 40]]]}
 PLAIN = (Path(ckan_config_package.__file__).parent / "solr" / "schema.xml").read_text("utf-8")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def plugins() -> Iterator[None]:
-    load_all()
-    yield
-    unload_all()
 
 
 @pytest.fixture

@@ -46,20 +46,18 @@ def products(count: int) -> Iterator[Product]:
 
 
 @pytest.fixture(scope="module")
-def base() -> Iterator[str]:
+def base(plugins: None) -> Iterator[str]:
     from ckan.plugins import toolkit
-    from ckan.plugins.core import load_all, unload_all
-    from ckan.tests.helpers import _get_test_app
 
-    load_all()
+    from ckanext.nextgeoss.tests.loaded import site_app
+
     patch = pytest.MonkeyPatch()
     # a site of its own: what others have left behind is no part of this
     patch.setitem(toolkit.config, "ckan.site_id", TAG)
-    with indexed(products(60)), served(_get_test_app().flask_app) as address:
+    with indexed(products(60)), served(site_app().flask_app) as address:
         patch.setitem(toolkit.config, "ckan.site_url", address)
         yield address
     patch.undo()
-    unload_all()
 
 
 @pytest.fixture(autouse=True)
@@ -114,10 +112,10 @@ def described(told: Any) -> set[tuple[str, str]]:
 
 def routes(api: str) -> set[tuple[str, str]]:
     """Methods and paths that are served below an API."""
-    from ckan.tests.helpers import _get_test_app
+    from ckanext.nextgeoss.tests.loaded import site_app
 
     found: set[tuple[str, str]] = set()
-    for rule in _get_test_app().flask_app.url_map.iter_rules():
+    for rule in site_app().flask_app.url_map.iter_rules():
         path = rule.rule.removeprefix(f"/{api}")
         if not rule.rule.startswith(f"/{api}") or path[:1] not in ("", "/"):
             continue

@@ -75,20 +75,18 @@ def recorded() -> Iterator[Product]:
 
 
 @pytest.fixture(scope="module")
-def address() -> Iterator[str]:
+def address(plugins: None) -> Iterator[str]:
     from ckan.plugins import toolkit
-    from ckan.plugins.core import load_all, unload_all
-    from ckan.tests.helpers import _get_test_app
 
-    load_all()
+    from ckanext.nextgeoss.tests.loaded import site_app
+
     patch = pytest.MonkeyPatch()
     # a site of its own: the validator walks through all collections there are
     patch.setitem(toolkit.config, "ckan.site_id", TAG)
-    with indexed([*varied(500), *recorded()]), served(_get_test_app().flask_app) as base:
+    with indexed([*varied(500), *recorded()]), served(site_app().flask_app) as base:
         patch.setitem(toolkit.config, "ckan.site_url", base)
         yield f"{base}/stac"
     patch.undo()
-    unload_all()
 
 
 @pytest.fixture(autouse=True)

@@ -35,13 +35,13 @@ class Place:
 
 
 @pytest.fixture(scope="module")
-def place() -> Iterator[Place]:
+def place(plugins: None) -> Iterator[Place]:
     from ckan.plugins import toolkit
-    from ckan.plugins.core import load_all, unload_all
     from ckan.tests import factories
-    from ckan.tests.helpers import _get_test_app, call_action
+    from ckan.tests.helpers import call_action
 
-    load_all()
+    from ckanext.nextgeoss.tests.loaded import site_app
+
     user = factories.UserWithToken(image_url="")
     organization = factories.Organization(image_url="", users=[{"name": user["name"], "capacity": "editor"}])
     name = f"validated-{uuid4().hex[:8]}"
@@ -50,11 +50,10 @@ def place() -> Iterator[Place]:
         collection_id=name, owner_org=organization["id"],
     )  # fmt: skip
     patch = pytest.MonkeyPatch()
-    with served(_get_test_app().flask_app) as base:
+    with served(site_app().flask_app) as base:
         patch.setitem(toolkit.config, "ckan.site_url", base)
         yield Place(f"{base}/stac", name, user["token"])
     patch.undo()
-    unload_all()
 
 
 def test_class_transaction(place: Place, monkeypatch: pytest.MonkeyPatch):

@@ -77,19 +77,17 @@ class ServedHub:
 
 @pytest.fixture(scope="package")
 def served_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedHub]:
-    """Loads the plugins and harvests some of the demo catalogue."""
-    from ckan.plugins.core import load_all, unload_all
-    from ckan.tests.helpers import _get_test_app
+    """Harvests some of the demo catalogue."""
+    from ckanext.nextgeoss.tests.loaded import load_plugins, site_app
 
-    load_all()
+    load_plugins()
     patch = pytest.MonkeyPatch()
     folder = tmp_path_factory.mktemp("providers")
     patch.setitem(toolkit.config, "ckanext.nextgeoss.harvest.provider_folders", [str(folder)])
     tag = _harvested(folder, patch)
-    with served(_get_test_app().flask_app) as address:
+    with served(site_app().flask_app) as address:
         yield ServedHub(address, tag)
     patch.undo()
-    unload_all()
 
 
 def _harvested(folder: Path, patch: pytest.MonkeyPatch) -> str:
