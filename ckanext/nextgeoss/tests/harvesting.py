@@ -22,10 +22,14 @@ from ckanext.nextgeoss.demo import catalogue
 from ckanext.nextgeoss.demo.simulator import Simulator
 from ckanext.nextgeoss.eo.collection import Collection
 from ckanext.nextgeoss.eo.product import Product
+from ckanext.nextgeoss.package import PRODUCT_TYPE
 from ckanext.nextgeoss.search.catalogue import client
+from ckanext.nextgeoss.search.compare import Comparison
 from ckanext.nextgeoss.search.documents import Documents
 from ckanext.nextgeoss.search.indexer import Indexer
+from ckanext.nextgeoss.search.outbox import enqueue
 from ckanext.nextgeoss.search.sending import Sender
+from ckanext.nextgeoss.stack import ports
 
 PROVIDER = """\
 title: Provider {name}
@@ -97,9 +101,9 @@ class Hub:
         collections = tuple(
             Collection(id=name, title=f"Collection {name}") for name in self.collections(products)
         )
-        port = self._ports.get(provider_id, 0)  # the same again, so that addresses of assets stay
+        # the same again, so that addresses of assets stay; none that the system gives to clients meanwhile
+        port = self._ports.setdefault(provider_id, ports.some_free())
         with Simulator(products, collections=collections, port=port) as simulator:
-            self._ports[provider_id] = urlsplit(simulator.url).port or 0
             self.allow(urlsplit(simulator.url).netloc)
             self.describe(
                 provider_id,
@@ -185,6 +189,16 @@ def index_waiting() -> None:
     engine = model.meta.engine
     assert engine is not None
     Indexer(engine, Sender(client(), config.site_id()), Documents()).run(once=True)
+
+
+def index_all() -> None:
+    """Bring all products of the database into the index, also those that tests have written beside it."""
+    engine = model.meta.engine
+    assert engine is not None
+    with engine.connect() as connection:
+        found = Comparison(client(), config.site_id(), dataset_type=PRODUCT_TYPE).differences(connection)
+        enqueue(model.Session(), [difference.package_id for difference in found])
+    index_waiting()
 
 
 def stats(job: dict[str, Any]) -> tuple[int, int, int, int]:

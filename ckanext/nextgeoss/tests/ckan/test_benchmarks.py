@@ -13,9 +13,15 @@ import pytest
 import sqlalchemy as sa
 from ckan import model
 
-from ckanext.nextgeoss.tests.harvesting import Hub
+from ckanext.nextgeoss.tests.harvesting import Hub, index_all
 
 ROOT = Path(__file__).resolve().parents[4]
+
+
+@pytest.fixture(autouse=True)
+def all_is_searchable(with_plugins: None) -> None:
+    """The benchmarks wait until the index holds as many products as the database."""
+    index_all()
 
 
 def test_a_small_harvest_beside_stock_and_the_limit(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import socket
 import subprocess
 import time
 from pathlib import Path
@@ -13,13 +12,14 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
+from ckanext.nextgeoss.stack import ports
+
 
 class Valkey:
     """A server that can be stopped and started again, empty."""
 
     def __init__(self, folder: Path):
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
+        self.port = ports.some_free()  # no client is given it while the server is stopped
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
 
