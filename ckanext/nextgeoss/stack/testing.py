@@ -8,7 +8,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -65,31 +66,39 @@ def run(data: Path, arguments: Sequence[str]) -> int:
 
 
 def _run_all(root: Path, data: Path, options: Sequence[str]) -> int:
-    """Run the core tests without any server and half of the others on servers, while another process runs the
-    other half on servers of its own: much of what they do is to wait."""
-    first, second = halves(root / TESTS)
-    command = [sys.executable, "-m", "ckanext.nextgeoss.stack.cli", "test", "--data", str(data)]
-    with tempfile.TemporaryFile() as told:
-        beside = subprocess.Popen([*command, *second, *options], cwd=root, stdout=told, stderr=told)
+    """Run the core tests without any server and then the others on servers; another process does so from the
+    start on servers of its own: much of what they do is to wait. Each takes the next file when it is free."""
+    with tempfile.TemporaryDirectory() as lanes, tempfile.TemporaryFile() as told, _tools_are_made(root):
+        shared = [TESTS, f"--ignore={TESTS}/core", f"--lanes={lanes}", *options]
+        command = [sys.executable, "-m", "ckanext.nextgeoss.stack.cli", "test", "--data", str(data), *shared]
+        beside = subprocess.Popen(command, cwd=root, stdout=told, stderr=told)
         try:
             codes = [_pytest(root, [f"{TESTS}/core", *options])]
-            codes.append(_with_servers(root, data, [*first, *options]))
+            codes.append(_with_servers(root, data, shared))
             codes.append(beside.wait())
         finally:
-            if beside.poll() is None:
-                beside.terminate()
-                beside.wait()
+            _end(beside)
             told.seek(0)
             shutil.copyfileobj(told, sys.stdout.buffer)
             sys.stdout.flush()
     return _first_bad(codes)
 
 
-def halves(tests: Path) -> tuple[list[str], list[str]]:
-    """The files of the tests that need servers, in two parts: every other one."""
-    files = sorted(path for path in tests.rglob("test_*.py") if path.parent.name != "core")
-    taken = [str(Path(TESTS) / path.relative_to(tests)) for path in files]
-    return taken[::2], taken[1::2]
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        process.terminate()
+        process.wait()
+
+
+@contextmanager
+def _tools_are_made(root: Path) -> Iterator[None]:
+    """Foreign validators and clients are installed meanwhile; the first test that needs one waits for it."""
+    command = [sys.executable, "-m", "ckanext.nextgeoss.tests.venvs"]
+    making = subprocess.Popen(command, cwd=root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        _end(making)
 
 
 def _with_servers(root: Path, data: Path, arguments: Sequence[str]) -> int:

@@ -21,7 +21,6 @@ from ckanext.nextgeoss.stack.errors import StackError
 from ckanext.nextgeoss.stack.postgres import Postgres
 from ckanext.nextgeoss.stack.server import Place
 from ckanext.nextgeoss.stack.solr import FILES, shapes_kept
-from ckanext.nextgeoss.stack.testing import halves
 
 ROOT = Path(__file__).resolve().parents[4]
 
@@ -270,14 +269,6 @@ def test_the_lock_of_a_killed_postgresql(owner: str, tmp_path: Path):
         server.prepare()
         program.kill()
     assert lock.exists() == (owner == "PostgreSQL")
-
-
-def test_the_halves_of_the_tests_are_all_of_them() -> None:
-    tests = Path(__file__).parents[1]
-    first, second = halves(tests)
-    files = {path for path in tests.rglob("test_*.py") if path.parent.name != "core"}
-    assert {ROOT / path for path in (*first, *second)} == files
-    assert len(first) + len(second) == len(files) and abs(len(first) - len(second)) <= 1
 
 
 def test_solr_keeps_as_many_footprints_as_its_memory_has_room_for():
