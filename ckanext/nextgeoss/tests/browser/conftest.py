@@ -11,10 +11,12 @@ from urllib.parse import urlsplit
 
 import pytest
 from ckan.plugins import toolkit
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from ckanext.nextgeoss.tests.served import served
 
+# milliseconds after which what a test waits for is not expected any more: a busy machine is no fault
+_PATIENCE = 120_000
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -55,8 +57,9 @@ def address(site: Any) -> Iterator[str]:
         yield found
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """One for all tests, each of which has contexts of its own."""
     path = os.environ.get("NEXTGEOSS_CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
     if not path:
         pytest.skip(
@@ -64,6 +67,7 @@ def browser() -> Iterator[Browser]:
         )
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        expect.set_options(timeout=_PATIENCE)
         yield found
         found.close()
 
@@ -78,6 +82,7 @@ def visit(browser: Browser, address: str, monkeypatch: pytest.MonkeyPatch) -> It
         context = browser.new_context(
             viewport={"width": width, "height": 900}, java_script_enabled=javascript, locale="en"
         )
+        context.set_default_timeout(_PATIENCE)
         contexts.append(context)
         page = context.new_page()
         made = Visit(page, address)

@@ -33,7 +33,7 @@ use = config:{base}
 ckanext.nextgeoss.http.allowed_private_hosts = {hosts}
 ckanext.nextgeoss.harvest.provider_folders = {folder}
 """
-PATIENCE = 120.0
+PATIENCE = 300.0
 
 
 @pytest.fixture()

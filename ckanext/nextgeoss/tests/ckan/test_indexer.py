@@ -109,7 +109,7 @@ def searchers() -> int:
     return answer["metrics"][f"solr.core.{core}"]["SEARCHER.new"]
 
 
-def until(done: Callable[[], bool], seconds: float = 60) -> None:
+def until(done: Callable[[], bool], seconds: float = 300) -> None:
     """Wait for something that must come."""
     end = monotonic() + seconds
     while not done():

@@ -199,10 +199,10 @@ def test_patterns_that_are_fine(text: str):
 def test_no_name_takes_long():
     """The worst that is allowed, on the worst name."""
     pattern = safe_pattern(".*a.*b.*c", "files")
-    began = time.monotonic()
+    began = time.thread_time()
     assert matched(pattern, "a" * LONGEST) is None
     assert matched(pattern, "abc" * LONGEST) is None  # too long
-    assert time.monotonic() - began < 2
+    assert time.thread_time() - began < 2
 
 
 @given(st.text(max_size=400))

