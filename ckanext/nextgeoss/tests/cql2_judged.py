@@ -65,10 +65,14 @@ def _holds(op: str, one: Any, two: Any) -> bool:
     low, high = two if isinstance(two, tuple) else (two, two)
     if isinstance(one, tuple):
         return _holds(op.translate(str.maketrans("<>", "><")) if op != "<>" else op, two, one)
-    return {
-        "=": low <= one <= high, "<>": not low <= one <= high, "<": one < low, "<=": one <= high,
-        ">": one > high, ">=": one >= low,
-    }[op]  # fmt: skip
+    return _COMPARED[op](one, low, high)
+
+
+_COMPARED: Mapping[str, Callable[[Any, Any, Any], bool]] = {
+    "=": lambda one, low, high: low <= one <= high, "<>": lambda one, low, high: not low <= one <= high,
+    "<": lambda one, low, high: one < low, "<=": lambda one, low, high: one <= high,
+    ">": lambda one, low, high: one > high, ">=": lambda one, low, high: one >= low,
+}  # fmt: skip
 
 
 def _value(node: Any, thing: Thing) -> Any:
@@ -88,6 +92,7 @@ def _value(node: Any, thing: Thing) -> Any:
     return None if found[0] is None else _FOLDS[node["op"]](found[0])
 
 
+@cache
 def _unaccented(text: str) -> str:
     marks = {c for c in unicodedata.normalize("NFD", text) if unicodedata.combining(c)}
     # Korean syllables are left whole
@@ -127,13 +132,16 @@ def _ends(text: str) -> Any:
 _EVER = (datetime.min.replace(tzinfo=timezone.utc), datetime.max.replace(tzinfo=timezone.utc))
 
 
+# by names as they are compared here: each relation by its alternatives, each of them by its comparisons
+_RULES = {name.lower(): [parts.split() for parts in rule.split("|")] for name, rule in RELATIONS.items()}
+
+
 def _relation(name: str, args: list[Any], thing: Thing) -> bool | None:
     one, two = (_interval(each, thing) for each in args)
     if one is None or two is None:
         return None
     ends = dict(zip("seab", (*one, *two), strict=True))
-    rule = {each.lower(): found for each, found in RELATIONS.items()}[name]
-    found = [_every(_compared(part, ends) for part in parts.split()) for parts in rule.split("|")]
+    found = [_every(_compared(part, ends) for part in parts) for parts in _RULES[name]]
     return True if True in found else None if None in found else False
 
 
