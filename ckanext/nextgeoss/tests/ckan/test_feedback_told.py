@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from ckan.plugins import toolkit
-from ckan.plugins.core import load_all, unload_all
-from ckan.tests.helpers import _get_test_app, call_action
+from ckan.tests.helpers import call_action
 from jsonschema import Draft7Validator
 from lxml import etree
 
@@ -19,6 +17,7 @@ from ckanext.nextgeoss.eo.formats.stac import read_collection
 from ckanext.nextgeoss.eo.formats.stac_given import given_collection
 from ckanext.nextgeoss.tests.feedback import COLLECTION_TYPE, Hub, act, fit, make_hub, new_user, problem
 from ckanext.nextgeoss.tests.harvesting import index_waiting
+from ckanext.nextgeoss.tests.loaded import site_app
 
 ATOM, GUF = "{http://www.w3.org/2005/Atom}", "{https://github.com/NextGEOSS/guf/1.0}"
 THR = "{http://purl.org/syndication/thread/1.0}"
@@ -56,8 +55,7 @@ def new_collection(hub: Hub, name: str) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def told() -> Iterator[Told]:
-    load_all()
+def told(plugins: None) -> Told:
     hub, name = make_hub(), f"told-{uuid4().hex[:8]}"
     collection, _ = new_collection(hub, name), new_collection(hub, f"{name}-silent")
     product = hub.product(name, f"{name}_1")
@@ -70,8 +68,7 @@ def told() -> Iterator[Told]:
     hub.review(new_user(), collection, 4, usage=problem("Gaps"), severity="major", **farmer)
     hub.review(new_user(), product, 2, usage=fit(), **farmer)
     index_waiting()
-    yield Told(hub, _get_test_app(), name, f"{name}-silent", collection, product)
-    unload_all()
+    return Told(hub, site_app(), name, f"{name}-silent", collection, product)
 
 
 OF_COLLECTION = {
