@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from ckan.plugins import toolkit
 
+from ckanext.nextgeoss.tests.asking import asker
 from ckanext.nextgeoss.tests.harvesting import Hub
 from ckanext.nextgeoss.tests.loaded import load_plugins
 
@@ -33,3 +34,9 @@ def hub(with_plugins: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     """Simulated providers of this test's own."""
     monkeypatch.setitem(toolkit.config, "ckanext.nextgeoss.harvest.provider_folders", [str(tmp_path)])
     return Hub(tmp_path, lambda name, value: monkeypatch.setitem(toolkit.config, name, value))
+
+
+@pytest.fixture()
+def ask(app: Any, hub: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Asks for pages as people of the hub of feedback that a module has."""
+    return asker(app, hub, monkeypatch)

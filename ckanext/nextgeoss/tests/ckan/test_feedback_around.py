@@ -16,10 +16,9 @@ from sqlalchemy import event
 
 from ckanext.nextgeoss.feedback.logic import front
 from ckanext.nextgeoss.feedback.logic.front import best_rated
-from ckanext.nextgeoss.tests.asking import asker, url
+from ckanext.nextgeoss.tests.asking import url
 from ckanext.nextgeoss.tests.feedback import Hub, act, comment, make_hub, new_user, problem
 from ckanext.nextgeoss.tests.harvesting import index_waiting
-from ckanext.nextgeoss.tests.loaded import site_app
 from ckanext.nextgeoss.tests.quality import breaks, forget_runs, run
 
 EVIL = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
@@ -28,16 +27,6 @@ EVIL = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
 @pytest.fixture(scope="module")
 def hub(plugins: None) -> Hub:
     return make_hub()
-
-
-@pytest.fixture(scope="module")
-def app(hub: Hub) -> Any:
-    return site_app()
-
-
-@pytest.fixture()
-def ask(app: Any, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> Any:
-    return asker(app, hub, monkeypatch)
 
 
 def tree_of(page: Any) -> Any:

@@ -16,9 +16,8 @@ from ckanext.nextgeoss.feedback.model import Item, Notice
 from ckanext.nextgeoss.feedback.moderation_model import Burst
 from ckanext.nextgeoss.feedback.notify.spreading import spread
 from ckanext.nextgeoss.feedback.store import counting
-from ckanext.nextgeoss.tests.asking import asker, url
+from ckanext.nextgeoss.tests.asking import url
 from ckanext.nextgeoss.tests.feedback import Hub, act, make_hub, new_user
-from ckanext.nextgeoss.tests.loaded import site_app
 
 DAYS = timedelta(days=1)
 
@@ -152,11 +151,8 @@ def test_what_a_moderator_lets_through_is_not_held_again(hub: Hub, crowd: list[s
     assert exact(data)["ratings"] == 1 and alarms(hub, data)[0]["held"] == 5
 
 
-def test_the_queue_has_the_alarm(
-    hub: Hub, crowd: list[str], option: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_queue_has_the_alarm(hub: Hub, ask: Any, crowd: list[str], option: Any) -> None:
     option("hold_bursts", True)
-    ask = asker(site_app(), hub, monkeypatch)
     data = rate(hub, crowd, 1)
     look_for_bursts()
     told = " ".join(shown(ask("admin", url("queue")), data).text_content().split())

@@ -15,7 +15,6 @@ from rdflib.namespace import DCAT, DCTERMS, RDF, XSD
 from ckanext.nextgeoss.feedback import dcat
 from ckanext.nextgeoss.tests.feedback import Hub, make_hub, new_user
 from ckanext.nextgeoss.tests.harvesting import index_waiting
-from ckanext.nextgeoss.tests.loaded import site_app
 
 # ckanext-dcat builds on a class that rdflib is going to rename
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")
@@ -26,11 +25,6 @@ BOX = {"type": "Polygon", "coordinates": [[[1, 43], [2, 43], [2, 44], [1, 44], [
 @pytest.fixture(scope="module")
 def hub(plugins: None) -> Hub:
     return make_hub()
-
-
-@pytest.fixture(scope="module")
-def app(hub: Hub) -> Any:
-    return site_app()
 
 
 def product(hub: Hub, **more: Any) -> dict[str, Any]:

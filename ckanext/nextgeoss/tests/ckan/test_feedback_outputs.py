@@ -13,7 +13,6 @@ import pytest
 from ckanext.nextgeoss.eo.xml import children, descendants, parse_xml, text_at, text_of
 from ckanext.nextgeoss.feedback.imports.guf_document import read_document
 from ckanext.nextgeoss.tests.feedback import Hub, act, comment, make_hub, new_user
-from ckanext.nextgeoss.tests.loaded import site_app
 
 NOW = datetime(2030, 1, 1, tzinfo=timezone.utc)
 
@@ -21,11 +20,6 @@ NOW = datetime(2030, 1, 1, tzinfo=timezone.utc)
 @pytest.fixture(scope="module")
 def hub(plugins: None) -> Hub:
     return make_hub()
-
-
-@pytest.fixture(scope="module")
-def app(hub: Hub) -> Any:
-    return site_app()
 
 
 def get(app: Any, address: str, **more: Any) -> Any:

@@ -15,10 +15,9 @@ from lxml import etree, html
 
 from ckanext.nextgeoss.feedback.form_fields import BY_NAME
 from ckanext.nextgeoss.feedback.helpers import feedback_text
-from ckanext.nextgeoss.tests.asking import asker, url
+from ckanext.nextgeoss.tests.asking import url
 from ckanext.nextgeoss.tests.feedback import Hub, act, make_hub, new_user, problem
 from ckanext.nextgeoss.tests.harvesting import index_waiting
-from ckanext.nextgeoss.tests.loaded import site_app
 
 XSS = (
     "<script>alert(1)</script>",
@@ -38,16 +37,6 @@ XSS = (
 @pytest.fixture(scope="module")
 def hub(plugins: None) -> Hub:
     return make_hub()
-
-
-@pytest.fixture(scope="module")
-def app(hub: Hub) -> Any:
-    return site_app()
-
-
-@pytest.fixture()
-def ask(app: Any, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> Any:
-    return asker(app, hub, monkeypatch)
 
 
 def test_every_page_answers(ask: Any, hub: Hub) -> None:

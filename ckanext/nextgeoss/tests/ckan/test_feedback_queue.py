@@ -15,9 +15,8 @@ from lxml import html
 from ckanext.nextgeoss.feedback.commands import feedback
 from ckanext.nextgeoss.feedback.model import Item, Moderation
 from ckanext.nextgeoss.feedback.moderation_model import Version
-from ckanext.nextgeoss.tests.asking import asker, url
+from ckanext.nextgeoss.tests.asking import url
 from ckanext.nextgeoss.tests.feedback import Hub, act, comment, make_hub, new_user
-from ckanext.nextgeoss.tests.loaded import site_app
 
 OPTION = "ckanext.nextgeoss.feedback."
 LONG_AGO = timedelta(days=100)
@@ -26,16 +25,6 @@ LONG_AGO = timedelta(days=100)
 @pytest.fixture(scope="module")
 def hub(plugins: None) -> Hub:
     return make_hub()
-
-
-@pytest.fixture(scope="module")
-def app(hub: Hub) -> Any:
-    return site_app()
-
-
-@pytest.fixture()
-def ask(app: Any, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> Any:
-    return asker(app, hub, monkeypatch)
 
 
 @pytest.fixture()
