@@ -16,8 +16,11 @@ HERE = Path(__file__).parent
 WHOLE = ("interop",)
 # what takes longest, first: no process is left with it at the end
 FIRST = (
-    "ckan/test_killed.py",
     "interop",
+    "ckan/test_first_run.py",
+    "ckan/test_benchmarks.py",
+    "ckan/test_cql2_solr.py",
+    "ckan/test_killed.py",
     "ckan/test_stack_durability.py",
     "browser/test_feedback_form.py",
     "browser/test_feedback_around.py",
