@@ -160,7 +160,7 @@ class Hub:
         for server in self.servers:
             self._wait(server.name, server.ready)
 
-    def _wait(self, name: str, ready: Callable[[], bool], seconds: float = 120) -> None:
+    def _wait(self, name: str, ready: Callable[[], bool], seconds: float = 300) -> None:
         log = self.folder / "log" / f"{name}.log"
         processes.wait_for(name, ready, lambda: self.supervisor.alive(name), seconds, log)
 

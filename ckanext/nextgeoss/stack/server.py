@@ -14,6 +14,9 @@ from . import processes
 from .account import Account
 from .errors import StackError
 
+# seconds that a server which lives may take until it answers, on a busy machine
+_PATIENCE = 300.0
+
 
 @dataclass(frozen=True)
 class Place:
@@ -102,7 +105,7 @@ class Running:
         for server in self._servers:
             process = self._processes[server.name]
             processes.wait_for(
-                server.name, server.ready, lambda p=process: p.poll() is None, log=self._log(server)
+                server.name, server.ready, lambda p=process: p.poll() is None, _PATIENCE, self._log(server)
             )
 
     def stop(self) -> None:
