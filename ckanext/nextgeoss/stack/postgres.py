@@ -22,7 +22,13 @@ SETTINGS = {
     "log_min_messages": "warning",
     "timezone": "UTC",
 }
-THROW_AWAY_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# tests and benchmarks: nothing to lose, and clients that a busy machine lets wait for minutes
+THROW_AWAY_SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "authentication_timeout": "600",
+}
 
 
 class Postgres:
