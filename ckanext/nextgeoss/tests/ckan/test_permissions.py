@@ -19,6 +19,8 @@ from ckanext.nextgeoss.tests.catalogue import Catalogue, make_product
 
 # what only the private products have: a platform, a year, and how many of a collection there are
 PLATFORM, YEAR = f"secret-{uuid4().hex[:8]}", "1999"
+# what no identifier of another test has in it by chance
+DAY = f"{YEAR}-01-01"
 OPEN, CLOSED = f"open-{uuid4().hex[:8]}", f"closed-{uuid4().hex[:8]}"
 CALLERS = {"anonymous": False, "reader": True, "editor": True, "other": False, "sysadmin": True}
 
@@ -61,11 +63,11 @@ WAYS = {
         "/stac/search", ("{private}",), {"query": {"platform": {"eq": PLATFORM}}}, post=True
     ),
     "STAC items": Way(f"/stac/collections/{OPEN}/items", ("{private}", '"numberMatched":2')),
-    "STAC item": Way(f"/stac/collections/{OPEN}/items/{{private}}", (PLATFORM, YEAR), status=404),
+    "STAC item": Way(f"/stac/collections/{OPEN}/items/{{private}}", (PLATFORM, DAY), status=404),
     "STAC items of a private collection": Way(f"/stac/collections/{CLOSED}/items", ("{closed}",), status=404),
-    "STAC collection": Way(f"/stac/collections/{OPEN}", (PLATFORM, YEAR)),
+    "STAC collection": Way(f"/stac/collections/{OPEN}", (PLATFORM, DAY)),
     "STAC private collection": Way(f"/stac/collections/{CLOSED}", ("Private of Pages",), status=404),
-    "STAC collections": Way("/stac/collections", (CLOSED, PLATFORM, YEAR), {"limit": 1000}),
+    "STAC collections": Way("/stac/collections", (CLOSED, PLATFORM, DAY), {"limit": 1000}),
     "STAC children": Way("/stac/children", (CLOSED, PLATFORM)),
     "STAC landing page": Way("/stac", (CLOSED,)),
     "STAC browse": Way(f"/stac/browse/{OPEN}", ("{private}",)),
@@ -95,11 +97,11 @@ WAYS = {
     "STAC aggregations of a private collection": Way(
         f"/stac/collections/{CLOSED}/aggregations", ("sun_elevation_frequency",), status=404
     ),
-    "OpenSearch": Way("/opensearch/search.json", ("{private}", YEAR), {"parentIdentifier": OPEN}),
+    "OpenSearch": Way("/opensearch/search.json", ("{private}", DAY), {"parentIdentifier": OPEN}),
     "OpenSearch, Atom": Way("/opensearch/search.atom", ("{private}",), {"parentIdentifier": OPEN}),
     "OpenSearch description": Way("/opensearch/description.xml", (PLATFORM,), {"osdd": OPEN}),
-    "OpenSearch collections": Way("/opensearch/collection_search.json", (CLOSED, YEAR)),
-    "DHuS": Way("/dhus/search", (YEAR,), {"q": "identifier:{private}"}),
+    "OpenSearch collections": Way("/opensearch/collection_search.json", (CLOSED, DAY)),
+    "DHuS": Way("/dhus/search", (DAY,), {"q": "identifier:{private}"}),
     "product_search": Way(
         f"{_ACTION}/product_search",
         ("{private}", PLATFORM, '"count": 3'),
@@ -112,12 +114,12 @@ WAYS = {
         {"collection": _BOTH, "aggregations": _AGGREGATED},
         post=True,
     ),
-    "product_show": Way(f"{_ACTION}/product_show", (PLATFORM, YEAR), {"id": "{private}"}, status=404),
+    "product_show": Way(f"{_ACTION}/product_show", (PLATFORM, DAY), {"id": "{private}"}, status=404),
     "product_resolve": Way(
         f"{_ACTION}/product_resolve", ('"found": true',), {"ids": ["{private}"]}, post=True
     ),
-    "collection_list": Way(f"{_ACTION}/collection_list", (CLOSED, YEAR)),
-    "collection_show": Way(f"{_ACTION}/collection_show", (YEAR, '"product_count": 2'), {"id": OPEN}),
+    "collection_list": Way(f"{_ACTION}/collection_list", (CLOSED, DAY)),
+    "collection_show": Way(f"{_ACTION}/collection_show", (DAY, '"product_count": 2'), {"id": OPEN}),
     "package_search": Way(
         f"{_ACTION}/package_search",
         ("{private}", PLATFORM, '"count": 2'),
@@ -127,24 +129,24 @@ WAYS = {
             "facet.field": '["eo_platform"]',
         },
     ),
-    "Features": Way(f"/features/collections/{OPEN}/items", ("{private}", '"numberMatched":2', YEAR)),
-    "Features, one": Way(f"/features/collections/{OPEN}/items/{{private}}", (PLATFORM, YEAR), status=404),
+    "Features": Way(f"/features/collections/{OPEN}/items", ("{private}", '"numberMatched":2', DAY)),
+    "Features, one": Way(f"/features/collections/{OPEN}/items/{{private}}", (PLATFORM, DAY), status=404),
     "Features, a property": Way(
         f"/features/collections/{OPEN}/items", ("{private}", '"numberMatched":1'), {"platform": PLATFORM}
     ),
     "Features of a private collection": Way(
         f"/features/collections/{CLOSED}/items", ("{closed}",), status=404
     ),
-    "Features, a collection": Way(f"/features/collections/{OPEN}", (YEAR,)),
+    "Features, a collection": Way(f"/features/collections/{OPEN}", (DAY,)),
     "Features, a private collection": Way(
         f"/features/collections/{CLOSED}", ("Private of Pages",), status=404
     ),
-    "Features, collections": Way("/features/collections", (CLOSED, YEAR)),
+    "Features, collections": Way("/features/collections", (CLOSED, DAY)),
     "Features, queryables": Way(f"/features/collections/{OPEN}/queryables", (PLATFORM, '"maximum":99')),
     "Features, sortables": Way(f"/features/collections/{OPEN}/sortables", ("sun_elevation",)),
-    "Features as a page": Way(f"/features/collections/{OPEN}/items", ("{private}", YEAR), {"f": "html"}),
-    "Records": Way(f"{_RECORDS}/{OPEN}/items", ("{private}", '"numberMatched":2', YEAR)),
-    "Records, one": Way(f"{_RECORDS}/{OPEN}/items/{{private}}", (PLATFORM, YEAR), status=404),
+    "Features as a page": Way(f"/features/collections/{OPEN}/items", ("{private}", DAY), {"f": "html"}),
+    "Records": Way(f"{_RECORDS}/{OPEN}/items", ("{private}", '"numberMatched":2', DAY)),
+    "Records, one": Way(f"{_RECORDS}/{OPEN}/items/{{private}}", (PLATFORM, DAY), status=404),
     "Records, by identifiers of others": Way(
         f"{_RECORDS}/products/items", ('"numberMatched":1', PLATFORM), {"externalIds": "{private}"}
     ),
@@ -157,16 +159,16 @@ WAYS = {
         {"facets": "platform,collection", "filter": f"collection IN ('{OPEN}','{CLOSED}')", "limit": "1"},
     ),
     "Records of a private collection": Way(f"{_RECORDS}/{CLOSED}/items", ("{closed}",), status=404),
-    "Records, a catalogue": Way(f"{_RECORDS}/{OPEN}", (YEAR,)),
+    "Records, a catalogue": Way(f"{_RECORDS}/{OPEN}", (DAY,)),
     "Records, a private catalogue": Way(f"{_RECORDS}/{CLOSED}", ("Private of Pages",), status=404),
-    "Records, catalogues": Way(_RECORDS, (CLOSED, YEAR)),
+    "Records, catalogues": Way(_RECORDS, (CLOSED, DAY)),
     "Records, queryables": Way(f"{_RECORDS}/{OPEN}/queryables", (PLATFORM, '"maximum":99')),
     "Records, queryables of all": Way(f"{_RECORDS}/products/queryables", (PLATFORM,)),
-    "Records, all products": Way(f"{_RECORDS}/products", (YEAR,)),
+    "Records, all products": Way(f"{_RECORDS}/products", (DAY,)),
     "Records of collections": Way(
-        f"{_RECORDS}/collections/items", (CLOSED, YEAR, PLATFORM), {"limit": "1000"}
+        f"{_RECORDS}/collections/items", (CLOSED, DAY, PLATFORM), {"limit": "1000"}
     ),
-    "Records of collections, one": Way(f"{_RECORDS}/collections/items/{OPEN}", (YEAR, '"products":2')),
+    "Records of collections, one": Way(f"{_RECORDS}/collections/items/{OPEN}", (DAY, '"products":2')),
     "Records of collections, a private one": Way(
         f"{_RECORDS}/collections/items/{CLOSED}", ("Private of Pages",), status=404
     ),
@@ -194,7 +196,7 @@ def people(site: Any, catalogue: Catalogue) -> People:
             collection_id=name, owner_org=catalogue.organization["id"], private=private,
         )  # fmt: skip
     catalogue.add("seen", make_product(OPEN, "north", platform="sentinel-2a", cloud_cover=5.0))
-    long_ago = TemporalExtent.parse(f"{YEAR}-01-01T10:00:00Z/{YEAR}-01-01T10:00:25Z")
+    long_ago = TemporalExtent.parse(f"{DAY}T10:00:00Z/{DAY}T10:00:25Z")
     names: dict[str, str] = {}
     for kind, collection in (("private", OPEN), ("closed", CLOSED)):
         made = make_product(collection, "south", platform=PLATFORM, cloud_cover=99.0, sun_elevation=12.0)
