@@ -18,8 +18,8 @@ from ckanext.nextgeoss.search import stac_summaries, titles
 from ckanext.nextgeoss.tests.catalogue import Catalogue, make_product
 
 # what only the private products have: a platform, a year, and how many of a collection there are
-PLATFORM, YEAR = f"secret-{uuid4().hex[:8]}", "1999"
-# what no identifier of another test has in it by chance
+PLATFORM, YEAR = f"secret-{uuid4().hex[:8]}", "1901"
+# older than what other tests leave, and what no identifier has in it by chance
 DAY = f"{YEAR}-01-01"
 OPEN, CLOSED = f"open-{uuid4().hex[:8]}", f"closed-{uuid4().hex[:8]}"
 CALLERS = {"anonymous": False, "reader": True, "editor": True, "other": False, "sysadmin": True}
