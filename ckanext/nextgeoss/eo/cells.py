@@ -40,12 +40,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Level:
-    """Cells of one size: whose they are, column, row, and whether they lie inside it; what lies inside is
-    told in the largest cells alone."""
+    """Cells of one size: whose they are, columns and rows, and whether they lie inside it; what lies inside
+    is told in the largest cells alone."""
 
     owner: Array
-    column: Array
-    row: Array
+    cells: Array
     inside: Array
 
 
@@ -54,7 +53,7 @@ def cells_of(shapes: Sequence[Any]) -> list[list[str]]:
     those inside it the largest alone."""
     found: list[list[str]] = [[] for _ in shapes]
     for size, level in enumerate(_levels(shapes)):
-        numbers = (level.row * _COLUMNS[size] + level.column).tolist()
+        numbers = _numbers(level.cells, size).tolist()
         for owner, number, inside in zip(level.owner.tolist(), numbers, level.inside.tolist(), strict=True):
             found[owner].append(_name(size, number, inside))
     return found
@@ -62,26 +61,24 @@ def cells_of(shapes: Sequence[Any]) -> list[list[str]]:
 
 def cells_asked(shape: Any) -> Asked | None:
     """The cells by which an index is asked for what intersects an area; None when it is too large."""
-    levels = _levels([shape])
     inside = np.empty((0, 2), int)
-    found: Asked | None = None
-    for size, level in enumerate(levels):
-        cells = np.stack([level.column, level.row], axis=1)
-        inside = np.concatenate([_children(inside, size), cells[level.inside]])
-        edge = cells[~level.inside]
+    finest: tuple[int, Array, Array] | None = None
+    for size, level in enumerate(_levels([shape])):
+        inside = np.concatenate([_children(inside), level.cells[level.inside]])
+        edge = level.cells[~level.inside]
         if len(inside) + len(edge) > MOST_ASKED:
             break
-        found = _asked(size, inside, edge)
-    return found
+        finest = size, inside, edge
+    return _asked(*finest) if finest else None
 
 
 def _asked(size: int, inside: Array, edge: Array) -> Asked:
-    sure = [_name(size, number, False) for number in _numbers(inside, size)]
+    sure = [_name(size, number, False) for number in _numbers(inside, size).tolist()]
     around = np.concatenate([inside, edge])
     for coarser in range(size, -1, -1):
-        sure += [_name(coarser, number, True) for number in sorted(set(_numbers(around, coarser)))]
+        sure += [_name(coarser, number, True) for number in np.unique(_numbers(around, coarser)).tolist()]
         around = around // 2
-    return Asked(tuple(sure), tuple(_name(size, number, False) for number in _numbers(edge, size)))
+    return Asked(tuple(sure), tuple(_name(size, number, False) for number in _numbers(edge, size).tolist()))
 
 
 def _levels(shapes: Sequence[Any]) -> list[_Level]:
@@ -94,13 +91,13 @@ def _levels(shapes: Sequence[Any]) -> list[_Level]:
         if size:
             level = levels[-1]
             owner = np.repeat(level.owner[~level.inside], len(_CHILDREN))
-            cells = _children(np.stack([level.column, level.row], axis=1)[~level.inside], size)
+            cells = _children(level.cells[~level.inside])
             there = (cells[:, 0] < _COLUMNS[size]) & (cells[:, 1] < _ROWS[size])
             owner, cells = owner[there], cells[there]
-        boxes = _squares(size)[cells[:, 1] * _COLUMNS[size] + cells[:, 0]]
+        boxes = _squares(size)[_numbers(cells, size)]
         touched = shapely.intersects(known[owner], boxes)
         owner, cells, boxes = owner[touched], cells[touched], boxes[touched]
-        levels.append(_Level(owner, cells[:, 0], cells[:, 1], shapely.covers(known[owner], boxes)))
+        levels.append(_Level(owner, cells, shapely.covers(known[owner], boxes)))
     return levels
 
 
@@ -124,12 +121,12 @@ def _around(bounds: Array) -> tuple[Array, Array]:
     return owner, low[owner] + cells
 
 
-def _children(cells: Array, size: int) -> Array:
-    return (cells[:, None, :] * 2 + _CHILDREN[None]).reshape(-1, 2) if size else cells
+def _children(cells: Array) -> Array:
+    return (cells[:, None, :] * 2 + _CHILDREN[None]).reshape(-1, 2)
 
 
-def _numbers(cells: Array, size: int) -> list[int]:
-    return (cells[:, 1] * _COLUMNS[size] + cells[:, 0]).tolist()
+def _numbers(cells: Array, size: int) -> Array:
+    return cells[:, 1] * _COLUMNS[size] + cells[:, 0]
 
 
 def _name(size: int, number: int, inside: bool) -> str:
