@@ -28,7 +28,8 @@
   // not the field that must stay empty, and nothing that the hub has signed
   const kept = (field) => field.name && field.name !== form.dataset.trap && !['hidden', 'submit', 'button'].includes(field.type);
   const fields = () => Array.from(form.elements).filter(kept);
-  const given = values();
+  const given = values(asGiven);
+  const early = typed(); // before this script had come, or what the browser itself brought back
   const entry = read(key);
   const sent = form.elements.draft; // the hub gives it back with a form that was not right
   const id = sent ? sent.value : entry ? entry.id : random();
@@ -38,13 +39,29 @@
     return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
   }
 
-  function values() {
+  function asIs(field) {
+    return { checked: field.checked, value: field.value };
+  }
+
+  function asGiven(field) {
+    if (!field.options) return { checked: field.defaultChecked, value: field.defaultValue };
+    const options = Array.from(field.options);
+    const chosen = options.find((option) => option.defaultSelected) || options[0];
+    return { value: chosen ? chosen.value : '' };
+  }
+
+  function values(how) {
     const found = {};
     for (const field of fields()) {
-      if (field.type === 'checkbox') found[field.name] = field.checked;
-      else if (field.type !== 'radio' || field.checked) found[field.name] = field.value;
+      const { checked, value } = how(field);
+      if (field.type === 'checkbox') found[field.name] = checked;
+      else if (field.type !== 'radio' || checked) found[field.name] = value;
     }
     return found;
+  }
+
+  function typed() {
+    return Object.fromEntries(Object.entries(values(asIs)).filter(([name, value]) => value !== given[name]));
   }
 
   function fill(wanted) {
@@ -60,14 +77,19 @@
   }
 
   function save() {
-    const made = { id, at: Date.now(), long: Boolean(form.elements.long), values: values() };
+    keep(values(asIs), Boolean(form.elements.long));
+  }
+
+  function keep(found, long) {
+    const made = { id, at: Date.now(), long, values: found };
     try { store.setItem(key, JSON.stringify(made)); } catch { /* a full store keeps nothing */ }
   }
 
   function restore() {
-    const wanted = { ...entry.values };
+    const wanted = { ...entry.values, ...early };
     if (new URLSearchParams(location.search).get('rating')) delete wanted.rating; // the star that was just chosen
     if (Object.keys(wanted).every((name) => wanted[name] === (name in given ? given[name] : ''))) return;
+    if (Object.keys(early).length) keep(wanted, entry.long || Boolean(form.elements.long));
     if (entry.long && !form.elements.long) {
       const address = new URL(location.href);
       address.searchParams.set('long', 'yes');
@@ -87,6 +109,7 @@
 
   if (form.dataset.answered) save();
   else if (entry) restore();
+  else if (Object.keys(early).length) save();
   form.addEventListener('input', save);
   form.addEventListener('change', save);
 })();

@@ -376,6 +376,26 @@ class TestDrafts:
         expect(page.locator("#fb-draft")).to_be_hidden()
         assert people.complaints() == []
 
+    def test_what_is_typed_before_the_script_has_come_is_kept(self, visit: Visits) -> None:
+        people = make_people(visit)
+        user, data = people.hub.people["user"], people.hub.dataset()
+        path = f"/dataset/{data['name']}/feedback/new"
+        page = people.visit_of(user).page
+        script, waiting = re.compile(r"_feedback\.js"), list[Any]()
+        page.route(script, lambda route: waiting.append(route))
+        for sentence in ("Quicker than the script", "Quicker than what was kept"):
+            with page.expect_request(script):
+                page.goto(people.visit_of(user).address + path, wait_until="commit")
+            page.get_by_label("In one sentence").fill(sentence)
+            waiting.pop().continue_()
+            kept = "(said) => Object.values(localStorage).join().includes(said)"
+            page.wait_for_function(kept, arg=sentence)
+            expect(page.get_by_label("In one sentence")).to_have_value(sentence)
+        page.unroute(script)
+        page = people.open(user, path)
+        expect(page.locator("#fb-draft")).to_be_visible()
+        expect(page.get_by_label("In one sentence")).to_have_value("Quicker than what was kept")
+
     def test_what_is_sent_is_not_kept(self, visit: Visits) -> None:
         people = make_people(visit)
         user, data = people.hub.people["user"], people.hub.dataset()
