@@ -18,8 +18,8 @@ import numpy as np
 import shapely
 
 SIDES = (16, 8, 4, 2)
-# more cells of an area are asked for in a coarser grid
-MOST_ASKED = 256
+# more names for an area: its border is looked at in a coarser grid
+MOST_ASKED = 512
 
 _COLUMNS, _ROWS = tuple(-(-360 // side) for side in SIDES), tuple(-(-180 // side) for side in SIDES)
 # a coordinate this near to a side of a cell, in sides, may be on it
@@ -61,24 +61,16 @@ def cells_of(shapes: Sequence[Any]) -> list[list[str]]:
 
 def cells_asked(shape: Any) -> Asked | None:
     """The cells by which an index is asked for what intersects an area; None when it is too large."""
-    inside = np.empty((0, 2), int)
-    finest: tuple[int, Array, Array] | None = None
+    sure: list[str] = []
+    finest: Asked | None = None
     for size, level in enumerate(_levels([shape])):
-        inside = np.concatenate([_children(inside), level.cells[level.inside]])
-        edge = level.cells[~level.inside]
-        if len(inside) + len(edge) > MOST_ASKED:
+        numbers = _numbers(level.cells, size)
+        sure += _names(size, numbers, True) + _names(size, numbers[level.inside], False)
+        edge = _names(size, numbers[~level.inside], False)
+        if len(sure) + len(edge) > MOST_ASKED:
             break
-        finest = size, inside, edge
-    return _asked(*finest) if finest else None
-
-
-def _asked(size: int, inside: Array, edge: Array) -> Asked:
-    sure = [_name(size, number, False) for number in _numbers(inside, size).tolist()]
-    around = np.concatenate([inside, edge])
-    for coarser in range(size, -1, -1):
-        sure += [_name(coarser, number, True) for number in np.unique(_numbers(around, coarser)).tolist()]
-        around = around // 2
-    return Asked(tuple(sure), tuple(_name(size, number, False) for number in _numbers(edge, size).tolist()))
+        finest = Asked(tuple(sure), tuple(edge))
+    return finest
 
 
 def _levels(shapes: Sequence[Any]) -> list[_Level]:
@@ -127,6 +119,10 @@ def _children(cells: Array) -> Array:
 
 def _numbers(cells: Array, size: int) -> Array:
     return cells[:, 1] * _COLUMNS[size] + cells[:, 0]
+
+
+def _names(size: int, numbers: Array, inside: bool) -> list[str]:
+    return [_name(size, number, inside) for number in numbers.tolist()]
 
 
 def _name(size: int, number: int, inside: bool) -> str:

@@ -48,12 +48,18 @@ def _intersects(footprint: Footprint) -> str:
     predicate, cells = _predicate(footprint, "intersects"), asked(footprint)
     if cells is None:
         return predicate
-    open_ = f"+({_cells(cells.edge)} OR (+*:* -{fields.CELL}:{fields.PLACED})) +{predicate}"
+    unplaced = without(f"{fields.CELL}:{fields.PLACED}")
+    open_ = f"+({_cells(cells.edge)} OR {unplaced}) +{predicate}"
     return f"{_cells(cells.sure)} OR ({open_})"
 
 
 def _cells(names: Iterable[str]) -> str:
     return f"{fields.CELL}:({' OR '.join(names)})"
+
+
+def without(found: str) -> str:
+    """The filter for what another one does not find; Solr keeps it, for it is asked often and finds few."""
+    return f"filter(+*:* -{found})"
 
 
 def _predicate(footprint: Footprint, relation: str) -> str:

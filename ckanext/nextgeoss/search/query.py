@@ -15,7 +15,7 @@ from ..eo.properties import Properties
 from ..eo.query import TIME_RELATIONS, Query
 from ..eo.temporal import ALWAYS, TemporalExtent, format_time
 from . import fields
-from .conditions import any_of, bound, condition_filter, exactly, place_filter
+from .conditions import any_of, bound, condition_filter, exactly, place_filter, without
 from .conditions import quoted as quoted
 from .filters import check_filter, tree_filters
 from .terms import EITHER, SCORE, counted, fit_domain, sortable, term
@@ -143,9 +143,10 @@ def _overlap(span: TemporalExtent) -> str:
     for one product at a time, while that field takes all products of the interval together."""
     ends = ("*" if end is None else format_time(end)[:19] for end in (span.start, span.end))
     since, until = (end if end == "*" else end + tail for end, tail in zip(ends, ("Z", ".999Z"), strict=True))
-    over = "" if since == "*" else f" -{fields.END}:[* TO {since}}}"
-    begun = f"(+{fields.START}:[* TO {until}]{over})"
-    return f"{begun} OR (+{fields.END}:[{since} TO *] -{fields.START}:[* TO *])"
+    over = f"{fields.END}:[{since} TO *]"
+    endless, unbegun = (without(f"{field}:[* TO *]") for field in (fields.END, fields.START))
+    still = "" if since == "*" else f" +({over} OR {endless})"
+    return f"(+{fields.START}:[* TO {until}]{still}) OR (+{over} +{unbegun})"
 
 
 def _same(field: str, end: datetime | None) -> str:

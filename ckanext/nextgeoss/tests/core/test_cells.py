@@ -95,11 +95,12 @@ def test_large_areas_are_asked_for_in_larger_cells() -> None:
         found = asked(Footprint.from_bbox(*box))
         assert found
         edge = {name.split("b")[0] for name in found.edge}
-        assert len(found.edge) <= MOST_ASKED
+        assert len(found.sure) + len(found.edge) <= MOST_ASKED
         return edge
 
     assert sizes(1, 1, 21, 11) == {"2"}
-    assert sizes(1, 1, 61, 31) == {"4"}
+    assert sizes(1, 1, 61, 31) == {"2"}
+    assert sizes(-60, -60, 60, 60) == {"8"}
     assert sizes(-179, -60, 179, 60) == {"16"}
 
 

@@ -92,9 +92,9 @@ def test_filters(parts: dict[str, Any], expected: str) -> None:
 
 # what of a box of 1 to 3 and 2 to 4 degrees the cells leave open: it has none inside
 INTERSECTS = (
-    "eo_cell:(2i8190 OR 2i8191 OR 2i8370 OR 2i8371 OR 2i8550 OR 2i8551"
-    " OR 4i2025 OR 4i2115 OR 8i517 OR 16i126)"
-    " OR (+(eo_cell:(2b8190 OR 2b8191 OR 2b8370 OR 2b8371 OR 2b8550 OR 2b8551) OR (+*:* -eo_cell:placed))"
+    "eo_cell:(16i126 OR 8i517 OR 4i2025 OR 4i2115 OR 2i8190 OR 2i8191 OR 2i8370 OR 2i8371 OR 2i8550"
+    " OR 2i8551) OR (+(eo_cell:(2b8190 OR 2b8191 OR 2b8370 OR 2b8371 OR 2b8550 OR 2b8551)"
+    " OR filter(+*:* -eo_cell:placed))"
     ' +eo_footprint:"Intersects(POLYGON ((1 2, 3 2, 3 4, 1 4, 1 2)))")'
 )
 
@@ -159,19 +159,21 @@ def test_an_area_is_checked_last_and_kept_when_pages_follow() -> None:
         (
             "2024-05-01T10:00:00.700Z",
             "2024-05-02T00:00:00Z",
-            "(+eo_start:[* TO 2024-05-02T00:00:00.999Z] -eo_end:[* TO 2024-05-01T10:00:00Z}) OR "
-            "(+eo_end:[2024-05-01T10:00:00Z TO *] -eo_start:[* TO *])",
+            "(+eo_start:[* TO 2024-05-02T00:00:00.999Z] +(eo_end:[2024-05-01T10:00:00Z TO *] OR "
+            "filter(+*:* -eo_end:[* TO *]))) OR "
+            "(+eo_end:[2024-05-01T10:00:00Z TO *] +filter(+*:* -eo_start:[* TO *]))",
         ),
         (
             "2024-05-01T10:00:00Z",
             None,
-            "(+eo_start:[* TO *] -eo_end:[* TO 2024-05-01T10:00:00Z}) OR "
-            "(+eo_end:[2024-05-01T10:00:00Z TO *] -eo_start:[* TO *])",
+            "(+eo_start:[* TO *] +(eo_end:[2024-05-01T10:00:00Z TO *] OR filter(+*:* -eo_end:[* TO *]))) OR "
+            "(+eo_end:[2024-05-01T10:00:00Z TO *] +filter(+*:* -eo_start:[* TO *]))",
         ),
         (
             None,
             "2024-05-01T10:00:00Z",
-            "(+eo_start:[* TO 2024-05-01T10:00:00.999Z]) OR (+eo_end:[* TO *] -eo_start:[* TO *])",
+            "(+eo_start:[* TO 2024-05-01T10:00:00.999Z]) OR "
+            "(+eo_end:[* TO *] +filter(+*:* -eo_start:[* TO *]))",
         ),
     ],
 )
