@@ -93,7 +93,7 @@ def test_summaries_of_parallel_transactions_are_those_of_brute_force(hub: Hub) -
     ids: list[str] = []
     with ThreadPoolExecutor(THREADS) as pool:
         for done in [pool.submit(work, seed, package_ids, ids) for seed in range(THREADS)]:
-            done.result(timeout=120)
+            done.result(timeout=300)
     with Session(model.ensure_engine()) as session:
         kept = counting.read_summaries(session, package_ids)
         made = counting.brute_force(session, package_ids)

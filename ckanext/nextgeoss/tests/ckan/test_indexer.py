@@ -359,7 +359,7 @@ def test_killed_between_the_answer_and_the_note(
     change(product["id"], title="Second")
     wish(product["id"])
     command = [sys.executable, "-W", "ignore", "-c", KILLED, str(request.config.getoption("--ckan-ini"))]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == -signal.SIGKILL, done.stderr
     assert waiting() == [(product["id"], None)], "rows stay until Solr's answer is noted"
     until(lambda: not at_work())  # a dead indexer holds no lock
