@@ -30,6 +30,7 @@ from ckanext.nextgeoss.search.model import Outbox
 from ckanext.nextgeoss.search.outbox import enqueue, enqueue_waiting, read_waiting
 from ckanext.nextgeoss.search.sending import Sender, unique_key
 from ckanext.nextgeoss.search.solr import SolrClient, SolrError
+from ckanext.nextgeoss.stack import ports
 
 BOX = {"type": "Polygon", "coordinates": [[[1, 43], [2, 43], [2, 44], [1, 44], [1, 43]]]}
 
@@ -139,8 +140,8 @@ class Gate:
         target = urlsplit(config.solr_url())
         self._target = (target.hostname, target.port)
         self._open: list[socket] = []
-        self._listener = create_server(("127.0.0.1", 0))
-        self.port = self._listener.getsockname()[1]
+        self.port = ports.some_free()  # no client is given it while the gate is shut
+        self._listener = create_server(("127.0.0.1", self.port))
         self.url = f"http://127.0.0.1:{self.port}{target.path}"
         self._serve()
 
