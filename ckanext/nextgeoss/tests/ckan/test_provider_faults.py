@@ -63,14 +63,19 @@ XML_REASONS = {
 # what leaves the rest of a page whole
 HARMLESS = ("repeated", "twins", "nameless", "wrong-types", "shifted-back", "shifted-on")
 PASSING = ("429", "500", "502", "503", "clock", "hang", "stall", "slow", "reset")
+# what is met by losing patience
+SILENT = ("hang", "stall", "slow")
 
 
 @pytest.fixture()
-def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Time-outs of a fraction of a second, two attempts, answers of two megabytes."""
+def short_patience(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two attempts, answers of two megabytes; short time-outs where they are what a test is about: elsewhere
+    a busy machine is no fault of the provider."""
     queue.purge_queues()
+    given = request.node.callspec.params if hasattr(request.node, "callspec") else {}
+    read = 1.5 if given.get("kind", "hang") in SILENT else 60
     limits = http.Limits(
-        connect=1, read=0.4, total=3, attempts=2, pause=0.01, longest_pause=3, max_bytes=MOST_BYTES
+        connect=60, read=read, total=2 * read, attempts=2, pause=0.01, longest_pause=3, max_bytes=MOST_BYTES
     )
     monkeypatch.setattr(http, "Limits", lambda: limits)
 
@@ -150,7 +155,7 @@ def check_resumed(hub: Hub, job: dict[str, Any], other: str, simulator: Simulato
 
 @pytest.mark.parametrize("kind", REASONS)
 def test_what_ends_a_slice_is_reported_and_the_rest_is_complete(hub: Hub, kind: str):
-    with failing(hub, kind, seconds=2.0) as (source, simulator, other):
+    with failing(hub, kind, seconds=4.0) as (source, simulator, other):
         job = harvest(source)
         good = 4 if kind == "self-link" else 2  # there the page is good whose link is not
         check_report(hub, job, other, simulator, REASONS[kind], good)
