@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -37,6 +38,18 @@ def wait_for(found: Callable[[], Any]) -> Any:
 def slices(source: dict[str, Any]) -> list[Slice]:
     model.Session.expire_all()
     return model.Session.query(Slice).filter_by(source_id=source["id"]).all()
+
+
+def read_terminal(ours: int) -> str:
+    """All that is written to a terminal; it holds some kilobytes, who writes more waits for a reader."""
+    found = b""
+    with os.fdopen(ours, "rb", buffering=0) as screen:
+        try:
+            while part := screen.read(4096):
+                found += part
+        except OSError:  # nobody has it open any more
+            pass
+    return found.decode()
 
 
 def test_ctrl_c_ends_at_the_next_page_and_says_how_to_go_on(hub: Hub):
@@ -89,12 +102,16 @@ def test_on_a_terminal_the_progress_is_one_line(hub: Hub):
     with hub.provider(hub.products(3)) as (provider, simulator):
         operator = Operator(hub.folder, urlsplit(simulator.url).netloc)
         ours, its = os.openpty()
-        simulator.fail("slow", skip=1, seconds=2)
+        simulator.fail("slow", skip=1, seconds=5)
         process = operator.begin("nextgeoss", "harvest", "run", hub.source(provider)["name"], stderr=its)
-        output, _ = process.communicate(timeout=300)
         os.close(its)
-        shown = os.read(ours, 100_000).decode()
-        os.close(ours)
+        with ThreadPoolExecutor(1) as reader:
+            reading = reader.submit(read_terminal, ours)
+            try:
+                output, _ = process.communicate(timeout=300)
+            finally:
+                process.kill()
+            shown = reading.result()
     assert process.returncode == 0, output + shown
     assert "\r[------------------------] 0/3 products, 0/1 slices, 0.0/s" in shown, "the plan tells the total"
     assert "\r[########################] 3/3 products, 1/1 slices" in shown
