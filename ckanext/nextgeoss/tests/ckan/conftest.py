@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from ckan.plugins import toolkit
 
+from ckanext.nextgeoss import rates
 from ckanext.nextgeoss.tests.asking import asker
 from ckanext.nextgeoss.tests.harvesting import Hub
 from ckanext.nextgeoss.tests.loaded import load_plugins
@@ -27,6 +29,12 @@ def loggers() -> None:
     for name, logger in logging.root.manager.loggerDict.items():
         if name.startswith("ckanext.nextgeoss") and isinstance(logger, logging.Logger):
             logger.disabled = False
+
+
+@pytest.fixture()
+def same_hour(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The minute and the hour in which it is counted how often somebody asks do not end meanwhile."""
+    monkeypatch.setattr(rates, "time", SimpleNamespace(time=lambda: 1_800_000_010.0))
 
 
 @pytest.fixture()

@@ -82,7 +82,9 @@ def test_a_resolver_that_is_not_there(resolver: LocalServer, option: Callable[[s
     assert resolver.calls == []
 
 
-def test_who_may_and_how_often(resolver: LocalServer, option: Callable[[str, Any], None]) -> None:
+def test_who_may_and_how_often(
+    resolver: LocalServer, option: Callable[[str, Any], None], same_hour: None
+) -> None:
     with pytest.raises(toolkit.NotAuthorized):
         act("", "feedback_doi_show", doi="10.1234/here")
     option("feedback.dois_per_hour", 2)

@@ -159,7 +159,7 @@ def test_an_author_edits_for_so_long(hub: Hub, option: Any) -> None:
         act(user, "feedback_patch", id=made["id"], abstract="Too late")
 
 
-def test_who_writes_too_much_waits(hub: Hub, option: Any) -> None:
+def test_who_writes_too_much_waits(hub: Hub, option: Any, same_hour: None) -> None:
     option("items_per_hour", 2)
     user = new_user()
     for _ in range(2):

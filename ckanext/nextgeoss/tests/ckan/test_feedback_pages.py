@@ -233,7 +233,7 @@ class TestForm:
         assert item["user_comment"]["comment"] == item["abstract"] == "Clouds everywhere"
 
     def test_who_sends_too_much_keeps_his_words(
-        self, ask: Any, hub: Hub, monkeypatch: pytest.MonkeyPatch
+        self, ask: Any, hub: Hub, monkeypatch: pytest.MonkeyPatch, same_hour: None
     ) -> None:
         data = hub.dataset()
         monkeypatch.setitem(toolkit.config, "ckanext.nextgeoss.feedback.items_per_hour", 1)
