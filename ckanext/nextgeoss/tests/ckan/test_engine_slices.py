@@ -27,6 +27,7 @@ def test_pages_are_written_together(hub: Hub, monkeypatch: pytest.MonkeyPatch):
         write(self, batch, hands_over)
 
     monkeypatch.setattr(slice_run.SliceRun, "_write", counting)
+    monkeypatch.setattr(slice_run, "BATCH_SECONDS", 600)  # however long the pages take to come
     with hub.provider(hub.products(20), page_size=2) as (provider, _):
         job = run(hub.source(provider))
     assert stats(job) == (20, 0, 0, 0)

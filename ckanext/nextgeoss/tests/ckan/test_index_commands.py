@@ -217,7 +217,7 @@ def test_status_tells_how_fast_the_indexer_works(products: list[str]) -> None:
     some = sa.delete(Outbox).where(Outbox.seq.in_(sa.select(Outbox.seq).limit(1)))
 
     def fulfil() -> None:
-        while not over.wait(0.2):
+        while not over.wait(0.05):
             with engine.begin() as connection:
                 connection.execute(some)
 
