@@ -33,11 +33,14 @@
   for (const panel of document.querySelectorAll('[data-eo-load]')) {
     const holder = panel.closest('details')
     let asked = false
-    holder.addEventListener('toggle', () => {
+    const ask = () => {
       if (asked || !holder.open) return
       asked = true
+      panel.setAttribute('aria-busy', 'true')
       // the link below leads to the same; another opening tries again
-      load(panel).catch(() => { asked = false })
-    })
+      load(panel).catch(() => { asked = false }).finally(() => panel.removeAttribute('aria-busy'))
+    }
+    holder.addEventListener('toggle', ask)
+    ask() // who was quicker than this script has opened it already
   }
 })();

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from ckanext.nextgeoss.tests.browser.conftest import Visit
 from ckanext.nextgeoss.tests.catalogue import Catalogue
@@ -24,11 +26,15 @@ def test_the_code_of_a_search_is_copied(visit: Visits, catalogue: Catalogue, wid
     page.get_by_text("Use this search in a program").click()
     page.get_by_text("Python: requests").click()
     code = page.locator("#code-requests")
-    button, lines = (each.bounding_box() for each in (code.get_by_role("button"), code.locator("pre")))
+    above, lines = (each.bounding_box() for each in (code.get_by_role("button"), code.locator("pre")))
     if width < 400:  # it lies on no line
-        assert button and lines and button["y"] + button["height"] <= lines["y"]
-    code.get_by_role("button", name="Copy").click()
-    expect(code.get_by_role("button")).to_have_text("Copied")
+        assert above and lines and above["y"] + above["height"] <= lines["y"]
+    button = code.get_by_role("button")
+    stand_still(page)
+    button.click()
+    expect(button).to_have_text("Copied")
+    page.clock.run_for(2000)
+    expect(button).to_have_text("Copy")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == code.locator("pre").text_content()
     assert f"'{catalogue.collection}'" in copied
@@ -48,7 +54,10 @@ def test_code_is_copied_where_the_browser_has_no_clipboard(visit: Visits) -> Non
         "window.clip = navigator.clipboard; Object.defineProperty(navigator, 'clipboard', {value: undefined})"
     )
     page = seen.open("/apis?q=rain")
-    page.locator("#code-curl").get_by_role("button", name="Copy").click()
+    button = page.locator("#code-curl").get_by_role("button")
+    stand_still(page)
+    button.click()
+    expect(button).to_have_text("Copied")
     assert (
         page.evaluate("clip.readText()").strip()
         == (page.locator("#code-curl pre").text_content() or "").strip()
@@ -77,12 +86,32 @@ def test_a_panel_that_cannot_be_had_is_asked_again(visit: Visits) -> None:
     page = seen.open("/dataset/")
     page.route(f"**{PANEL}*", lambda route: route.abort())
     summary = page.get_by_text("Use this search in a program")
-    summary.click()
+    with page.expect_event("requestfailed"):
+        summary.click()
+    expect(page.locator("[data-eo-load]")).not_to_have_attribute("aria-busy", "true")
     expect(page.get_by_role("link", name="This search as code")).to_be_visible()
     page.unroute(f"**{PANEL}*")
     summary.click()
     summary.click()
     expect(page.locator("#code-curl pre")).to_be_visible()
+
+
+def test_a_panel_opened_before_the_script_has_come_is_filled(visit: Visits) -> None:
+    seen = visit()
+    page, script, waiting = seen.page, re.compile(r"_script\.js"), list[Route]()
+    page.route(script, lambda route: waiting.append(route))
+    with page.expect_request(script):
+        page.goto(seen.address + "/dataset/", wait_until="commit")
+    page.get_by_text("Use this search in a program").click()
+    waiting.pop().continue_()
+    expect(page.locator("#code-curl pre")).to_be_visible()
+    assert sum(PANEL in url for url in seen.requests) == 1
+
+
+def stand_still(page: Page) -> None:
+    """Stops the clock of a page: what it says for two seconds only is still there when it is read."""
+    page.clock.install()
+    page.clock.pause_at(datetime.now(timezone.utc) + timedelta(hours=1))
 
 
 def names(page: Page) -> set[str]:
