@@ -2,7 +2,8 @@
 (function () {
   'use strict';
   const first = document.getElementById('errors') || document.getElementById('warnings');
-  if (first) first.focus();
+  // who was quicker than this script, and is elsewhere by now, stays there
+  if (first && (!document.activeElement || document.activeElement === document.body)) first.focus();
   const form = document.getElementById('fb-form');
   const button = document.getElementById('fb-doi');
   if (!form || !button) return;
