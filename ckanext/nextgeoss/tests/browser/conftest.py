@@ -79,9 +79,11 @@ def visit(browser: Browser, address: str, monkeypatch: pytest.MonkeyPatch) -> It
     contexts: list[Any] = []
 
     def make(width: int = 1280, javascript: bool = True) -> Visit:
+        # without smooth scrolling: what stands somewhere is still there when it is clicked, or dragged from
         context = browser.new_context(
-            viewport={"width": width, "height": 900}, java_script_enabled=javascript, locale="en"
-        )
+            viewport={"width": width, "height": 900}, java_script_enabled=javascript, locale="en",
+            reduced_motion="reduce",
+        )  # fmt: skip
         context.set_default_timeout(_PATIENCE)
         contexts.append(context)
         page = context.new_page()

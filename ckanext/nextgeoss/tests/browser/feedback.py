@@ -63,8 +63,9 @@ def make_people(visit: Callable[..., Visit], **more: Any) -> People:
 
 
 def picture(page: Page, name: str) -> None:
-    """Keep a picture of a page where NEXTGEOSS_SCREENSHOTS names a folder."""
+    """Keep a picture of a whole page where NEXTGEOSS_SCREENSHOTS names a folder."""
     if folder := os.environ.get("NEXTGEOSS_SCREENSHOTS"):
+        page.wait_for_load_state()
         width = page.viewport_size["width"] if page.viewport_size else 0
         page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
 
@@ -74,6 +75,7 @@ def axe(page: Page, where: str = ".primary") -> list[str]:
     found = find_spec("axe_playwright_python")
     if found is None or not found.submodule_search_locations:
         pytest.skip("axe-playwright-python is not installed: run `./nextgeoss install --dev`")
+    page.wait_for_load_state()  # without its style sheets it would be judged as nobody sees it
     page.evaluate((Path(found.submodule_search_locations[0]) / "axe.min.js").read_text())
     answer = page.evaluate(
         "([where, rules]) => axe.run(where, { runOnly: { type: 'tag', values: rules } })", [where, _RULES]
@@ -86,6 +88,7 @@ def axe(page: Page, where: str = ".primary") -> list[str]:
 
 def fits(page: Page, width: int) -> bool:
     """Whether all that is ours is within the window; CKAN's own page of a dataset is a little wider."""
+    page.wait_for_load_state()
     ours = page.locator(".fb-section, .eo-page").first
     box = ours.bounding_box()
     assert box is not None

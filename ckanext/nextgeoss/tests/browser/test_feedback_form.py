@@ -47,8 +47,10 @@ def check(page: Page, name: str, width: int) -> None:
 
 
 def group(page: Page, name: str) -> Locator:
-    """The fields of a group, opened."""
+    """The fields of a group, opened, unless a script does so when it comes."""
     found = page.locator(f"#group-{name}")
+    found.wait_for(state="attached")
+    page.wait_for_load_state()
     if found.get_attribute("open") is None:
         found.locator("summary").click()
     return found
@@ -78,6 +80,7 @@ def typed_box(page: Page, name: str) -> list[str]:
 def long_form(people: People, user: str, name: str) -> Page:
     page = people.open(user, f"/dataset/{name}/feedback/new")
     page.get_by_role("button", name="Tell more").click()
+    page.wait_for_selector("#fb-form [name=long]", state="attached")
     return page
 
 
@@ -150,7 +153,7 @@ def test_errors_without_javascript_lead_to_their_fields(width: int, visit: Visit
     expect(summary.get_by_role("link")).to_have_count(2)
     check(page, "nojs-errors", width)
     summary.get_by_role("link", name="such as 10.5194").click()
-    assert page.url.endswith("#field-publication_doi")
+    expect(page).to_have_url(re.compile("#field-publication_doi$"))
     expect(page.get_by_label("DOI", exact=True)).to_have_attribute("aria-invalid", "true")
     expect(page.get_by_label("DOI", exact=True)).to_have_value("no doi")
     expect(page.get_by_label("In one sentence")).to_have_value(f"Typed & <i>kept</i> on {name}")
@@ -184,6 +187,24 @@ def test_errors_are_where_the_keyboard_is(width: int, javascript: bool, visit: V
     expect(summary.get_by_role("link").first).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_label("DOI", exact=True)).to_be_focused()
+
+
+def test_a_late_script_leaves_the_keyboard_where_it_is(visit: Visits) -> None:
+    people = make_people(visit)
+    name, user = people.hub.dataset()["name"], people.hub.people["user"]
+    page = people.open(user, f"/dataset/{name}/feedback/new?kind=publication")
+    page.get_by_label("In one sentence").fill(f"An article on {name}")
+    group(page, "publication").get_by_label("DOI", exact=True).fill("no doi")
+    script, waiting = re.compile(r"_feedback\.js"), list[Any]()
+    page.route(script, lambda route: waiting.append(route))
+    with page.expect_request(script):
+        send(page)
+    link = begins_with(page).get_by_role("link").first
+    page.keyboard.press("Tab")
+    expect(link).to_be_focused()
+    waiting.pop().continue_()
+    page.wait_for_load_state()
+    expect(link).to_be_focused()
 
 
 def begins_with(page: Page) -> Locator:
@@ -283,7 +304,7 @@ def test_a_preview_warns_beside_the_field(visit: Visits) -> None:
     warned = page.locator("#warnings").get_by_role("link")
     expect(warned).to_have_text("This area reaches beyond the area of the data.")
     warned.click()
-    assert page.url.endswith("#field-scope_west")
+    expect(page).to_have_url(re.compile("#field-scope_west$"))
     expect(page.locator("#warning-scope_west")).to_be_visible()
     check(page, "nojs-warned", 1280)
     send(page)
@@ -440,6 +461,7 @@ def sign_in(page: Page, name: str) -> None:
     page.locator("#field-password").fill("a-Good-1-Password")
     page.locator("#field-password").press("Enter")
     page.wait_for_selector("#fb-form")
+    page.wait_for_load_state()  # its script keeps what is typed, also when it is sent at once
 
 
 @pytest.mark.parametrize("javascript", [True, False])

@@ -44,8 +44,8 @@ def test_question_answer_accepted(width: int, visit: Callable[..., Any]) -> None
     )
     check(page, "question-form", width)
     page.get_by_role("button", name="Send", exact=True).click()
-    expect(page.get_by_role("alert")).to_have_count(0)
     expect(page.locator(".flash-messages")).to_contain_text("your feedback is published")
+    expect(page.get_by_role("alert")).to_have_count(0)
     item = page.locator("article.fb-item").first
     expect(item.locator("strong", has_text="10 m")).to_be_visible()
     assert item.locator("a", has_text="the guide").get_attribute("rel") == "nofollow ugc noopener"
@@ -103,6 +103,7 @@ def test_review_flagged_hidden_restored(width: int, visit: Callable[..., Any]) -
     page.get_by_label("In one sentence").fill("Sharp, but late")
     check(page, "review-form", width)
     page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator(".flash-messages")).to_contain_text("your feedback is published")
     thread = page.url.partition("#")[0].removeprefix(people.visit_of(author).address)
 
     page = people.open(user, thread)
@@ -136,6 +137,7 @@ def test_review_flagged_hidden_restored(width: int, visit: Callable[..., Any]) -
     queue = people.open(admin, "/feedback/moderation?view=hidden")
     queue.get_by_label("Choose Sharp, but late").check()
     queue.get_by_role("button", name="Approve").click()
+    expect(queue.locator(".flash-messages")).to_contain_text("1 item is done.")
     page = people.open("", f"/dataset/{data['name']}")
     expect(page.locator("#feedback article")).to_contain_text("Sharp, but late")
     expect(page.locator(".fb-figure")).to_have_text("4.0")
