@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import ckan.model.user
 from ckan.plugins.core import get_plugin, load_all
 from ckan.tests.helpers import CKANTestApp, _get_test_app
+
+# the passwords of users of tests are no secrets: to hash one took most of the time that a user took
+ckan.model.user.pbkdf2_sha512 = ckan.model.user.pbkdf2_sha512.using(rounds=1)  # type: ignore[attr-defined]
 
 # the plugin that was loaded last by us, and the application that was made with it
 _state: dict[str, Any] = {"plugin": None, "app": None}
