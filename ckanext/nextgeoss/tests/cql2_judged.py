@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 import shapely
@@ -30,42 +31,79 @@ class Thing:
     area: Any
 
 
-def says(node: Any, thing: Thing) -> bool | None:
-    """Whether a filter is true of a product, false, or neither (None)."""
+# what a part of a filter is for a product: a value, or whether it is true (None: neither)
+Said = Callable[[Thing], Any]
+
+
+def found_by(node: Any, things: Iterable[Thing]) -> set[str]:
+    """The ids of the products of which a filter is true, neither false nor unknown."""
+    said = judge(node)
+    return {thing.id for thing in things if said(thing) is True}
+
+
+def judge(node: Any) -> Said:
+    """What tells of a product whether a filter is true of it, false, or neither (None); read once for all."""
     if isinstance(node, bool):
-        return node
+        return lambda thing: node
     if "property" in node:
-        return thing.values.get(node["property"])
+        name = node["property"]
+        return lambda thing: thing.values.get(name)
     op, args = node["op"].lower(), node["args"]
     if op in ("and", "or"):
-        found = [says(each, thing) for each in args]
-        strong = op == "or"
-        return strong if strong in found else None if None in found else not strong
+        return _joined([judge(each) for each in args], op == "or")
     if op == "not":
-        found = says(args[0], thing)
-        return None if found is None else not found
-    if op == "isnull":
-        return _value(args[0], thing) is None
-    if op.startswith(("t_", "s_", "a_")):
-        return _PREDICATES[op[0]](op[2:], args, thing)
+        return _not(judge(args[0]))
     if op == "between":
-        return says(
-            operation("and", operation(">=", args[0], args[1]), operation("<=", args[0], args[2])), thing
-        )
+        return judge(operation("and", operation(">=", args[0], args[1]), operation("<=", args[0], args[2])))
     if op == "in":
-        return says(operation("or", *(operation("=", args[0], each) for each in args[1])), thing)
-    one, two = (_value(each, thing) for each in args)
-    if one is None or two is None:
-        return None
-    return _like(one, two) if op == "like" else _holds(op, one, two)
+        return judge(operation("or", *(operation("=", args[0], each) for each in args[1])))
+    if op.startswith(("t_", "s_")):
+        return _PREDICATES[op[0]](op[2:], args)
+    values = [_value(each) for each in args]
+    if op == "isnull":
+        return lambda thing: values[0](thing) is None
+    return _of_two(_sets(op[2:]) if op.startswith("a_") else _like if op == "like" else _holds(op), *values)
 
 
-def _holds(op: str, one: Any, two: Any) -> bool:
+def _joined(parts: list[Said], strong: bool) -> Said:
+    def joined(thing: Thing) -> bool | None:
+        found = [part(thing) for part in parts]
+        return strong if strong in found else None if None in found else not strong
+
+    return joined
+
+
+def _not(part: Said) -> Said:
+    def opposite(thing: Thing) -> bool | None:
+        found = part(thing)
+        return None if found is None else not found
+
+    return opposite
+
+
+def _of_two(holds: Callable[[Any, Any], bool], first: Said, second: Said) -> Said:
+    """What holds of two values; of one that is not there it is not known."""
+
+    def held(thing: Thing) -> bool | None:
+        one, two = first(thing), second(thing)
+        return None if one is None or two is None else holds(one, two)
+
+    return held
+
+
+_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "<>": "<>"}
+
+
+def _holds(op: str) -> Callable[[Any, Any], bool]:
     """Two values compared; a day, a pair of times, is around its times."""
-    low, high = two if isinstance(two, tuple) else (two, two)
-    if isinstance(one, tuple):
-        return _holds(op.translate(str.maketrans("<>", "><")) if op != "<>" else op, two, one)
-    return _COMPARED[op](one, low, high)
+    compared, mirrored = _COMPARED[op], _COMPARED[_MIRRORED[op]]
+
+    def holds(one: Any, two: Any) -> bool:
+        if isinstance(one, tuple):
+            return mirrored(two, *one)
+        return compared(one, *two) if isinstance(two, tuple) else compared(one, two, two)
+
+    return holds
 
 
 _COMPARED: Mapping[str, Callable[[Any, Any, Any], bool]] = {
@@ -75,21 +113,40 @@ _COMPARED: Mapping[str, Callable[[Any, Any, Any], bool]] = {
 }  # fmt: skip
 
 
-def _value(node: Any, thing: Thing) -> Any:
+def _value(node: Any) -> Said:
     if not isinstance(node, dict):
         # of a text the first letters count
-        return node[:KEPT] if isinstance(node, str) else node
+        known = node[:KEPT] if isinstance(node, str) else node
+        return lambda thing: known
     if "timestamp" in node or "date" in node:
-        return _ends(next(iter(node.values())))
+        ends = _ends(next(iter(node.values())))
+        return lambda thing: ends
     if "property" in node:
-        own = {"start": thing.start, "end": thing.end, "geometry": thing.area}
-        name = node["property"]
-        found = own[name] if name in own else thing.values.get(name)
-        return found[:KEPT] if isinstance(found, str) else found
-    found = [_value(each, thing) for each in node["args"]]
+        return _own(node["property"])
+    parts = [_value(each) for each in node["args"]]
     if node["op"] == "+":
-        return sum(found)
-    return None if found[0] is None else _FOLDS[node["op"]](found[0])
+        return lambda thing: sum(part(thing) for part in parts)
+    fold = _FOLDS[node["op"]]
+
+    def folded(thing: Thing) -> Any:
+        found = parts[0](thing)
+        return None if found is None else fold(found)
+
+    return folded
+
+
+def _own(name: str) -> Said:
+    """What a product has of this name."""
+    if name in ("start", "end"):
+        return attrgetter(name)
+    if name == "geometry":
+        return attrgetter("area")
+
+    def own(thing: Thing) -> Any:
+        found = thing.values.get(name)
+        return found[:KEPT] if isinstance(found, str) else found
+
+    return own
 
 
 @cache
@@ -136,59 +193,86 @@ _EVER = (datetime.min.replace(tzinfo=timezone.utc), datetime.max.replace(tzinfo=
 _RULES = {name.lower(): [parts.split() for parts in rule.split("|")] for name, rule in RELATIONS.items()}
 
 
-def _relation(name: str, args: list[Any], thing: Thing) -> bool | None:
-    one, two = (_interval(each, thing) for each in args)
-    if one is None or two is None:
-        return None
-    ends = dict(zip("seab", (*one, *two), strict=True))
-    found = [_every(_compared(part, ends) for part in parts) for parts in _RULES[name]]
-    return True if True in found else None if None in found else False
+def _relation(name: str, args: list[Any]) -> Said:
+    first, second = (_interval(each) for each in args)
+    rules = [
+        [("seab".index(part[0]), "seab".index(part[-1]), _holds(part[1:-1])) for part in parts]
+        for parts in _RULES[name]
+    ]
+
+    def related(thing: Thing) -> bool | None:
+        one, two = first(thing), second(thing)
+        if one is None or two is None:
+            return None
+        ends = (*one, *two)
+        found = [_every([_compared(ends[a], ends[b], holds) for a, b, holds in parts]) for parts in rules]
+        return True if True in found else None if None in found else False
+
+    return related
 
 
-def _every(found: Iterable[bool | None]) -> bool | None:
-    known = list(found)
+def _every(known: list[bool | None]) -> bool | None:
     return False if False in known else None if None in known else True
 
 
-def _compared(part: str, ends: Mapping[str, Any]) -> bool | None:
-    one, two = ends[part[0]], ends[part[-1]]
-    return None if one is None or two is None else _holds(part[1:-1], one, two)
+def _compared(one: Any, two: Any, holds: Callable[[Any, Any], bool]) -> bool | None:
+    return None if one is None or two is None else holds(one, two)
 
 
-def _interval(node: Any, thing: Thing) -> Any:
-    own = ["start", "end"]
-    if node == {"property": "datetime"} or [_name(e) for e in node.get("interval", ())] == own:
-        if thing.start is None and thing.end is None:
-            return None
-        return thing.start or _EVER[0], thing.end or _EVER[1]
+def _interval(node: Any) -> Said:
+    if node == {"property": "datetime"} or [_name(e) for e in node.get("interval", ())] == ["start", "end"]:
+        return _of_thing
     if "interval" not in node:
-        found = _value(node, thing)
-        return None if found is None else found if isinstance(found, tuple) else (found, found)
-    ends: list[Any] = []
-    for place, each in enumerate(node["interval"]):
-        found = (
-            _EVER[place] if each == ".." else _value(each, thing) if isinstance(each, dict) else _ends(each)
-        )
-        ends.append(found[place] if isinstance(found, tuple) else found)
-    return tuple(ends)
+        value = _value(node)
+
+        def instant(thing: Thing) -> Any:
+            found = value(thing)
+            return found if found is None or isinstance(found, tuple) else (found, found)
+
+        return instant
+    ends = [_end(each, place) for place, each in enumerate(node["interval"])]
+    return lambda thing: tuple(end(thing) for end in ends)
+
+
+def _of_thing(thing: Thing) -> Any:
+    if thing.start is None and thing.end is None:
+        return None
+    return thing.start or _EVER[0], thing.end or _EVER[1]
+
+
+def _end(node: Any, place: int) -> Said:
+    """The first (0) or the last (1) moment of an end of an interval."""
+    if node == "..":
+        return lambda thing: _EVER[place]
+    value = _value(node if isinstance(node, dict) else {"date": node})
+
+    def end(thing: Thing) -> Any:
+        found = value(thing)
+        return found[place] if isinstance(found, tuple) else found
+
+    return end
 
 
 def _name(node: Any) -> str:
     return node.get("property", "") if isinstance(node, dict) else ""
 
 
-def _place(name: str, args: list[Any], thing: Thing) -> bool | None:
-    if thing.area is None:
-        return None
-    found = [thing.area if "property" in each else _area(json.dumps(each)) for each in args]
+def _place(name: str, args: list[Any]) -> Said:
+    areas = [None if "property" in each else _area(json.dumps(each)) for each in args]
     # what lies in the border of a product's own area alone is contained all the same (docs/apis.md)
     first = "property" in args[0]
-    judge = {
+    judged = {
         "intersects": shapely.intersects, "disjoint": shapely.disjoint, "equals": shapely.equals,
         "within": shapely.within if first else shapely.covered_by,
         "contains": shapely.covers if first else shapely.contains,
     }[name]  # fmt: skip
-    return bool(judge(*found))
+
+    def placed(thing: Thing) -> bool | None:
+        if thing.area is None:
+            return None
+        return bool(judged(*(thing.area if area is None else area for area in areas)))
+
+    return placed
 
 
 @cache
@@ -204,16 +288,13 @@ def _area(text: str) -> Any:
     return shapely.union(shapely.box(west, south, 180, north), shapely.box(-180, south, east, north))
 
 
-def _sets(name: str, args: list[Any], thing: Thing) -> bool | None:
-    one, two = (_value(each, thing) for each in args)
-    if one is None or two is None:
-        return None
-    one, two = set(one), set(two)
-    return {
-        "contains": one >= two, "containedby": one <= two, "equals": one == two, "overlaps": bool(one & two),
-    }[name]  # fmt: skip
+def _sets(name: str) -> Callable[[Any, Any], bool]:
+    compared = _SETS[name]
+    return lambda one, two: compared(set(one), set(two))
 
 
-_PREDICATES: Mapping[str, Callable[[str, list[Any], Thing], bool | None]] = {
-    "t": _relation, "s": _place, "a": _sets,
+_SETS: Mapping[str, Callable[[set[str], set[str]], bool]] = {
+    "contains": set.issuperset, "containedby": set.issubset, "equals": lambda one, two: one == two,
+    "overlaps": lambda one, two: bool(one & two),
 }  # fmt: skip
+_PREDICATES: Mapping[str, Callable[[str, list[Any]], Said]] = {"t": _relation, "s": _place}

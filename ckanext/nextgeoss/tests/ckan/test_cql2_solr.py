@@ -23,7 +23,7 @@ from ckanext.nextgeoss.search.fields import IDENTIFIER
 from ckanext.nextgeoss.search.query import solr_parameters
 from ckanext.nextgeoss.search.terms import term
 from ckanext.nextgeoss.tests.cql2_filters import LONG, WORDS, some_filter, some_shape, some_time
-from ckanext.nextgeoss.tests.cql2_judged import Thing, says
+from ckanext.nextgeoss.tests.cql2_judged import Thing, found_by
 from ckanext.nextgeoss.tests.indexed import indexed
 
 SEED = 20240502
@@ -100,7 +100,7 @@ def test_random_filters_find_what_they_say(part: int, things: list[Thing]) -> No
     some = 0
     for _ in range(FILTERS // PARTS):
         asked = some_filter(random)
-        expected = {thing.id for thing in things if says(asked, thing) is True}
+        expected = found_by(asked, things)
         found = _found(asked)
         some += bool(expected)
         if found != expected:
@@ -133,7 +133,7 @@ def test_a_text_is_never_read_as_syntax(text: str, things: list[Thing]) -> None:
     for low, high in ((text, "z"), ("A", text), (text, text)):
         asked.append({"op": "between", "args": [name, low, high]})
     for each in asked:
-        assert _found(each) == {thing.id for thing in things if says(each, thing) is True}, each
+        assert _found(each) == found_by(each, things), each
 
 
 def test_what_lies_in_a_border(things: list[Thing]) -> None:
@@ -182,4 +182,4 @@ def test_long_patterns_are_answered_or_refused(pattern: str, fold: str, things: 
         except BadValue as error:
             assert error.where == "filter"
         else:
-            assert found == {thing.id for thing in things if says(asked, thing) is True}, asked
+            assert found == found_by(asked, things), asked

@@ -21,7 +21,7 @@ from ckanext.nextgeoss.eo.query import Query
 from ckanext.nextgeoss.search import titles
 from ckanext.nextgeoss.search.catalogue import Catalogue, client
 from ckanext.nextgeoss.tests.cql2_filters import WORDS, operation
-from ckanext.nextgeoss.tests.cql2_judged import Thing, says
+from ckanext.nextgeoss.tests.cql2_judged import Thing, found_by
 from ckanext.nextgeoss.tests.indexed import indexed
 
 SEED = 20261201
@@ -109,7 +109,7 @@ def test_records_are_found_by_what_they_show(site: Any, catalog: str) -> None:
     wrong: list[str] = []
     for _ in range(FILTERS):
         asked = _some_filter(random)
-        expected = {thing.id for thing in things if says(asked, thing) is True}
+        expected = found_by(asked, things)
         answer = _ask(site, catalog, **_asked(_within(catalog, asked)))
         ids = {each["id"] for each in answer["features"]}
         if ids != expected or answer["numberMatched"] != len(expected):
