@@ -14,13 +14,14 @@ import pytest
 HERE = Path(__file__).parent
 # folders whose tests share what takes long to make: one process runs them all
 WHOLE = ("interop",)
-# what takes longest, first: no process is left with it at the end
+# what takes longest, first: no process is left with it at the end; but not at once what waits for foreign
+# clients, which are installed meanwhile
 FIRST = (
-    "interop",
-    "ckan/test_first_run.py",
-    "ckan/test_benchmarks.py",
     "ckan/test_cql2_solr.py",
     "ckan/test_killed.py",
+    "ckan/test_first_run.py",
+    "interop",
+    "ckan/test_benchmarks.py",
     "ckan/test_stack_durability.py",
     "browser/test_feedback_form.py",
     "browser/test_feedback_around.py",
