@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from .errors import BadValue
 from .product import Value
-from .properties import Property
+from .property import Property
 from .query import Condition
 from .temporal import TemporalExtent
 

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias, cast
 
 from .errors import BadValue
 from .folding import fold
-from .properties import Property
+from .property import Property
 from .temporal import ALLOWED, TemporalExtent
 
 WHERE = "filter"

@@ -8,7 +8,7 @@ from typing import Any
 
 from .errors import BadValue
 from .product import Value
-from .properties import Property
+from .property import Property
 from .query import Condition
 from .temporal import TemporalExtent
 

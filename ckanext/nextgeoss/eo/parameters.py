@@ -10,7 +10,7 @@ from typing import Any, cast
 from .conditions import Parameters, conditions, names_of, one_of, values_of
 from .errors import BadValue, nearest
 from .footprint import Footprint
-from .properties import Property
+from .property import Property
 from .query import RELATIONS, TIME_RELATIONS, Query, parse_bbox
 from .temporal import TemporalExtent
 

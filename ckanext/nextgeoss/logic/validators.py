@@ -15,7 +15,8 @@ from ..eo.errors import BadValue
 from ..eo.footprint import Footprint
 from ..eo.formats.stac_others import others_text
 from ..eo.product import dataset_name, product_uuid
-from ..eo.properties import Properties, Property
+from ..eo.properties import Properties
+from ..eo.property import Property
 from ..eo.temporal import TemporalExtent, format_time
 from ..package import PRODUCT_TYPE, spatial_text
 

@@ -12,7 +12,8 @@ from typing import Any
 from ..eo.aggregated import Aggregated, Bucket
 from ..eo.errors import BadValue, nearest
 from ..eo.periods import INTERVALS, periods, suitable
-from ..eo.properties import Properties, Property, plain_number
+from ..eo.properties import Properties
+from ..eo.property import Property, plain_number
 from ..eo.query import Query
 from ..eo.temporal import format_time, parse_time
 from .aggregation_ranges import edges

@@ -10,7 +10,7 @@ from ..eo.filter_match import SPAN
 from ..eo.footprint import Footprint
 from ..eo.formats.stac_collection_write import stac_license
 from ..eo.held import Held
-from ..eo.properties import Property
+from ..eo.property import Property
 from ..eo.temporal import TemporalExtent
 
 # what the products of a collection sum up to, by STAC's names (search/stac_summaries.py)

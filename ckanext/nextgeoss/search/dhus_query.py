@@ -14,7 +14,8 @@ from ..eo.errors import BadValue
 from ..eo.footprint import Footprint
 from ..eo.formats.dhus_names import NAMES, VOCABULARY
 from ..eo.product import Value
-from ..eo.properties import Properties, Property
+from ..eo.properties import Properties
+from ..eo.property import Property
 from ..eo.query import Condition, Query
 from ..eo.spellings import hyphens, platform
 from .dhus_grammar import WHERE, AllOf, Between, Not, OneOf, Said, Tree, parse_dhus

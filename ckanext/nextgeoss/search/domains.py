@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..eo.product import Value
-from ..eo.properties import Properties, Property
+from ..eo.properties import Properties
+from ..eo.property import Property
 from .terms import TERMS
 
 # a property with more values than these is no list to choose from

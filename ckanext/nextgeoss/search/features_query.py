@@ -14,7 +14,7 @@ from ..eo.fast_json import loads
 from ..eo.filter import Filter
 from ..eo.footprint import Footprint
 from ..eo.product import Value
-from ..eo.properties import Property
+from ..eo.property import Property
 from ..eo.query import Condition, Query
 from .own_terms import Names
 from .stac_query import asked_box, asked_limit, asked_time

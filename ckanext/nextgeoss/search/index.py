@@ -12,7 +12,8 @@ from ..eo.downloads import access
 from ..eo.errors import BadValue
 from ..eo.page import Entry
 from ..eo.product import Problem, Product, Value
-from ..eo.properties import Properties, Property
+from ..eo.properties import Properties
+from ..eo.property import Property
 from ..package import product_from_dataset
 from . import fields
 

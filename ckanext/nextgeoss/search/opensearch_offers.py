@@ -9,7 +9,8 @@ from ..eo.errors import BadValue
 from ..eo.formats import opensearch_description as osdd
 from ..eo.number_sets import pattern, set_conditions
 from ..eo.product import Value
-from ..eo.properties import Properties, Property, plain_number
+from ..eo.properties import Properties
+from ..eo.property import Property, plain_number
 from ..eo.query import Condition
 from ..eo.temporal import format_time
 from .domains import Domain

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from ..eo.formats.opensearch_feed import NAMESPACES
 from ..eo.gazetteer import DEFAULT_RADIUS_M
 from ..eo.judged import BEST, WORST
-from ..eo.properties import Properties, Property
+from ..eo.properties import Properties
+from ..eo.property import Property
 from .terms import SCORE
 
 DEFAULT_COUNT, MOST = 20, 1000

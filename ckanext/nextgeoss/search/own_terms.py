@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from ..eo.cql2 import Vocabulary
 from ..eo.errors import BadValue, nearest
-from ..eo.properties import Properties, Property
+from ..eo.properties import Properties
+from ..eo.property import Property
 from .terms import FIT_FOR, SCORE, TERMS, fit_order_name, sortable
 
 PLACE, SPAN = "geometry", "datetime"

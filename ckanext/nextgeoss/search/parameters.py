@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from ..eo.errors import BadValue, NextGEOSSError
 from ..eo.parameters import mistakes, query_from_parameters, texts, unknown
-from ..eo.properties import Properties, Property
+from ..eo.properties import Properties
+from ..eo.property import Property
 from ..eo.query import Query
 from .query import check_size
 from .terms import TERMS, counted, sortable

@@ -15,7 +15,7 @@ from ..eo.folding import fold
 from ..eo.formats.record_series import SERIES, external
 from ..eo.formats.record_write import license_name
 from ..eo.held import Held, Holdings
-from ..eo.properties import Property
+from ..eo.property import Property
 from ..eo.query import Query
 from ..eo.temporal import TemporalExtent
 from .catalogue import Catalogue

@@ -24,7 +24,8 @@ from ..eo.filter import (
 from ..eo.filter_match import matches
 from ..eo.filter_settled import with_leaves
 from ..eo.formats.record_write import ADDRESS, OTHER, license_name
-from ..eo.properties import Properties, Property
+from ..eo.properties import Properties
+from ..eo.property import Property
 
 
 @dataclass(frozen=True, slots=True)

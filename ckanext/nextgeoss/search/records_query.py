@@ -11,7 +11,8 @@ from ..eo.errors import BadValue
 from ..eo.filter import NEVER_SO, Condition, Filter, Missing, Not, all_of, any_part
 from ..eo.filter_settled import settled
 from ..eo.formats.record_write import DATASET, DOI
-from ..eo.properties import Properties, Property
+from ..eo.properties import Properties
+from ..eo.property import Property
 from ..eo.query import Query
 from .features_query import features_search
 from .opensearch_parameters import DEEPEST

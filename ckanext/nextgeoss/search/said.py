@@ -9,7 +9,7 @@ from typing import Any
 
 from ..eo.footprint import Footprint
 from ..eo.product import Value
-from ..eo.properties import plain_number
+from ..eo.property import plain_number
 from ..eo.query import Query
 from ..eo.temporal import TemporalExtent, format_time
 from .terms import FIT_FOR

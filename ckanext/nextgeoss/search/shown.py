@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 import orjson
 
 from ..eo.errors import BadValue, NextGEOSSError
-from ..eo.properties import Properties, Property
+from ..eo.properties import Properties
+from ..eo.property import Property
 from .fields import solr_value
 from .index import found_by_value
 

@@ -11,7 +11,7 @@ from ..eo.errors import BadValue, nearest
 from ..eo.filter import PLACE, Filter, all_of
 from ..eo.formats.stac_fields import LEAST_COLLECTION, Fields
 from ..eo.free_text import plain, words_in
-from ..eo.properties import OWN_PREFIX, Property
+from ..eo.property import OWN_PREFIX, Property
 from ..eo.query import Query
 from .collection_terms import COLLECTION_SORTABLE, COLLECTION_TERMS
 from .stac_conditions import FILTER, asked_conditions, asked_filter, asked_sort

@@ -9,7 +9,7 @@ from ..eo.cql2 import LANGUAGES, Vocabulary, read_cql2
 from ..eo.errors import BadValue
 from ..eo.filter import Condition, Filter
 from ..eo.product import Value
-from ..eo.properties import Property
+from ..eo.property import Property
 
 FILTER = ("filter", "filter-lang", "filter-crs")
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"

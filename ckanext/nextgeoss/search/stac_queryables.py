@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..eo.properties import Properties, Property, plain_number
+from ..eo.properties import Properties
+from ..eo.property import Property, plain_number
 from .domains import Domain
 from .stac_terms import FIT_FIRST, MEMBERS, stac_names
 from .terms import EITHER, FIT_FOR, sortable

@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..eo.properties import Properties, Property, plain_number
+from ..eo.properties import Properties
+from ..eo.property import Property, plain_number
 from ..remembering import remembered_for
 from .catalogue import Catalogue
 from .fields import COLLECTION

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from ..eo.cql2 import Vocabulary
 from ..eo.errors import BadValue, nearest
 from ..eo.filter import PLACE
-from ..eo.properties import OWN_PREFIX, Properties, Property
+from ..eo.properties import Properties
+from ..eo.property import OWN_PREFIX, Property
 from .terms import CHANGED, FEEDBACK, FIT_FOR, MADE, fit_order_name, sortable, term
 
 # members of items that are no EO properties: the names of our terms

@@ -7,7 +7,8 @@ from typing import Any
 from ..eo.downloads import ACCESS
 from ..eo.errors import BadValue
 from ..eo.judged import BANDS, BEST, OPEN_ISSUES, WORST
-from ..eo.properties import Properties, Property
+from ..eo.properties import Properties
+from ..eo.property import Property
 from . import fields
 
 

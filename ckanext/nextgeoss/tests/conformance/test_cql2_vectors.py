@@ -9,7 +9,7 @@ import pytest
 from ckanext.nextgeoss.eo.cql2 import Vocabulary, read_cql2
 from ckanext.nextgeoss.eo.errors import BadValue
 from ckanext.nextgeoss.eo.filter import Filter
-from ckanext.nextgeoss.eo.properties import Property
+from ckanext.nextgeoss.eo.property import Property
 from ckanext.nextgeoss.tests.shared import standards
 
 KINDS = {

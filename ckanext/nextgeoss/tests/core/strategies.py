@@ -13,7 +13,8 @@ from ckanext.nextgeoss.eo.errors import BadValue
 from ckanext.nextgeoss.eo.footprint import Footprint
 from ckanext.nextgeoss.eo.page import Page
 from ckanext.nextgeoss.eo.product import Product
-from ckanext.nextgeoss.eo.properties import Property, load_properties
+from ckanext.nextgeoss.eo.properties import load_properties
+from ckanext.nextgeoss.eo.property import Property
 from ckanext.nextgeoss.eo.spellings import SPELLINGS
 from ckanext.nextgeoss.eo.temporal import TemporalExtent
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ckanext.nextgeoss.eo.errors import BadValue
 from ckanext.nextgeoss.eo.number_sets import pattern, set_conditions
-from ckanext.nextgeoss.eo.properties import Property
+from ckanext.nextgeoss.eo.property import Property
 from ckanext.nextgeoss.eo.query import Condition
 from ckanext.nextgeoss.eo.temporal import parse_time
 from ckanext.nextgeoss.tests.core.strategies import ROWS, modest

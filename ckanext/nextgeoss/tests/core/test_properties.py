@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ckanext.nextgeoss.eo.errors import BadConfiguration, BadValue
-from ckanext.nextgeoss.eo.properties import Properties, Property, load_properties
+from ckanext.nextgeoss.eo.properties import Properties, load_properties
+from ckanext.nextgeoss.eo.property import Property
 from ckanext.nextgeoss.tests.core.strategies import ROWS, modest, values
 
 SCHEMA: dict[str, Any] = {

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ckanext.nextgeoss.eo.errors import BadValue
 from ckanext.nextgeoss.eo.filter import ALWAYS_SO, Filter, Listed, Place, all_of
 from ckanext.nextgeoss.eo.footprint import Footprint
-from ckanext.nextgeoss.eo.properties import Property
+from ckanext.nextgeoss.eo.property import Property
 from ckanext.nextgeoss.eo.query import RELATIONS, TIME_RELATIONS, Condition, Query
 from ckanext.nextgeoss.eo.temporal import ALWAYS
 from ckanext.nextgeoss.search.as_action import as_action

@@ -12,7 +12,8 @@ import yaml
 
 from ckanext.nextgeoss.demo.catalogue import COLLECTIONS as DEMO_COLLECTIONS
 from ckanext.nextgeoss.eo.collection import load_registry
-from ckanext.nextgeoss.eo.properties import TYPES, Properties, load_properties
+from ckanext.nextgeoss.eo.properties import Properties, load_properties
+from ckanext.nextgeoss.eo.property import TYPES
 from ckanext.nextgeoss.harvesters.provider_files import load_provider, provider_ids
 from ckanext.nextgeoss.tests.shared import standards
 

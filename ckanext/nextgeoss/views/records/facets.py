@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...eo.formats.record_write import DATASET
-from ...eo.properties import Property
+from ...eo.property import Property
 from ...search.query import MAX_FACET_VALUES
 from ...search.records_query import KIND
 
