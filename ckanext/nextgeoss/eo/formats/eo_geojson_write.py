@@ -10,7 +10,8 @@ from typing import Any
 from ..asset import Asset
 from ..page import Entry, Page
 from ..product import Product, Value
-from ..properties import load_properties, plain_number
+from ..properties import load_properties
+from ..property import plain_number
 from ..temporal import TemporalExtent, format_time
 from .entry_facts import appeared, changed, picture_address, urn
 from .eo_geojson_names import ACQUISITION, ADDITIONAL, ASSETS, ASSUMED, PARAMETERS, PLACES, PRODUCT
@@ -273,12 +274,12 @@ def _add_own(links: dict[str, Any], product: Product, entry: Entry | None, site:
         if image.startswith(site.base) and image == site.quicklook(entry.uuid):
             links.setdefault("previews", []).append(link(image, "", "Quicklook"))
         if entry.feedback.get("items"):
-            links["replies"] = feedback_links(entry, site, site.dataset(entry.name))
+            links["replies"] = reply_links(entry, site, site.dataset(entry.name))
     links["alternates"] = alternates
     links["up"] = [link(site.series(collection, "json"), GEOJSON, "Collection")]
 
 
-def feedback_links(entry: Entry, site: Site, page: str) -> list[dict[str, Any]]:
+def reply_links(entry: Entry, site: Site, page: str) -> list[dict[str, Any]]:
     """Where all of it is read, by programs and by people."""
     title = "Feedback of users"
     return [

@@ -7,7 +7,7 @@ from typing import Any
 from ..footprint import Footprint
 from ..held import CollectionPage, Held
 from ..temporal import TemporalExtent, format_time
-from .eo_geojson_write import feedback_links, feedback_members
+from .eo_geojson_write import feedback_members, reply_links
 from .geojson_answer import GEOJSON, answer, link
 from .opensearch_feed import Feed
 from .series_facts import (
@@ -117,7 +117,7 @@ def _links(held: Held, site: Site) -> dict[str, list[dict[str, Any]]]:
         "up": [link(site.series(suffix="json"), GEOJSON, "All collections")],
     }
     if held.entry and held.entry.feedback.get("items"):
-        links["replies"] = feedback_links(held.entry, site, page["href"])
+        links["replies"] = reply_links(held.entry, site, page["href"])
     if collection.thumbnail:
         links["previews"] = [link(collection.thumbnail, "", "Picture")]
     return links
