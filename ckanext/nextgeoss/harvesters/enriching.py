@@ -15,7 +15,7 @@ from ..eo.places import load_gazetteer
 from ..eo.product import Product, Value
 from ..eo.properties import load_properties
 from ..eo.temporal import format_time
-from ..package import WMS_TYPE
+from ..resources import WMS_TYPE
 from .declared import PARSERS, built, hint, keys_with_values
 
 _HOLE = re.compile(r"\{([^{}]*)\}")

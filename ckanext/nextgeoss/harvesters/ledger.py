@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from .model import DONE, FAILED, OPEN, RUNNING, SHORT, SHRUNK, STOPPED, WAITING, Offer, Run, Slice, utc_now
+from .model import DONE, FAILED, OPEN, RUNNING, SHORT, SHRUNK, STOPPED, WAITING, Run, Slice, utc_now
 
 jobs = sa.table(
     "harvest_job",
@@ -29,7 +29,6 @@ objects = sa.table(
         ),
     ),
 )  # fmt: skip
-packages = sa.table("package", sa.column("id"), sa.column("state"), sa.column("extras", JSONB))
 object_errors = sa.table("harvest_object_error", sa.column("harvest_object_id"))
 gather_errors = sa.table("harvest_gather_error", sa.column("harvest_job_id"), sa.column("message"))
 
@@ -247,30 +246,6 @@ def doubtful_slices(session: Session, job_id: str) -> int:
     return session.scalar(sa.select(sa.func.count()).where(Slice.job_id == job_id, doubtful)) or 0
 
 
-def unseen_offers(
-    session: Session, source_id: str, job_id: str, after: str, most: int = 1000
-) -> Sequence[sa.Row[tuple[str, Mapping[str, str] | None]]]:
-    """Datasets that a source offers and a job has not met, with their extras; the first ones whose id comes
-    behind `after`. What people hold back is left out."""
-    query = (
-        sa.select(Offer.package_id, packages.c.extras)
-        .select_from(Offer.__table__.outerjoin(packages, packages.c.id == Offer.package_id))
-        .where(
-            Offer.source_id == source_id,
-            Offer.last_run != job_id,
-            Offer.suppressed.is_(False),
-            Offer.package_id > after,
-        )
-    )
-    return session.execute(query.order_by(Offer.package_id).limit(most)).all()
-
-
-def count_offered(session: Session, source_id: str) -> int:
-    """Number of datasets that a source offers, without what people hold back."""
-    query = sa.select(sa.func.count()).where(Offer.source_id == source_id, Offer.suppressed.is_(False))
-    return session.scalar(query) or 0
-
-
 def _ours(source_type: str) -> sa.ColumnElement[bool]:
     return sa.exists().where(sources.c.id == jobs.c.source_id, sources.c.type == source_type)
 
@@ -317,24 +292,3 @@ def open_slices(session: Session, job_id: str = "") -> list[str]:
     )
     query = query.where(Slice.job_id == job_id) if job_id else query
     return list(session.scalars(query.order_by(Slice.key)))
-
-
-def deleted_sources(session: Session) -> list[str]:
-    """The sources that offer something although their dataset is deleted or gone."""
-    is_there = sa.exists().where(packages.c.id == Offer.source_id, packages.c.state != "deleted")
-    query = sa.select(Offer.source_id).where(Offer.suppressed.is_(False), ~is_there)
-    return list(session.scalars(query.distinct()))
-
-
-def offered_packages(session: Session, source_id: str, most: int) -> list[str]:
-    """Some of the datasets that a source offers, but those that people hold back."""
-    query = sa.select(Offer.package_id).where(Offer.source_id == source_id, Offer.suppressed.is_(False))
-    return list(session.scalars(query.limit(most)))
-
-
-def offered_among(session: Session, source_id: str, package_ids: Collection[str]) -> list[str]:
-    """Those of these datasets that a source offers, but those that people hold back."""
-    query = sa.select(Offer.package_id).where(
-        Offer.source_id == source_id, Offer.suppressed.is_(False), Offer.package_id.in_(package_ids)
-    )
-    return sorted(session.scalars(query)) if package_ids else []

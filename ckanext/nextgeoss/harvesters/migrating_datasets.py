@@ -20,25 +20,23 @@ from ckanext.harvest.model import HarvestJob, HarvestSource
 from .. import config
 from ..eo.collection import Collection
 from ..eo.errors import BadRecord, NextGEOSSError
-from ..package import collection_uuid, dataset_from_product
-from ..package import tags as as_tags
-from ..search.moved import note_moved
-from ..search.outbox import enqueue
+from ..package import collection_uuid
 from ..search.rows import read_rows
 from ..search.shown import plain_resource
 from .collections import put_collections
 from .fingerprint import difference
 from .migrating import MOVED_TO, NOTHING
-from .model import defer_package_key, put_offer, utc_now
+from .model import utc_now
 from .moved_batch import Move, write_moves
+from .moved_singly import create_moved, lead_to_product
 from .offers import Terms
 from .old_datasets import PACKED, OldDataset, read_old_dataset
 from .rows import refused_because
 from .source import SourceConfig
 from .suitability import obstacle
 from .tables import Tags
-from .terms import Row, action_context, create_dataset, product_guid, source_config, source_terms
-from .writer import object_row, objects, reason_of
+from .terms import Row, action_context, source_config, source_terms
+from .writer import reason_of
 
 log = logging.getLogger(__name__)
 
@@ -204,50 +202,13 @@ class _Mover:
 
     def _create(self, move: Move) -> None:
         """Write one product through CKAN's actions."""
-        if move.terms is not None:
-            self._job(move.terms.source_id)
-        with toolkit.signals.action_succeeded.muted():
-            before = model.Package.get(move.dataset["id"])
-            assert before is not None
-            # its name is free for the new one
-            before.name = move.dataset["id"]
-            model.Session.flush()
-            create_dataset(_dataset(move), move.old.product.id, lambda: self._offer(move), commit=False)
-            _end(move)
+        create_moved(move, self._job(move.terms.source_id) if move.terms else "")
         self.report.count(move.old, there=False)
 
     def _lead(self, move: Move) -> None:
         """Have an old dataset lead to a product that is there."""
-        there = model.Package.get(move.offered.uuid)
-        if there is not None and there.state != "active":
-            raise BadRecord(f"its product {move.offered.uuid} was deleted here", 0)
-        if self._apply:
-            with toolkit.signals.action_succeeded.muted():
-                _add_groups(move)
-                _end(move)
+        lead_to_product(move, look_only=not self._apply)
         self.report.count(move.old, there=True)
-
-    def _offer(self, move: Move) -> None:
-        """The offer of the new source with its record, which is empty: the next harvest brings it."""
-        terms, offered = move.terms, move.offered
-        if terms is None:
-            return
-        job = self._job(terms.source_id)
-        row = object_row(terms, job, product_guid(offered.claim.product), "")
-        row |= {"state": "COMPLETE", "current": True, "package_id": offered.uuid, "report_status": "added"}
-        defer_package_key(model.Session())
-        model.Session.execute(objects.insert().values(row))
-        put_offer(
-            model.Session(),
-            package_id=offered.uuid,
-            source_id=terms.source_id,
-            provider_id=terms.provider_id,
-            rank=terms.rank,
-            content_hash=offered.content_hash,
-            harvest_object_id=row["id"],
-            last_run=job,
-            suppressed=False,
-        )
 
     def _job(self, source_id: str) -> str:
         """A finished job of the new source, to which the records of its moved products belong; "" without a
@@ -311,40 +272,3 @@ def _own_terms(dataset: Mapping[str, Any]) -> Terms:
     return Terms(
         source_id="", provider_id="", owner_org=owner, private=bool(dataset["private"]), scope=owner or "-"
     )
-
-
-def _dataset(move: Move) -> dict[str, Any]:
-    """The new dataset, with the topics, tags and other extras of the old one."""
-    dataset, claim = move.dataset, move.offered.claim
-    made = dataset_from_product(
-        move.old.product,
-        owner_org=claim.owner_org,
-        uuid=move.offered.uuid,
-        name=move.offered.name,
-        private=bool(dataset["private"]),
-        provider_id=claim.provider_id,
-    )
-    words = [tag["name"] for tag in (*made["tags"], *dataset.get("tags", ()))]
-    made["tags"] = [{"name": tag} for tag in as_tags(words)]
-    made["groups"] = [{"id": group["id"]} for group in dataset.get("groups", ())]
-    made["extras"] = [{"key": key, "value": value} for key, value in sorted(move.old.others.items())]
-    return made
-
-
-def _add_groups(move: Move) -> None:
-    for group in move.dataset.get("groups", ()):
-        member = {"id": group["id"], "object": move.offered.uuid, "object_type": "package"}
-        toolkit.get_action("member_create")(action_context(), member | {"capacity": "public"})
-
-
-def _end(move: Move) -> None:
-    """Delete the old dataset; its id and name lead to the new one from now on. Commits."""
-    old_id, new_id = move.dataset["id"], move.offered.uuid
-    package = model.Package.get(old_id)
-    assert package is not None
-    package.name, package.state, package.metadata_modified = old_id, "deleted", utc_now()
-    records = objects.update().where(objects.c.package_id == old_id)
-    model.Session.execute(records.values(current=False))
-    note_moved(model.Session(), (old_id, move.dataset["name"]), new_id)
-    enqueue(model.Session(), [old_id, new_id])
-    model.Session.commit()

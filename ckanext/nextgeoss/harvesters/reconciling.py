@@ -12,8 +12,9 @@ from ..eo.footprint import Footprint
 from ..eo.temporal import TemporalExtent
 from . import steps
 from .lease import Lease
-from .ledger import count_offered, doubtful_slices, unread_slices, unseen_offers
+from .ledger import doubtful_slices, unread_slices
 from .model import Run, Slice, job_counters
+from .offered import count_offered, unseen_offers
 from .writer import Writer
 
 KEY = "reconcile"

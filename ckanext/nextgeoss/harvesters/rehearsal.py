@@ -12,7 +12,7 @@ from ckan import model
 
 from ..eo.product import Product
 from ..http import HttpClient
-from . import ledger
+from . import offered
 from .client import http_client
 from .gathering import Plan, asked_of, planned
 from .offers import Action, Decision, Offered, Terms
@@ -135,7 +135,7 @@ def rehearse(source: Row, mode: str = "", limit: int | None = None) -> Iterator[
                     gone = gone_among(
                         [answer], terms, [*query["collections"], *settings.provider.collections]
                     )
-                    done.counted["deleted"] += len(ledger.offered_among(model.Session(), source.id, gone))
+                    done.counted["deleted"] += len(offered.offered_among(model.Session(), source.id, gone))
                     model.Session.rollback()
                 yield done
             done.counted["done"] += 1

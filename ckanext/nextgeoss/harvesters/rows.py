@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..eo.product import Product
-from ..eo.properties import Properties, Property
+from ..eo.properties import Properties
+from ..eo.property import Property
 from ..eo.text import list_text
 from ..package import Dataset
 

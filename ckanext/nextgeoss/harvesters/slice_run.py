@@ -13,7 +13,7 @@ from ckan import model
 from ..eo.errors import NextGEOSSError
 from ..eo.query import Query
 from ..http import HttpClient
-from . import hints, ledger, steps
+from . import hints, offered, steps
 from .ahead import Ahead, Unwanted
 from .lease import Lease
 from .model import DONE, STOPPED, Slice
@@ -158,7 +158,7 @@ class SliceRun:
     def _withdraw(self, gone: Collection[str]) -> None:
         """Take back what the provider says it has no more; a run for a few products takes back nothing."""
         if gone and not self.piece.query.get("limit"):
-            self.writer.withdraw(ledger.offered_among(model.Session(), self.terms.source_id, gone))
+            self.writer.withdraw(offered.offered_among(model.Session(), self.terms.source_id, gone))
 
     def _step(self, batch: Sequence[Answer], records: set[int], hands_over: bool) -> Step:
         """What this batch adds to the slice."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from ckan import model
 
-from . import ledger
+from . import offered
 from .offers import Terms
 from .protocols import Answer
 from .writers import withdrawing_writer
@@ -30,9 +30,9 @@ def withdraw_deleted(seconds: float) -> None:
     """Take back, for about so many seconds, what sources offered whose dataset is deleted or gone."""
     until = time.monotonic() + seconds
     session = model.Session()
-    for source_id in ledger.deleted_sources(session):
+    for source_id in offered.deleted_sources(session):
         writer = withdrawing_writer(source_id)
-        while batch := ledger.offered_packages(session, source_id, _BATCH):
+        while batch := offered.offered_packages(session, source_id, _BATCH):
             writer.withdraw(batch)
             if time.monotonic() > until:
                 return

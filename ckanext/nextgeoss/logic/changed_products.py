@@ -10,7 +10,8 @@ from typing import Any
 from ..eo.page import Entry
 from ..eo.product import Product
 from ..eo.properties import Properties
-from ..package import asset_from_resource, dataset_from_product
+from ..package import dataset_from_product
+from ..resources import asset_from_resource
 
 Dataset = dict[str, Any]
 # made of a product besides its properties

@@ -15,7 +15,7 @@ from ..eo.placed import Placed, place_stored
 from ..eo.product import Problem
 from ..eo.properties import Properties
 from ..eo.temporal import TemporalExtent
-from ..package import asset_from_resource
+from ..resources import asset_from_resource
 from .fields import edition_fields, fixed_fields
 from .index import Document, access, found_by, product_fields, readable_product, twin_names
 from .rows import Harvested, Rows

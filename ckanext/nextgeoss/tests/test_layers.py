@@ -33,6 +33,7 @@ SEEN = (
     "harvesters/migrating_datasets.py",
     "harvesters/status_page.py",
     "harvesters/moved_batch.py",
+    "harvesters/moved_singly.py",
 )
 # the engine, which stands on ckanext-harvest, and the statistics of its jobs, told in products
 HARVEST = (
@@ -79,8 +80,9 @@ DOORS: dict[str, tuple[str, ...]] = {
     "rdflib": ("feedback/dcat.py",),
     "ckanext.scheming": ("config.py", "plugin.py", "helpers.py", "harvesters/suitability.py"),
     "sqlalchemy": (
-        "harvesters/model.py", "harvesters/ledger.py", "harvesters/steps.py", "harvesters/lease.py",
-        "harvesters/bulk.py", "harvesters/report.py", "harvesters/records.py", "harvesters/pruning.py",
+        "harvesters/model.py", "harvesters/ledger.py", "harvesters/offered.py", "harvesters/steps.py",
+        "harvesters/lease.py", "harvesters/bulk.py", "harvesters/report.py", "harvesters/records.py",
+        "harvesters/pruning.py",
         "harvesters/tally.py", "harvesters/told.py", "harvesters/measuring.py", "harvesters/tables.py",
         "harvesters/fingerprint.py", "harvesters/invariants.py", "harvesters/retiring.py",
         "harvesters/status_page.py",
@@ -150,7 +152,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("addresses", "remembering"),
     ("messages",),
     ("manners", "transport"),
-    ("ftp",),
+    ("ftp", "resources"),
     ("package", "http"),
     ("config", "interfaces", "rates"),
     ("search", "site_hosts"),

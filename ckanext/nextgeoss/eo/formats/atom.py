@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import unquote
 
 from ..errors import BadAnswer, BadRecord
 from ..footprint import Footprint
@@ -24,6 +23,7 @@ from ..xml import (
     text_of,
 )
 from . import eop, feed
+from .atom_identity import read_collection, read_identifier
 from .atom_links import read_assets
 from .atom_names import OWN, VOCABULARY
 from .feed import Feed, check_named
@@ -36,14 +36,8 @@ from .satellite import complete_satellite
 # elements with more below them than this are data, not attributes
 _MANY = 40
 _PAIRS = (("start", "end"), ("sensingStartDate", "sensingStopDate"))
-_ADDRESS = re.compile(r"https?://", re.I)
-_COLLECTION_PATH = re.compile(r"/collections/([^/]+)/")
-_COLLECTION_NAMES = ("collection", "parentidentifier", "osdd")
 # what an entry of CMR has of a collection; a granule has the last alone
 _OF_COLLECTIONS = {"shortName", "versionId", "datasetId"}
-_IDENTIFIER_NAMES = ("uid", "id")
-_VERSION = re.compile(r"V?\d+", re.I)
-_ERROR_ROOTS = ("errors", "error", "Error", "ExceptionReport", "ServiceExceptionReport", "html")
 
 
 class Atom:
@@ -81,8 +75,8 @@ class Atom:
             raise BadRecord(f"not an Atom entry but {type(entry).__name__}", position)
         said, exact = _view(entry), _is_exact(entry)
         problems: list[Problem] = []
-        identifier = _identifier(said, exact)
-        series = _collection(said, "" if exact else identifier) or collection
+        identifier = read_identifier(said, exact)
+        series = read_collection(said, "" if exact else identifier) or collection
         check_named("entry", identifier, series, position)
         return Product(
             id=identifier,
@@ -103,33 +97,6 @@ def read_page(data: bytes) -> Page:
     """The page of a feed, or of a single entry; `next` is the address of its next link."""
     document, _ = parse_xml_loosely(data)
     return feed.read_page(ATOM, document)
-
-
-def xml_error(root: Any) -> str:
-    """The words of an XML error body, of CMR, OData, OWS and older OGC services, or the title of an HTML
-    page; empty for anything else."""
-    if not is_element(root) or local_name(root) not in _ERROR_ROOTS:
-        return ""
-    name = local_name(root)
-    if name == "html":
-        return text_at(root, "head/title")
-    if name in ("error", "Error"):  # the latter of S3 and its sisters
-        said = (
-            text_at(root, "code") or text_at(root, "Code"),
-            text_at(root, "message") or text_at(root, "Message"),
-        )
-        words = ": ".join(filter(None, said))
-        return " ".join((words or text_of(root)).split())
-    parts = [_exception(child) for child in root if is_element(child)]
-    return "; ".join(part for part in parts if part) or " ".join(text_of(root).split())
-
-
-def _exception(element: Element) -> str:
-    about = attributes_of(element)
-    words = " ".join(text_of(element).split())
-    code = about.get("exceptionCode") or about.get("code") or ""
-    locator = f" ({about['locator']})" if about.get("locator") else ""
-    return f"{code}{locator}{': ' if code + locator and words else ''}{words}"
 
 
 # --- what an entry says
@@ -201,64 +168,6 @@ def _says_series(entry: Element) -> bool:
         return True
     names = {local_name(child) for child in entry if is_element(child)}
     return names >= _OF_COLLECTIONS and "producerGranuleId" not in names
-
-
-# --- identity
-
-
-def _identifier(said: Mapping[str, Any], exact: bool) -> str:
-    named = text(said.get("identifier"))
-    if exact:
-        return named
-    # some services put an address there, too
-    named = _parameter(named, _IDENTIFIER_NAMES) or named
-    of_eop = eop.first(mapping(said.get("EarthObservation")), "EarthObservationMetaData", "identifier")
-    return named or of_eop or _from_address(text(said.get("id")))
-
-
-def _from_address(identifier: str) -> str:
-    """The identifier in an atom:id that is the address of a search or of the entry itself."""
-    if not _ADDRESS.match(identifier):
-        return identifier
-    last = unquote(urlsplit(identifier).path.rstrip("/").rpartition("/")[2]).removesuffix(".atom")
-    return _parameter(identifier, _IDENTIFIER_NAMES) or last or identifier
-
-
-def _collection(said: Mapping[str, Any], identifier: str) -> str:
-    """The collection as EOP, the entry, its addresses, or the start of its URN name it."""
-    of_eop = eop.first(mapping(said.get("EarthObservation")), "EarthObservationMetaData", "parentIdentifier")
-    named = of_eop or text(said.get("parentIdentifier"))
-    if named and named != identifier:
-        return named
-    addresses = [text(said.get("id"))]
-    addresses += [text(mapping(link).get("href")) for link in said.get("link", ())]
-    for found in (_parameter(address, _COLLECTION_NAMES) for address in addresses):
-        if found:
-            return found
-    for address in addresses:
-        if found := _COLLECTION_PATH.search(address):
-            return unquote(found[1])
-    return _of_urn(identifier)
-
-
-def _parameter(address: str, names: tuple[str, ...]) -> str:
-    """The first of these query parameters that an address has."""
-    if not _ADDRESS.match(address):
-        return ""
-    try:
-        query = dict(reversed(parse_qsl(urlsplit(address).query)))
-    except ValueError:
-        return ""
-    parameters = {name.rpartition(":")[2].lower(): value.strip() for name, value in query.items()}
-    return next((parameters[name] for name in names if parameters.get(name)), "")
-
-
-def _of_urn(identifier: str) -> str:
-    """The URN of the collection in that of a product, `collection:name` or `collection:name:version`."""
-    parts = identifier.split(":")
-    if parts[0].lower() != "urn" or len(parts) < 5:
-        return ""
-    return ":".join(parts[: -2 if _VERSION.fullmatch(parts[-1]) else -1])
 
 
 # --- parts

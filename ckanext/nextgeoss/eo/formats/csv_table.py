@@ -11,7 +11,7 @@ from typing import Any
 from ..downloads import downloads
 from ..page import Entry, Page
 from ..product import Product, Value
-from ..properties import Property
+from ..property import Property
 from ..temporal import format_time
 
 MEDIA_TYPE = "text/csv; charset=utf-8; header=present"

@@ -12,7 +12,8 @@ from urllib.parse import urlencode
 from ..asset import Asset
 from ..page import Entry, Page
 from ..product import Product, Value
-from ..properties import Property, load_properties, plain_number
+from ..properties import load_properties
+from ..property import Property, plain_number
 from ..temporal import format_time
 from ..xml import Builder
 from .atom_names import NAMESPACES

@@ -11,7 +11,8 @@ from typing import TypeAlias
 
 from ..errors import BadValue
 from ..product import Product, Value, product_uuid
-from ..properties import Property, load_properties
+from ..properties import load_properties
+from ..property import Property
 from ..temporal import TemporalExtent, format_time
 from ..xml_text import attribute, element, escaped, holder
 from .eop import counts_orbits

@@ -9,7 +9,6 @@ from typing import Any
 from ..errors import BadAnswer, BadRecord
 from ..product import Product
 from ..xml import Element, is_element, local_name, text_at
-from .atom import xml_error
 from .datacite import DATACITE
 from .dcat_record import DCAT_RECORD
 from .dif import DIF
@@ -18,6 +17,7 @@ from .feed import Feed, Format
 from .iso import ISO
 from .iso_names import VOCABULARY
 from .wmdr import WMDR
+from .xml_error import xml_error
 
 FORMATS: tuple[Format, ...] = (ISO, DUBLIN_CORE, WMDR, DATACITE, DIF, DCAT_RECORD)
 # the record in an entry; None when it has none

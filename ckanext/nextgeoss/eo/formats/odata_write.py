@@ -8,7 +8,8 @@ from typing import Any, cast
 from ..asset import Asset
 from ..page import Page
 from ..product import Product, Value
-from ..properties import load_properties, plain_number
+from ..properties import load_properties
+from ..property import plain_number
 from ..temporal import format_time
 from .odata_names import ATTRIBUTES, DATES, PICTURES
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..crs import CRS84
 from ..held import Holdings
-from ..properties import plain_number
+from ..property import plain_number
 from ..temporal import format_time
 from .openapi import OPENAPI
 from .site import Site

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..cql2 import LANGUAGES
 from ..crs import CRS84, SYSTEMS
-from ..properties import Property
+from ..property import Property
 from .openapi import (
     OBJECT,
     OPENAPI,

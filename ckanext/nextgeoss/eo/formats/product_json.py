@@ -9,7 +9,7 @@ from typing import Any
 from ..downloads import Download, downloads
 from ..page import Entry
 from ..product import Product, Value
-from ..properties import plain_number
+from ..property import plain_number
 from ..temporal import format_time
 
 # roles that all files of a product have one of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ..properties import Property
+from ..property import Property
 from . import openapi
 from .ogc_openapi import (
     BOTH,

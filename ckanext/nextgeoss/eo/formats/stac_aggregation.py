@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from ..aggregated import Aggregated, Bucket
-from ..properties import plain_number
+from ..property import plain_number
 from ..temporal import format_time
 from .site import Site
 from .stac_write import JSON, Link, link

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..collection import Collection
 from ..held import Held
-from ..properties import plain_number
+from ..property import plain_number
 from ..temporal import format_time
 from .site import Site
 from .stac_aggregation import aggregation_links

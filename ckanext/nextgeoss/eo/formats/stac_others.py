@@ -8,7 +8,8 @@ from typing import Any
 
 from .. import fast_json
 from ..errors import BadValue
-from ..properties import OWN_PREFIX, Properties
+from ..properties import Properties
+from ..property import OWN_PREFIX
 from .loose_json import array, mapping
 from .stac_names import FEEDBACK_NAMES, RENAMED, SPLIT
 

@@ -10,7 +10,8 @@ from urllib.parse import quote
 
 from ..page import Entry, Page
 from ..product import Product, Value
-from ..properties import OWN_PREFIX, Properties, Property, load_properties, plain_number
+from ..properties import Properties, load_properties
+from ..property import OWN_PREFIX, Property, plain_number
 from ..temporal import format_time
 from .site import Site
 from .stac_assets import write_asset

@@ -9,7 +9,8 @@ from typing import Any, cast
 
 from ..errors import BadValue
 from ..product import Problem, Value
-from ..properties import Properties, Property, load_properties
+from ..properties import Properties, load_properties
+from ..property import Property
 
 # what an attribute can be besides a row of schemas/eo_product.yaml; formats read these by code of their own
 PARTS = ("id", "title", "collection", "time", "geometry", "assets")

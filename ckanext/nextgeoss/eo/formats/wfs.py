@@ -10,11 +10,11 @@ from ..errors import BadAnswer, BadRecord, BadValue
 from ..footprint import Footprint
 from ..product import Problem, Product
 from ..xml import Element, attributes_of, children, is_element, local_name, text_of
-from .atom import xml_error
 from .feed import Feed, check_named
 from .gml import LAT_LON, LON_LAT, read_gml
 from .loose_json import whole_number
 from .vocabulary import IGNORED, Vocabulary
+from .xml_error import xml_error
 
 VOCABULARY = Vocabulary(
     {"@id": "id", "@geometry": "geometry", "boundedBy/*": "geometry", "@*": IGNORED}, only_these=True

@@ -8,10 +8,10 @@ from typing import Any, ClassVar
 
 from ...addresses import redact
 from ...eo.errors import BadAnswer
-from ...eo.formats.atom import xml_error
 from ...eo.formats.feed import Feed, Format
 from ...eo.formats.loose_json import mapping
 from ...eo.formats.vocabulary import Vocabulary, attributes
+from ...eo.formats.xml_error import xml_error
 from ...eo.query import Query
 from ...eo.xml import is_element, local_name, to_text
 from ...http import Request, Response

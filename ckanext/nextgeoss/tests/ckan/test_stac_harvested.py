@@ -17,7 +17,7 @@ from ckanext.nextgeoss.eo.temporal import ALWAYS, TemporalExtent, parse_time
 from ckanext.nextgeoss.harvesters.provider_files import provider_from_mapping
 from ckanext.nextgeoss.harvesters.remote import RemoteCatalogue
 from ckanext.nextgeoss.http import Request, Response
-from ckanext.nextgeoss.package import by_use
+from ckanext.nextgeoss.resources import by_use
 from ckanext.nextgeoss.tests.catalogue import Catalogue
 from ckanext.nextgeoss.tests.indexed import indexed
 

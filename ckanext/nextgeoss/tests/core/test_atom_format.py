@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from ckanext.nextgeoss.eo.asset import Asset
 from ckanext.nextgeoss.eo.errors import BadAnswer, BadRecord
 from ckanext.nextgeoss.eo.footprint import Footprint
-from ckanext.nextgeoss.eo.formats.atom import ATOM, read_page, xml_error
+from ckanext.nextgeoss.eo.formats.atom import ATOM, read_page
 from ckanext.nextgeoss.eo.formats.atom_write import write_page
+from ckanext.nextgeoss.eo.formats.xml_error import xml_error
 from ckanext.nextgeoss.eo.page import Page
 from ckanext.nextgeoss.eo.product import Problem, Product
 from ckanext.nextgeoss.eo.temporal import TemporalExtent, parse_time

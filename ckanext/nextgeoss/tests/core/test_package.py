@@ -19,16 +19,15 @@ from ckanext.nextgeoss.eo.product import Problem, Product, Value, product_uuid
 from ckanext.nextgeoss.eo.properties import load_properties
 from ckanext.nextgeoss.eo.temporal import TemporalExtent
 from ckanext.nextgeoss.package import (
-    by_use,
     collection_from_dataset,
     collection_uuid,
     dataset_from_collection,
     dataset_from_product,
     product_from_dataset,
-    resource_format,
     summary,
     tags,
 )
+from ckanext.nextgeoss.resources import by_use, resource_format
 from ckanext.nextgeoss.tests.core.strategies import values
 
 UUID_ = product_uuid("c", "p")
