@@ -51,6 +51,64 @@ VARY = ("Accept", "Accept-Encoding", "Authorization", "Cookie")
 # names of the blueprints that are APIs, and may be reached the shorter way (shortcut.py)
 APIS: set[str] = set()
 Told = Callable[[Problem], tuple[str | bytes, str]]
+# why not, and headers of the answer
+Answered = tuple[Problem, dict[str, str] | None]
+
+
+def _bad_value(error: BadValue) -> Answered:
+    return Problem(400, "InvalidParameterValue", str(error), error.where), None
+
+
+def _not_there(error: NotThere) -> Answered:
+    return Problem(404, "NotFound", str(error), error.what), None
+
+
+def _refused(error: toolkit.NotAuthorized) -> Answered:
+    reason = error.message or toolkit._("You may not ask this.")
+    status, code = (403, "Forbidden") if toolkit.current_user.is_authenticated else (401, "Unauthorized")
+    return Problem(status, code, str(reason)), None
+
+
+def _no_solr(error: SolrError) -> Answered:
+    log.warning("%s", error)
+    reason = toolkit._("The search is not available at the moment.")
+    return Problem(503, "NoApplicableCode", reason), {"Retry-After": str(_RETRY_SECONDS)}
+
+
+def _http_error(error: HTTPException) -> Answered:
+    allowed = error.valid_methods if isinstance(error, MethodNotAllowed) else None
+    problem = Problem(error.code or 500, error.name.replace(" ", ""), error.description or "")
+    return problem, {"Allow": ", ".join(allowed)} if allowed else None
+
+
+def _unforeseen(error: Exception) -> Answered:
+    log.exception("An answer of %s failed", request.blueprint)
+    return Problem(500, "NoApplicableCode", toolkit._("The request could not be answered.")), None
+
+
+def _beyond_limits(name: str) -> Answered | None:
+    """Why a request of the API of this name is not answered; None when it is."""
+    request.max_content_length = MOST_BYTES
+    if request.method == "OPTIONS":
+        return None
+    most = config.api_requests_per_minute()
+    wait = most and seconds_to_wait(name, request.remote_addr or "", most)
+    if not wait:
+        return None
+    reason = toolkit._("Too many requests; try again in {seconds} s.").format(seconds=wait)
+    return Problem(429, "TooManyRequests", reason), {"Retry-After": str(wait)}
+
+
+# CKAN has handlers for the codes of HTTP, which go before those for a class
+_ANSWERED: tuple[tuple[type[Exception] | int, Callable[[Any], Answered]], ...] = (
+    (BadValue, _bad_value),
+    (NotThere, _not_there),
+    (toolkit.NotAuthorized, _refused),
+    (SolrError, _no_solr),
+    (HTTPException, _http_error),
+    (Exception, _unforeseen),
+    *((code, _http_error) for code in default_exceptions),
+)
 
 
 def api(name: str, told: Told, *, short: bool = True) -> Blueprint:
@@ -58,59 +116,17 @@ def api(name: str, told: Told, *, short: bool = True) -> Blueprint:
     changes what CKAN has is not `short`: its requests go CKAN's own way."""
     blueprint = Blueprint(name, name)
 
-    def answer(problem: Problem, headers: dict[str, str] | None = None) -> Response:
+    def answer(answered: Answered) -> Response:
+        problem, headers = answered
         body, media_type = told(problem)
         return Response(body, problem.status, headers, content_type=media_type)
 
-    def bad_value(error: BadValue) -> Response:
-        return answer(Problem(400, "InvalidParameterValue", str(error), error.where))
-
-    def not_there(error: NotThere) -> Response:
-        return answer(Problem(404, "NotFound", str(error), error.what))
-
-    def refused(error: toolkit.NotAuthorized) -> Response:
-        reason = error.message or toolkit._("You may not ask this.")
-        status, code = (403, "Forbidden") if toolkit.current_user.is_authenticated else (401, "Unauthorized")
-        return answer(Problem(status, code, str(reason)))
-
-    def no_solr(error: SolrError) -> Response:
-        log.warning("%s", error)
-        reason = toolkit._("The search is not available at the moment.")
-        return answer(Problem(503, "NoApplicableCode", reason), {"Retry-After": str(_RETRY_SECONDS)})
-
-    def http_error(error: HTTPException) -> Response:
-        allowed = error.valid_methods if isinstance(error, MethodNotAllowed) else None
-        problem = Problem(error.code or 500, error.name.replace(" ", ""), error.description or "")
-        return answer(problem, {"Allow": ", ".join(allowed)} if allowed else None)
-
-    def unforeseen(error: Exception) -> Response:
-        log.exception("An answer of %s failed", name)
-        return answer(Problem(500, "NoApplicableCode", toolkit._("The request could not be answered.")))
-
     def within_limits() -> Response | None:
-        request.max_content_length = MOST_BYTES
-        if request.method == "OPTIONS":
-            return None
-        most = config.api_requests_per_minute()
-        wait = most and seconds_to_wait(name, request.remote_addr or "", most)
-        if not wait:
-            return None
-        reason = toolkit._("Too many requests; try again in {seconds} s.").format(seconds=wait)
-        return answer(Problem(429, "TooManyRequests", reason), {"Retry-After": str(wait)})
+        beyond = _beyond_limits(name)
+        return answer(beyond) if beyond else None
 
-    handlers: list[tuple[type[Exception], Any]] = [
-        (BadValue, bad_value),
-        (NotThere, not_there),
-        (toolkit.NotAuthorized, refused),
-        (SolrError, no_solr),
-        (HTTPException, http_error),
-        (Exception, unforeseen),
-    ]
-    for kind, handler in handlers:
-        blueprint.register_error_handler(kind, handler)
-    # CKAN has handlers for these codes, which go before those for a class
-    for code in default_exceptions:
-        blueprint.register_error_handler(code, http_error)
+    for kind, answered in _ANSWERED:
+        blueprint.register_error_handler(kind, lambda error, answered=answered: answer(answered(error)))
     blueprint.before_request(within_limits)
     blueprint.after_request(finished)
     if short:

@@ -17,9 +17,10 @@ from ..eo.downloads import access
 from ..eo.errors import BadConfiguration
 from ..eo.formats.stac_others import write_others
 from ..eo.product import Problem, Product, Value
-from ..eo.properties import Properties, Property
+from ..eo.properties import Properties
+from ..eo.property import Property
 from ..harvesters.provider_files import load_provider
-from ..package import by_use
+from ..resources import by_use
 from ..search.catalogue import Edition
 from ..search.fields import COLLECTION
 from ..search.index import readable_product
@@ -27,7 +28,7 @@ from ..search.titles import Described, collections, group_titles
 from .footprints import feature, feature_collection, footprint_frame
 from .images import quicklook_address
 from .schema_org import JsonLd, product_dataset
-from .words import extent_text, size_text, value_text
+from .words import box_text, extent_text, size_text, value_text
 
 _DOWNLOADED = ("http://", "https://", "ftp://")
 # said elsewhere on the page
@@ -88,7 +89,6 @@ class ProductPage:
     title: str
     description: str
     time: str
-    iso_time: str
     access: str
     collection: Described
     collection_url: str
@@ -100,7 +100,6 @@ class ProductPage:
     files: tuple[File, ...]
     # the same measurements in other datasets, as files of another kind
     forms: tuple[Form, ...]
-    problems: tuple[Problem, ...]
     # title and address of other editions of the same scene, the latest first
     newer: tuple[tuple[str, str], ...]
     older: tuple[tuple[str, str], ...]
@@ -109,6 +108,16 @@ class ProductPage:
     bbox: str
     json_ld: JsonLd
     may_edit: bool
+
+    @property
+    def iso_time(self) -> str:
+        """The time for programs; "" when there is none."""
+        return self.product.time.isoformat() if self.product.time else ""
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What of it cannot be read."""
+        return self.product.problems
 
 
 def product_page(
@@ -125,10 +134,7 @@ def product_page(
     of the product."""
     product = readable_product(dataset, properties)
     title = dataset.get("title") or product.id
-    url = toolkit.url_for("nextgeoss_pages.product", id=dataset["name"], qualified=True)
     collection = collections().get(product.collection, Described())
-    collection_url = _collection_url(collection)
-    organization = dataset.get("organization") or {}
     description = str(product.properties.get("description") or dataset.get("notes") or "")
     newer, older = _others(editions, dataset["id"])
     return ProductPage(
@@ -137,31 +143,35 @@ def product_page(
         title=title,
         description=description,
         time=extent_text(product.time),
-        iso_time=product.time.isoformat() if product.time else "",
         access=access(product.assets),
         collection=collection,
-        collection_url=collection_url,
+        collection_url=_collection_url(collection),
         topics=tuple(_topics(dataset, collection)),
         quicklook=bool(quicklook_address(product.assets)),
         facts=tuple(_facts(product, properties)),
         sections=(*_sections(product.properties, properties), *_said_else(product.others)),
         files=tuple(_files(product, dataset)),
         forms=tuple(_forms(other_forms(product, dataset["id"]))),
-        problems=product.problems,
         newer=newer,
         older=older,
         footprints=_footprints(product, dataset["name"], title),
         frame=footprint_frame(product.footprint),
-        bbox=_bbox_words(product),
-        json_ld=product_dataset(
-            product,
-            url=url,
-            description=description or title,
-            provider=organization.get("title") or organization.get("name") or "",
-            collection_url=_collection_url(collection, qualified=True),
-            keywords=[tag["name"] for tag in dataset.get("tags", ())],
-        ),
+        bbox=box_text(product.footprint),
+        json_ld=_json_ld(dataset, product, description or title, collection),
         may_edit=may_edit,
+    )
+
+
+def _json_ld(dataset: Mapping[str, Any], product: Product, description: str, collection: Described) -> JsonLd:
+    """What search engines read of it."""
+    organization = dataset.get("organization") or {}
+    return product_dataset(
+        product,
+        url=toolkit.url_for("nextgeoss_pages.product", id=dataset["name"], qualified=True),
+        description=description,
+        provider=organization.get("title") or organization.get("name") or "",
+        collection_url=_collection_url(collection, qualified=True),
+        keywords=[tag["name"] for tag in dataset.get("tags", ())],
     )
 
 
@@ -278,21 +288,3 @@ def _file(asset: Asset, provider: str) -> File:
 def _footprints(product: Product, name: str, title: str) -> dict[str, Any]:
     found = [feature(name, title, "", product.footprint.geojson)] if product.footprint else []
     return feature_collection(found)
-
-
-def _bbox_words(product: Product) -> str:
-    """The box of the footprint as text: what the map shows, for those who cannot see it."""
-    if product.footprint is None:
-        return ""
-    west, south, east, north = product.footprint.bbox
-    ends = (
-        _degrees(south, "N", "S"),
-        _degrees(north, "N", "S"),
-        _degrees(west, "E", "W"),
-        _degrees(east, "E", "W"),
-    )
-    return "{} – {}, {} – {}".format(*ends)
-
-
-def _degrees(number: float, plus: str, minus: str) -> str:
-    return f"{abs(number):.2f}° {plus if number >= 0 else minus}"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from datetime import datetime, timezone
 
+from ..eo.footprint import Footprint
 from ..eo.product import Value
-from ..eo.properties import Property
+from ..eo.property import Property
 from ..eo.temporal import TemporalExtent
 
 _ABBREVIATED = ("instruments", "instrument_mode", "polarizations", "processing_level", "product_type")
@@ -88,3 +89,21 @@ def _name(value: str) -> str:
     """Words capitalised, letters that follow a digit too."""
     parts = re.split(r"([-_ ])", value)
     return "".join(part.upper() if re.match(r"\d", part) else part.capitalize() for part in parts)
+
+
+def box_text(footprint: Footprint | None) -> str:
+    """The box of a footprint as text: what the map shows, for those who cannot see it."""
+    if footprint is None:
+        return ""
+    west, south, east, north = footprint.bbox
+    ends = (
+        _degrees(south, "N", "S"),
+        _degrees(north, "N", "S"),
+        _degrees(west, "E", "W"),
+        _degrees(east, "E", "W"),
+    )
+    return "{} – {}, {} – {}".format(*ends)
+
+
+def _degrees(number: float, plus: str, minus: str) -> str:
+    return f"{abs(number):.2f}° {plus if number >= 0 else minus}"
