@@ -31,14 +31,18 @@ class Solr:
     name = "solr"
     stop_signal = "TERM"
 
-    def __init__(self, place: Place, port: int, jar_folder: Path, heap: str = "1g") -> None:
-        """Describe the server; `heap` is Java's -Xmx."""
+    def __init__(
+        self, place: Place, port: int, jar_folder: Path, heap: str = "1g", index: Path | None = None
+    ) -> None:
+        """Describe the server; `heap` is Java's -Xmx, `index` the folder of the index unless it is in the
+        core's own."""
         self.place = place
         self.port = port
         self.jar_folder = jar_folder
         self.heap = heap
         self.home = place.folder / "solr"
         self.core = self.home / CORE
+        self.index = index or self.core / "data"
 
     @property
     def url(self) -> str:
@@ -58,6 +62,7 @@ class Solr:
             self._write(self.core / "conf" / name, "")
         self._write(self.core / "core.properties", f"name={CORE}\n")
         self._prepare_schema()
+        self.place.account.own(self.index)
 
     def _prepare_schema(self) -> None:
         """Begin with an empty index when there is no core yet or it was made for another schema."""
@@ -66,7 +71,7 @@ class Solr:
         digest = hashlib.sha256(wanted.encode()).hexdigest()
         if mark.exists() and mark.read_text() == digest:
             return
-        shutil.rmtree(self.core / "data", ignore_errors=True)
+        shutil.rmtree(self.index, ignore_errors=True)
         (self.core / "rebuild").touch()
         self._write(self.core / "conf" / "managed-schema.xml", wanted)
         self._write(mark, digest)
@@ -98,6 +103,7 @@ class Solr:
             "nextgeoss.solr.webapp": self.home / "webapp",
             "nextgeoss.solr.shapes": shapes_kept(self.heap),
             "solr.solr.home": self.home,
+            "solr.data.dir": self.index,
             "solr.install.dir": self.home,
             "solr.log.dir": self.place.folder / "log",
             "log4j2.configurationFile": (self.home / "log4j2.xml").as_uri(),

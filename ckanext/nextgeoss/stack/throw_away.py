@@ -16,6 +16,10 @@ from .server import Place, Running
 from .solr import Solr
 from .valkey import Valkey
 
+MEMORY = Path("/dev/shm")  # noqa: S108 - the folder made in it is private
+# bytes; an index of tests takes a small part of it
+_ROOM = 2 * 2**30
+
 
 @contextmanager
 def servers(data: Path, *, fsync: bool = False, heap: str = "512m") -> Iterator[Path]:
@@ -29,6 +33,7 @@ def servers(data: Path, *, fsync: bool = False, heap: str = "512m") -> Iterator[
     require_reach(account, jar_folder.parent)
     jars.ensure(jar_folder)
     folder = Path(tempfile.mkdtemp(prefix="nextgeoss-")).resolve()
+    index = None if fsync else _in_memory()
     try:
         folder.chmod(0o711)
         place = Place(folder, account, throw_away=not fsync)
@@ -40,11 +45,20 @@ def servers(data: Path, *, fsync: bool = False, heap: str = "512m") -> Iterator[
             taken.append(ports.some_free(taken))
         postgres = Postgres(place, taken[0], secrets["postgres"])
         valkey = Valkey(place, taken[1], secrets["valkey"])
-        solr = Solr(place, taken[2], jar_folder, heap)
+        solr = Solr(place, taken[2], jar_folder, heap, index)
         with Running(place, [solr, postgres, valkey]):
             yield _render(folder, root, postgres, valkey, solr)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        for made in filter(None, (folder, index)):
+            shutil.rmtree(made, ignore_errors=True)
+
+
+def _in_memory() -> Path | None:
+    """A new folder for an index that may be lost, which Solr forces to the disk after each change: tests wait
+    for that many times. None where no file system in memory has room."""
+    if not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < _ROOM:
+        return None
+    return Path(tempfile.mkdtemp(prefix="nextgeoss-", dir=MEMORY))
 
 
 def _render(folder: Path, root: Path, postgres: Postgres, valkey: Valkey, solr: Solr) -> Path:
