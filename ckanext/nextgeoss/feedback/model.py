@@ -63,6 +63,8 @@ class Item(Base):
     depth: Mapped[int] = mapped_column(sa.SmallInteger, default=0, server_default="0")
     locale: Mapped[str | None]
     spam_score: Mapped[float] = mapped_column(sa.Float, default=0.0, server_default="0")
+    # what tells its sending from all others (see store/sent.py); None when it need not be told, or it is gone
+    sent_as: Mapped[str | None]
     # of the words without what does not matter, to find the same again
     content_hash: Mapped[str] = mapped_column(index=True)
     created: Mapped[datetime]
@@ -105,6 +107,11 @@ class Item(Base):
             "nextgeoss_feedback_item_source",
             "source", "code_space", "source_code",
             unique=True, postgresql_where=sa.text("source_code IS NOT NULL"),
+        ),
+        sa.Index(
+            "nextgeoss_feedback_item_sent",
+            "sent_as",
+            unique=True, postgresql_where=sa.text("sent_as IS NOT NULL"),
         ),
         sa.Index("nextgeoss_feedback_item_words", "words", postgresql_using="gin"),
         sa.Index("nextgeoss_feedback_item_published", "state", "published"),

@@ -29,6 +29,7 @@ def feedback_reply(context: Context, data_dict: dict[str, Any]) -> dict[str, Any
     :param comment: the words
     :param motivation: comment, answer, resolution (answer to a question, else comment)
     :param abstract: a title (the beginning of the words)
+    :param once: a word that tells this sending from others, as in `feedback_create` (optional)
     :returns: the answer as `feedback_show` gives it
     """
     own = validated(schema.feedback_reply_schema, data_dict, None, context)
@@ -43,13 +44,12 @@ def feedback_respond(context: Context, data_dict: dict[str, Any]) -> dict[str, A
     :param id: the item that is answered
     :param comment: the words
     :param abstract: a title (the beginning of the words)
+    :param once: a word that tells this sending from others, as in `feedback_create` (optional)
     :returns: the answer as `feedback_show` gives it
     """
     own = validated(schema.feedback_respond_schema, data_dict, None, context)
     above = existing("feedback_respond", context, own)
-    answer = _answer(context, above, own, items.RESPONSE, _organization(context, above))
-    signals.responded.send(answer["id"], to=above.id)
-    return answer
+    return _answer(context, above, own, items.RESPONSE, _organization(context, above))
 
 
 def feedback_accept_answer(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]:
@@ -117,8 +117,11 @@ def _answer(
     context: Context, above: Item, own: Mapping[str, Any], motivation: str, organization: str | None
 ) -> dict[str, Any]:
     user, caller = writer_of(context)
+    sent_as = writing.sent_as(caller, above.id, own.get("once", ""))
+    if sent_as and (made := writing.made_of(sent_as)):
+        return shown.document(made, caller)
     author = writing.author_of(user)
-    item = writing.new_item(user, author)
+    item = writing.new_item(user, author, sent_as)
     item.root_id, item.reply_to_id = above.root_id or above.id, above.id
     item.depth = min(above.depth + 1, MOST_DEPTH)
     item.organization_id = organization
@@ -131,6 +134,8 @@ def _answer(
         limit("items", config.items_per_hour(), caller)
         trusted = organization is not None or moderates_all(caller, rows)
         writing.send(context, caller, user, item, whole, rows, moderator=trusted)
+    if organization is not None:
+        signals.responded.send(item.id, to=above.id)
     return shown.document(item, caller)
 
 

@@ -22,7 +22,7 @@ from .schema.values import validated
 from .subjects import given_targets
 from .warned import outside, warnings, with_warnings
 
-OWN = frozenset(("package_id", "resource_id", "role", "scope", "draft", "severity", "validate_only"))
+OWN = frozenset(("package_id", "resource_id", "role", "scope", "draft", "severity", "once", "validate_only"))
 
 
 def feedback_create(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]:
@@ -41,6 +41,8 @@ def feedback_create(context: Context, data_dict: dict[str, Any]) -> dict[str, An
         `level_description` (optional)
     :param severity: how bad an issue is: info, minor, major, blocking (minor)
     :param draft: true keeps it for its author only, until `feedback_update` sends it (false)
+    :param once: a word that tells this sending from others: when the same caller sends it again, the item
+        that was made of it is returned, and no second one is made (optional)
     :param validate_only: true says what is wrong and keeps nothing (false)
     :returns: the item as `feedback_show` gives it; with `validate_only` its parts under `parts`, and
         `warnings`: lists of texts by the place of the part that they are about, such as
@@ -51,10 +53,13 @@ def feedback_create(context: Context, data_dict: dict[str, Any]) -> dict[str, An
     toolkit.check_access("feedback_create", context, data_dict)
     own = validated(schema.feedback_create_schema, data_dict, OWN, context)
     user, caller = writer_of(context)
+    sent_as = "" if own["validate_only"] else writing.sent_as(caller, "create", own.get("once", ""))
+    if sent_as and (made := writing.made_of(sent_as)):
+        return with_warnings(shown.document(made, caller), {})
     with told():
         targets, rows = given_targets(context, {**data_dict, **own}, user)
         author = writing.author_of(user)
-        item = writing.new_item(user, author)
+        item = writing.new_item(user, author, sent_as)
         whole = writing.checked(writing.parts_of(data_dict, OWN), item, targets, author)
         if own["validate_only"]:
             return {"parts": whole, "warnings": warnings(whole, rows)}

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from ckan import model
+from ckan.plugins import toolkit
 from ckan.types import Context
 
 from ... import config as site
@@ -16,7 +17,7 @@ from .. import config, guf, parts, rules, said, spam
 from ..addresses import without_addresses, without_addresses_in
 from ..model import Item, Target, utc_now
 from ..states import DRAFT, LOCAL, first_state
-from ..store import items, people
+from ..store import items, people, sent
 from ..store.visible import Caller
 from . import signals
 from .caller import is_trusted
@@ -63,13 +64,25 @@ def author_of(user: Any) -> Json:
     }
 
 
-def new_item(user: Any, author: Json) -> Item:
-    """The row of an item that is about to be written."""
+def sent_as(caller: Caller, what: str, once: str) -> str:
+    """What is kept of the word `once` by which a caller tells one sending from others; "" without one."""
+    who = caller.user_id or caller.visitor
+    return sent.mark(toolkit.config["SECRET_KEY"], who, what, once) if once and who else ""
+
+
+def made_of(sent_as: str) -> Item | None:
+    """The item that was made of what is sent again, or None; then nobody else makes one meanwhile."""
+    found = sent.sent_already(model.Session(), sent_as)
+    return items.find(model.Session(), found) if found else None
+
+
+def new_item(user: Any, author: Json, sent_as: str = "") -> Item:
+    """The row of an item that is about to be written, by a sending that `made_of` knows nothing of."""
     now = utc_now()
     return Item(
         id=items.new_id(), code_space=code_space(), source=LOCAL, user_id=user.id if user else None,
         author_name=author["name"], created=now, modified=now, version=1, depth=0, edited=False,
-        spam_score=0.0, votes_up=0, votes_down=0, flags=0, state=DRAFT,
+        spam_score=0.0, votes_up=0, votes_down=0, flags=0, state=DRAFT, sent_as=sent_as or None,
     )  # fmt: skip
 
 

@@ -162,6 +162,8 @@ def set_state(
     if state == "published" and item.published is None:
         item.published = now
     item.deleted = now if state == "deleted" else None
+    if state == DELETED:
+        item.sent_as = None  # what is sent again is another one
 
 
 def log(

@@ -117,7 +117,7 @@ def forget(session: Session, user_id: str, *, delete: bool) -> int:
 
 
 def _forget_item(item: Item, *, delete: bool) -> None:
-    item.user_id, item.author_name = None, FORGOTTEN
+    item.user_id, item.author_name, item.sent_as = None, FORGOTTEN, None
     parts = dict(item.parts)
     contact = {name: part for name, part in parts["contact"].items() if name != "external_user_id"}
     parts["contact"] = contact

@@ -37,7 +37,7 @@ def _refused(error: toolkit.ValidationError, usual: str, anchor: str = "") -> An
 
 def reply(id: Any) -> Any:
     """Answer an item; as its provider with `as=provider`."""
-    data = {"comment": request.form.get("comment", "").strip()}
+    data = {"comment": request.form.get("comment", "").strip(), "once": form_guard.sending(request.form, "")}
     if form_guard.told(request.form, time(), toolkit.config["SECRET_KEY"], least=0):
         toolkit.h.flash_error(toolkit._("The form was open for too long. Please send it again."))
         return back(toolkit.url_for("nextgeoss_feedback.show", id=id), f"fb-{id}")

@@ -55,7 +55,10 @@ def new(id: str) -> Any:
         if set(whole) <= _AROUND:  # one sentence is enough
             whole["user_comment"] = {"comment": whole.get("abstract", ""), "motivation": "comment"}
         scope = parts.get("target", [{}])[0].get("scope")
-        return call("feedback_create", **about, **_rest(fields), **whole, scope=scope, validate_only=only)
+        once = form_guard.sending(request.form, _draft())
+        return call(
+            "feedback_create", **about, **_rest(fields), **whole, scope=scope, once=once, validate_only=only
+        )
 
     fields = _sent()
     return _send(page, fields, create, check=lambda parts: create(parts, only=True)["warnings"])
@@ -135,10 +138,15 @@ def _done(page: dict[str, Any], item: dict[str, Any]) -> Any:
         toolkit.h.flash_notice(f"{text} {toolkit._('If that is not meant, edit your feedback.')}")
     seen = signed_in() or item["state"] == "published"
     answer = redirect(item_url(item) if seen else dataset_url(page), 303)
-    draft = request.form.get("draft", "")
-    if _DRAFT.fullmatch(draft):  # the script of our pages takes it out of the browser's memory
+    if draft := _draft():  # the script of our pages takes it out of the browser's memory
         answer.set_cookie(form_guard.SENT, draft, max_age=_MONTH, samesite="Lax", path="/")
     return answer
+
+
+def _draft() -> str:
+    """The draft in the browser's memory that a form is sent of."""
+    draft = request.form.get("draft", "")
+    return draft if _DRAFT.fullmatch(draft) else ""
 
 
 def _filled_in(page: dict[str, Any], fields: dict[str, str]) -> Any:

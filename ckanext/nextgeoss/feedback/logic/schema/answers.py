@@ -19,13 +19,19 @@ def feedback_reply_schema(not_empty: Any, ignore_missing: Any) -> dict[str, Any]
         "comment": [ignore_missing],
         "abstract": [ignore_missing],
         "motivation": [ignore_missing, among("comment", "answer", "resolution")],
+        "once": [ignore_missing, text],
     }
 
 
 @validator_args
 def feedback_respond_schema(not_empty: Any, ignore_missing: Any) -> dict[str, Any]:
     """The item that the provider answers, and the words."""
-    return {"id": [not_empty, text], "comment": [ignore_missing], "abstract": [ignore_missing]}
+    return {
+        "id": [not_empty, text],
+        "comment": [ignore_missing],
+        "abstract": [ignore_missing],
+        "once": [ignore_missing, text],
+    }
 
 
 feedback_accept_answer_schema = feedback_id_schema

@@ -22,6 +22,7 @@ def feedback_create_schema(ignore_missing: Any, default: Any, boolean_validator:
         "scope": [ignore_missing],
         "severity": [ignore_missing, among(*SEVERITIES)],
         "draft": [default(False), boolean_validator],
+        "once": [ignore_missing, text],
         "validate_only": [default(False), boolean_validator],
     }
 
