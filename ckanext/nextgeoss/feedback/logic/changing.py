@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from ckan import model
@@ -19,6 +19,7 @@ from ..store.counting import counted
 from ..store.targets import set_raters, targets_of
 from . import shown, signals, writing
 from .caller import existing, is_trusted, still_there, told, writer_of
+from .hidden import hidden_places, restored_targets, told_before
 from .rights import moderates_all
 from .schema import items as schema
 from .schema.values import validated
@@ -43,13 +44,14 @@ def change(action: str, context: Context, data: Mapping[str, Any], *, whole: boo
         given = writing.parts_of(data, OWN)
         given = given if whole else {**items.complete(item), **given}
         begun_on = {row.package_id for row in targets_of(session, [item.id])[item.id]}
-        targets, rows = _targets(context, data, own, item)
+        hidden = hidden_places([item], caller)[item.id]
+        targets, rows = _targets(context, _with_targets(data, item, hidden), own, item)
         is_moved = not {row.package_id for row in rows} <= begun_on
         new = _same_standing(item, writing.checked(given, item, targets, _known(item)))
         if own["validate_only"]:
             found = warnings(new, rows)
             session.rollback()
-            return {"parts": new, "warnings": found}
+            return {"parts": told_before(new, item, hidden, caller), "warnings": found}
         _rewrite(item, new, own)
         changed = 1.0 if is_moved else changed_share(before, said.comment(item.parts))
         mine = user is not None and item.user_id == user.id
@@ -67,6 +69,12 @@ def change(action: str, context: Context, data: Mapping[str, Any], *, whole: boo
     if item.state == PUBLISHED != begun:
         signals.published.send(item.id)
     return with_warnings(shown.document(item, caller), strange)
+
+
+def _with_targets(data: Mapping[str, Any], item: Item, hidden: Collection[int]) -> Mapping[str, Any]:
+    if "target" not in data:
+        return data
+    return {**data, "target": restored_targets(data["target"], item.parts["target"], hidden)}
 
 
 def _check_version(item: Item, version: int | None) -> None:

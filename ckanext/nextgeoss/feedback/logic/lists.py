@@ -14,8 +14,10 @@ from ..states import OPEN_ISSUES, PENDING, PUBLISHED, STATES
 from ..store import pages, people, versions
 from ..store.items import time_text
 from ..store.pages import Asked
+from ..store.visible import Caller
 from . import bursts, shown
 from .caller import caller_of
+from .hidden import hidden_places, told_before
 from .schema import lists as schema
 from .schema.values import validated
 from .subjects import readable
@@ -168,18 +170,17 @@ def feedback_moderation_list(context: Context, data_dict: dict[str, Any]) -> dic
         "pending": pages.page(session, caller, Asked(states=(PENDING,), **mine)).total,
         "flagged": pages.page(session, caller, Asked(states=STATES[1:4], flagged=True, **mine)).total,
     }
-    results = [
-        each | more
-        for each, more in zip(shown.documents(found.items, caller), _known(found.items), strict=True)
-    ]
+    documents = shown.documents(found.items, caller)
+    results = [each | more for each, more in zip(documents, _known(found.items, caller), strict=True)]
     return _answer(found, results) | {"waiting": waiting, "bursts": bursts.shown(caller)}
 
 
-def _known(found: Sequence[Item]) -> Iterator[dict[str, Any]]:
+def _known(found: Sequence[Item], caller: Caller) -> Iterator[dict[str, Any]]:
     """What moderators go by, of each item: what it said before, what its author has done."""
     session, now = model.Session(), utc_now()
     before = versions.seen_last(session, [item.id for item in found])
     users = {item.user_id for item in found if item.user_id}
+    hidden = hidden_places(found, caller)
     records = versions.records(session, users)
     for item in found:
         old, record = before.get(item.id), None
@@ -187,7 +188,11 @@ def _known(found: Sequence[Item]) -> Iterator[dict[str, Any]]:
             author = people.find_person(session, item.user_id)
             blocked = people.is_blocked(author, now)
             record = {**records[item.user_id], "trust": author.trust or 0, "blocked": blocked}
-        told = old and {"version": old.version, "changed": time_text(old.at), "parts": old.parts}
+        told = old and {
+            "version": old.version,
+            "changed": time_text(old.at),
+            "parts": told_before(old.parts, item, hidden[item.id], caller),
+        }
         yield {"before": told, "author_record": record}
 
 

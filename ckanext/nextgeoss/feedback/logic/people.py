@@ -18,6 +18,7 @@ from ..rules import is_orcid
 from ..store import items, people, versions
 from . import shown
 from .caller import caller_of, told, user_of
+from .hidden import hidden_places, told_before
 from .lists import organization_id, user_id
 from .schema import people as schema
 from .schema.values import validated
@@ -128,12 +129,14 @@ def feedback_user_export(context: Context, data_dict: dict[str, Any]) -> dict[st
     toolkit.check_access("feedback_user_export", context, own)
     session, who = model.Session(), _user(context, own)
     reacted, written = people.reactions_of(session, who), people.items_of(session, who)
+    caller, by_id = caller_of(context), {item.id: item for item in written}
+    hidden = hidden_places(written, caller)
     return {
         "profile": _profile(people.find_person(session, who)),
-        "items": shown.documents(written, caller_of(context)),
+        "items": shown.documents(written, caller),
         "versions": [
             {"id": each.item_id, "version": each.version, "changed": items.time_text(each.at),
-             "parts": each.parts}
+             "parts": told_before(each.parts, by_id[each.item_id], hidden[each.item_id], caller)}
             for each in versions.all_of(session, [item.id for item in written])
         ],
         "votes": [

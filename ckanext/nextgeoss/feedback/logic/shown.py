@@ -10,7 +10,8 @@ which `guf.FeedbackItem` reads, and beside them:
 `reply_to` and `root` (ids), `replies` (how many published answers), `thread` (the answers, when asked for);
 `accepted_answer` (id) of a question; `votes`: `up`, `down`, `mine` (1, -1, 0);
 `issue`: `state`, `severity`, `assignee`, `duplicate_of`, `closed`, or None when it reports none;
-`datasets`: those of ours that it is about: `id`, `name`, `title`, `type`, `role`, `kind`, `resource_id`;
+`datasets`: those of ours that it is about: `id`, `name`, `title`, `type`, `role`, `kind`, `resource_id`; of
+one that the caller may not read, nothing but `role` and `kind`, and as a target its role;
 `flags` (`count`, `reasons`) and `spam_score`, for moderators only.
 """
 
@@ -28,7 +29,8 @@ from ..states import EXTERNAL
 from ..store import items as rows
 from ..store import pages, people, reactions
 from ..store.targets import targets_of
-from ..store.visible import Caller
+from ..store.visible import Caller, packages_for
+from .hidden import is_hidden, told_targets, unnamed
 
 # keys of the document that are no parts; a change leaves them alone
 KEYS = frozenset((
@@ -79,7 +81,7 @@ def with_threads(found: Sequence[Item], caller: Caller) -> list[dict[str, Any]]:
 def _around(found: Sequence[Item], caller: Caller) -> _Around:
     session, ids = model.Session(), [item.id for item in found]
     targets = targets_of(session, ids)
-    packages = {target.package_id for each in targets.values() for target in each}
+    packages = (target.package_id for each in targets.values() for target in each)
     users = {user for item in found for user in (item.user_id, item.issue_assignee_id)}
     moderates = caller.sysadmin or bool(caller.moderates)
     return _Around(
@@ -87,7 +89,7 @@ def _around(found: Sequence[Item], caller: Caller) -> _Around:
         targets=targets,
         replies=pages.reply_counts(session, ids),
         mine=reactions.votes_of(session, caller.user_id, ids),
-        packages=_by_id(model.Package, packages),
+        packages=packages_for(session, caller, packages),
         users=_by_id(model.User, users),
         organizations=_by_id(model.Group, {item.organization_id for item in found}),
         profiles=people.profiles(session, [user for user in users if user]),
@@ -126,7 +128,11 @@ def _document(item: Item, around: _Around) -> dict[str, Any]:
         "issue": _issue(item, around),
         "datasets": [_dataset(target, around) for target in targets if target.kind != EXTERNAL],
     }
-    return rows.complete(item, orcid=orcid or "") | found | _for_moderators(item, targets, around)
+    whole = rows.complete(item, orcid=orcid or "")
+    hidden = {each.position for each in targets if _is_hidden(each, around)}
+    if hidden:
+        whole["target"] = told_targets(whole["target"], hidden)
+    return whole | found | _for_moderators(item, targets, around)
 
 
 def _author(item: Item, around: _Around, profile: Mapping[str, Any]) -> dict[str, Any]:
@@ -158,7 +164,14 @@ def _issue(item: Item, around: _Around) -> dict[str, Any] | None:
     }
 
 
+def _is_hidden(target: Target, around: _Around) -> bool:
+    return is_hidden(target, around.packages.get(target.package_id or ""), around.caller)
+
+
 def _dataset(target: Target, around: _Around) -> dict[str, Any]:
+    if _is_hidden(target, around):
+        nothing = dict.fromkeys(("id", "name", "type", "resource_id"))
+        return {**nothing, "title": unnamed(), "role": target.role, "kind": target.kind}
     package = around.packages.get(target.package_id or "")
     if package is not None and package.state != "active":
         package = None
