@@ -19,6 +19,10 @@ class IProductIndex(Interface):
         """
         return {}
 
+    def forget(self, ids: Sequence[str]) -> None:
+        """These datasets are gone, and are taken out of the index; called for a whole batch. It may be told
+        more than once."""
+
 
 class IChores(Interface):
     """Have something done again and again by the process that starts harvests."""

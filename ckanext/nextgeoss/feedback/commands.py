@@ -14,8 +14,8 @@ from .imports.nimmbus import SERVICE
 from .logic import retention
 from .logic.exporting import ISO
 from .logic.schema.exchange import FORMATS
+from .logic.summaries import counted_anew
 from .model import Target
-from .store import counting
 
 # items of an export, as its action allows
 MOST = 100
@@ -32,7 +32,7 @@ def rebuild(datasets: tuple[str, ...]) -> None:
     """Make the summaries of DATASETS (ids or names; all when none is named) anew from their items, and have
     those datasets indexed of which they were wrong."""
     ids = [_id_of(name) for name in datasets]
-    wrong = counting.rebuild(model.Session(), ids or None)
+    wrong = counted_anew(ids or None)
     click.echo(f"{wrong} summaries were made anew" if wrong else "all summaries were right")
 
 

@@ -103,16 +103,10 @@ class Item(Base):
     __table_args__ = (
         sa.CheckConstraint("rating BETWEEN 1 AND 5", name="nextgeoss_feedback_item_rating"),
         sa.CheckConstraint("expertise_level BETWEEN 1 AND 5", name="nextgeoss_feedback_item_expertise"),
-        sa.Index(
-            "nextgeoss_feedback_item_source",
-            "source", "code_space", "source_code",
-            unique=True, postgresql_where=sa.text("source_code IS NOT NULL"),
-        ),
-        sa.Index(
-            "nextgeoss_feedback_item_sent",
-            "sent_as",
-            unique=True, postgresql_where=sa.text("sent_as IS NOT NULL"),
-        ),
+        sa.Index("nextgeoss_feedback_item_source", "source", "code_space", "source_code", unique=True,
+                 postgresql_where=sa.text("source_code IS NOT NULL")),
+        sa.Index("nextgeoss_feedback_item_sent", "sent_as", unique=True,
+                 postgresql_where=sa.text("sent_as IS NOT NULL")),
         sa.Index("nextgeoss_feedback_item_words", "words", postgresql_using="gin"),
         sa.Index("nextgeoss_feedback_item_published", "state", "published"),
         sa.Index(
@@ -152,6 +146,8 @@ class Target(Base):
     # of the dataset when it was last looked at: who may be told of it when it comes back under another id
     owner_org: Mapped[str | None] = mapped_column(index=True)
     private: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    # the dataset was not there any more when it was last looked at; noted of items that are about others, too
+    gone: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     # the author is of the provider of this dataset
     own: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     # who rates the dataset by this item: a user, or the item itself where there is none. None when it does

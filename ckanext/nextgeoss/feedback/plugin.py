@@ -95,6 +95,10 @@ class NextgeossFeedbackPlugin(plugins.SingletonPlugin):
         """What users say of these datasets, for their search documents."""
         return indexing.fields_of(ids)
 
+    def forget(self, ids: Sequence[str]) -> None:
+        """What is said of these datasets and of others is not in the figures of the others any more."""
+        indexing.forget(ids)
+
     def dataset_facets(self, facets_dict: dict[str, str], package_type: str) -> dict[str, str]:
         """The facets of the search page, with those of feedback."""
         return {**facets_dict, **indexing.facet_titles()}
@@ -113,3 +117,7 @@ class NextgeossFeedbackPlugin(plugins.SingletonPlugin):
     def after_dataset_update(self, context: Any, pkg_dict: dict[str, Any]) -> None:
         """So it is when it is active again, or has another identifier."""
         indexing.attach_new(pkg_dict["id"])
+
+    def after_dataset_delete(self, context: Any, data_dict: dict[str, Any]) -> None:
+        """What is said of it and of another dataset only few can see now."""
+        indexing.note_deleted(data_dict["id"])

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from ..package import PRODUCT_TYPE
 from .by_ckan import document_by_ckan
+from .hooks import tell_gone
 from .product_documents import write_document
 from .rows import read_types
 from .setwise import ProductDocuments
@@ -58,6 +59,9 @@ class Documents:
                     made.documents[package_id] = write_document(document)
             for package_id in slow[:by_ckan]:
                 _make_by_ckan(package_id, made)
+            tell_gone(
+                [package_id for package_id in ids if (types.get(package_id) or ("", None))[1] != "active"]
+            )
         finally:
             # what the session remembers may not be true in the next batch
             model.Session.rollback()

@@ -182,6 +182,16 @@ def _inherited_topics(document: Mapping[str, Any]) -> tuple[str, ...]:
     return found.topics if found else ()
 
 
+def tell_gone(ids: list[str]) -> None:
+    """Tell plugins that these datasets are gone."""
+    for plugin in PluginImplementations(IProductIndex) if ids else ():
+        try:
+            plugin.forget(ids)
+        except Exception:
+            # a plugin that fails must not keep datasets from being taken out of the index
+            log.exception("%s could not forget %s", plugin.name, ", ".join(ids[:5]))
+
+
 def _fields_of_others(ids: list[str]) -> Iterator[Mapping[str, Mapping[str, Any]]]:
     for plugin in PluginImplementations(IProductIndex):
         try:

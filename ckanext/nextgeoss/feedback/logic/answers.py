@@ -141,7 +141,7 @@ def _answer(
 
 def _same_target(row: Target) -> Target:
     names = ("position", "role", "kind", "package_id", "resource_id", "code", "code_space", "title",
-             "owner_org", "private")  # fmt: skip
+             "owner_org", "private", "gone")  # fmt: skip
     return Target(**{name: getattr(row, name) for name in names}, own=False)
 
 

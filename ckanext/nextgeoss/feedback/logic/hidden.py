@@ -33,12 +33,11 @@ def hidden_places(items: Collection[Item], caller: Caller) -> dict[str, set[int]
     targets = targets_of(model.Session(), [item.id for item in items])
     every = [target for each in targets.values() for target in each]
     packages = packages_for(model.Session(), caller, (target.package_id for target in every))
-    return {
-        item_id: {
-            each.position for each in mine if is_hidden(each, packages.get(each.package_id or ""), caller)
-        }
-        for item_id, mine in targets.items()
-    }
+    found: dict[str, set[int]] = {}
+    for item_id, mine in targets.items():
+        hidden = (each for each in mine if is_hidden(each, packages.get(each.package_id or ""), caller))
+        found[item_id] = {each.position for each in hidden}
+    return found
 
 
 def unnamed() -> str:

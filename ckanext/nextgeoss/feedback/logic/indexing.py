@@ -12,7 +12,7 @@ from ...search import fields
 from .. import config
 from ..index import index_fields, publication_text
 from ..store.cited import publications_of
-from ..store.targets import attach, attach_apart, known_to_index
+from ..store.targets import attach, attach_apart, known_to_index, note_gone, note_gone_apart
 from ..summary import Summary
 from .summaries import site_mean
 
@@ -44,6 +44,18 @@ def attach_new(package_id: str) -> None:
     """Have feedback found with a dataset that is made or changed in this transaction."""
     model.Session.flush()
     attach(model.Session(), [package_id])
+    note_gone(model.Session(), [package_id])
+
+
+def note_deleted(name: str) -> None:
+    """Note of feedback on a dataset, by its name or id, that this goes in this transaction."""
+    if package := model.Package.get(name):
+        note_gone(model.Session(), [package.id], going=True)
+
+
+def forget(ids: Sequence[str]) -> None:
+    """Note of feedback which of these datasets are gone."""
+    note_gone_apart(model.ensure_engine(), ids)
 
 
 def facet_titles() -> dict[str, str]:

@@ -13,6 +13,7 @@ from ...remembering import remembered_for
 from .. import config
 from ..states import OPEN_ISSUES
 from ..store import counting, facts, pages
+from ..store.targets import note_gone
 from ..store.visible import Caller
 from ..summary import shown
 from .caller import caller_of
@@ -76,7 +77,15 @@ def feedback_summary_rebuild(context: Context, data_dict: dict[str, Any]) -> dic
     """
     own = validated(schema.feedback_summary_rebuild_schema, data_dict, None, context)
     toolkit.check_access("feedback_summary_rebuild", context, own)
-    return {"wrong": counting.rebuild(model.Session(), own.get("ids"))}
+    return {"wrong": counted_anew(own.get("ids"))}
+
+
+def counted_anew(ids: Collection[str] | None) -> int:
+    """Make the summaries of these datasets anew, or those of all; how many were not as they should be.
+    What is gone without having been noted is noted."""
+    note_gone(model.Session(), ids)
+    model.Session.commit()
+    return counting.rebuild(model.Session(), ids)
 
 
 @toolkit.side_effect_free

@@ -9,19 +9,22 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from ..model import Item, Target
-from ..states import PUBLISHED
+from ..states import EXTERNAL, PUBLISHED
 from .visible import PACKAGE, is_any
 
 
 def publications_of(session: Session, ids: Collection[str]) -> dict[str, list[dict[str, Any]]]:
     """By dataset, the parts `citation` of all published items on it, the oldest first, by one query; by none
-    when no dataset is asked for. What is also about another dataset that is private is not told here."""
+    when no dataset is asked for. What is also about another dataset that is private or gone is not told."""
     if not ids:
         return {}
     other = aliased(Target)
     hidden = sa.exists().where(
         other.item_id == Item.id, other.package_id != Target.package_id,
-        PACKAGE.c.id == other.package_id, PACKAGE.c.private,
+        sa.or_(
+            sa.exists().where(PACKAGE.c.id == other.package_id, PACKAGE.c.private),
+            sa.and_(other.gone, other.kind != EXTERNAL),
+        ),
     )  # fmt: skip
     cited = Item.parts["citation"]
     asked = (

@@ -17,7 +17,7 @@ from ...search.outbox import enqueue
 from ..model import Item, SummaryRow, Target, utc_now
 from ..moderation_model import Burst
 from ..said import said
-from ..states import PUBLISHED
+from ..states import EXTERNAL, PUBLISHED
 from ..summary import Said, Summary
 from .visible import PACKAGE, Caller, is_any, is_readable
 
@@ -146,13 +146,12 @@ def _read_said(session: Session, condition: Any) -> Iterator[tuple[str, Said]]:
 
 
 def _is_for_all() -> sa.ColumnElement[bool]:
-    """Who may see the dataset of the target may see the item, too: it is about no other one that is private.
-    What counts is what is noted on targets, which changes while the item is locked, and only then."""
+    """Who may see the dataset of the target may see the item, too: it is about no other one that is private
+    or gone. What counts is what is noted on targets, which changes only while the item is locked."""
     other = aliased(Target)
+    unseen = sa.or_(other.private, sa.and_(other.gone, other.kind != EXTERNAL))
     return sa.not_(
-        sa.exists().where(
-            other.item_id == Target.item_id, other.package_id != Target.package_id, other.private
-        )
+        sa.exists().where(other.item_id == Target.item_id, other.package_id != Target.package_id, unseen)
     )
 
 

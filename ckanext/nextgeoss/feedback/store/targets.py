@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from ...eo.collection import load_registry
 from ...package import COLLECTION_TYPE, PRODUCT_TYPE
@@ -51,7 +51,8 @@ _CANDIDATES = """
     SELECT target.item_id, target.position, target.package_id, keys.id
     FROM keys CROSS JOIN LATERAL (
         SELECT * FROM nextgeoss_feedback_target AS mine WHERE mine.package_id = keys.id
-            AND (mine.private, mine.owner_org) IS DISTINCT FROM (keys.private, keys.owner_org) OFFSET 0
+            AND (mine.private, mine.owner_org, mine.gone)
+                IS DISTINCT FROM (keys.private, keys.owner_org, false) OFFSET 0
     ) AS target
 """
 # whose dataset is not there any more: nobody takes the feedback of another's dataset by naming its code, and
@@ -146,6 +147,37 @@ def attach_apart(engine: Engine, ids: Collection[str]) -> None:
         session.commit()
 
 
+def note_gone(session: Session, ids: Collection[str] | None = None, *, going: bool = False) -> int:
+    """Have items that are about these datasets, or any, and about others note which of these are gone: then
+    summaries of the others do not count what only few can see any more; of how many items. With `going` these
+    are about to be deleted in this transaction. That they are there again is noted when they are attached."""
+    there = sa.exists().where(PACKAGE.c.id == Target.package_id, PACKAGE.c.state == "active")
+    other = aliased(Target)
+    others = sa.exists().where(other.item_id == Target.item_id, other.package_id != Target.package_id)
+    asked = sa.select(Target.item_id).where(sa.not_(Target.gone), Target.package_id.is_not(None), others)
+    asked = asked if ids is None else asked.where(is_any(Target.package_id, ids))
+    item_ids = sorted(set(session.scalars(asked if going else asked.where(sa.not_(there)))))
+    if item_ids:
+        with counted(session, item_ids):
+            every = sa.select(Target).where(is_any(Target.item_id, item_ids))
+            for target in session.scalars(every.execution_options(populate_existing=True)):
+                named = ids is None or target.package_id in ids
+                target.gone = target.gone or (named and (going or not _is_there(session, target.package_id)))
+    return len(item_ids)
+
+
+def note_gone_apart(engine: Engine, ids: Collection[str]) -> None:
+    """Note in a transaction of its own what is gone, for who indexes."""
+    with Session(engine) as session:
+        note_gone(session, ids)
+        session.commit()
+
+
+def _is_there(session: Session, package_id: str | None) -> bool:
+    asked = sa.select(PACKAGE.c.id).where(PACKAGE.c.id == package_id, PACKAGE.c.state == "active")
+    return package_id is None or session.scalar(asked) is not None
+
+
 def targets_of(session: Session, item_ids: Collection[str]) -> dict[str, list[Target]]:
     """The targets of items in their order."""
     asked = sa.select(Target).where(is_any(Target.item_id, item_ids))
@@ -176,7 +208,7 @@ def _point(session: Session, keys: Sequence[tuple[str, int]], package_id: str) -
         _keep_newest(session, package_id, moved)
     for target in targets:
         target.package_id = package_id
-        target.owner_org, target.private = package.owner_org, bool(package.private)
+        target.owner_org, target.private, target.gone = package.owner_org, bool(package.private), False
     session.flush()
 
 

@@ -17,6 +17,7 @@ from ckanext.nextgeoss.feedback.store import counting, items
 from ckanext.nextgeoss.feedback.store.cited import publications_of
 from ckanext.nextgeoss.feedback.store.counting import counted
 from ckanext.nextgeoss.feedback.store.targets import set_raters, targets_of
+from ckanext.nextgeoss.search.documents import Documents
 from ckanext.nextgeoss.tests.feedback import Hub, act, make_hub, new_user
 
 THREADS, STEPS = 6, 25
@@ -209,6 +210,60 @@ def test_summaries_count_what_everybody_may_see_who_sees_the_dataset(hub: Hub) -
             assert told.by("by_tag") == _tags(alone)
             assert told.latest is not None
             assert items.time_text(told.latest) == max(item["published"] for item in alone)
+
+
+def test_what_only_few_see_since_a_dataset_is_gone_does_not_count(hub: Hub) -> None:
+    """As the list of a visitor does, whichever way a dataset goes and comes back."""
+    chance = random.Random(5)
+    data = [hub.dataset() for _ in range(4)]
+    ids = [each["id"] for each in data]
+    with Session(model.ensure_engine()) as session:
+        for _ in range(40):
+            items.add(session, *new_item(chance, ids))
+        session.commit()
+    before = counting.read_summaries(model.Session(), ids)
+    for step, gone in enumerate(((0,), (0, 2), (2,), (), (3,))):
+        for at, each in enumerate(data):
+            _have(hub, each["id"], there=at not in gone, past_ckan=step == 4)
+        with Session(model.ensure_engine()) as session:
+            kept = counting.read_summaries(session, ids)
+            assert kept == counting.brute_force(session, ids)
+            assert gone or kept == before
+        for at, each in enumerate(data):
+            if at not in gone:
+                seen, told = _seen("", each), kept[each["id"]]
+                assert told.count("items") == len(seen) > 0
+                assert told.by("by_tag") == _tags(seen)
+                assert told.latest is not None
+                assert items.time_text(told.latest) == max(item["published"] for item in seen)
+
+
+def _have(hub: Hub, package_id: str, *, there: bool, past_ckan: bool) -> None:
+    """Delete a dataset, by CKAN or as harvests do, or have it again; nothing when it is so."""
+    package = model.Package.get(package_id)
+    model.Session.refresh(package)
+    if (package.state == "active") == there:
+        return
+    if there:
+        act(hub.sysadmin, "package_patch", id=package_id, state="active")
+    elif past_ckan:
+        model.Session.query(model.Package).filter_by(id=package_id).update({"state": "deleted"})
+        model.Session.commit()
+        with model.ensure_engine().connect() as connection:
+            Documents().make(connection, [package_id])
+    else:
+        act(hub.sysadmin, "package_delete", id=package_id)
+
+
+def test_what_was_gone_before_it_was_noted_is_counted_anew(hub: Hub) -> None:
+    there, gone = hub.dataset(), hub.dataset()
+    about = [there["id"], gone["id"]]
+    act(hub.people["user"], "feedback_create", package_id=about, abstract="On both", rating=2)
+    model.Session.query(model.Package).filter_by(id=gone["id"]).update({"state": "deleted"})
+    model.Session.commit()
+    assert act("", "feedback_summary", id=there["id"])["items"] == 1
+    act(hub.sysadmin, "feedback_summary_rebuild", ids=about)
+    assert act("", "feedback_summary", id=there["id"])["items"] == 0
 
 
 def _seen(who: str, data: dict[str, Any]) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ import pytest
 from ckan.tests.helpers import call_action
 
 from ckanext.nextgeoss.tests.asking import url
-from ckanext.nextgeoss.tests.feedback import Hub, act, make_hub, new_user
+from ckanext.nextgeoss.tests.feedback import Hub, act, comment, make_hub, new_user
 
 SUFFIXES = ("xml", "atom", "jsonld", "csv", "iso.xml")
 
@@ -38,7 +38,8 @@ class Both:
             resources=[{"url": f"https://data.example/{name}", "name": f"File {self.secret}"}],
         )  # fmt: skip
         about = [self.open["id"], self.private["id"]]
-        self.item = act(self.writer, "feedback_create", package_id=about, abstract="On both", **more)
+        said = {"abstract": "On both", "user_comment": comment("On both"), **more}
+        self.item = act(self.writer, "feedback_create", package_id=about, **said)
 
     def is_told_in(self, text: str) -> bool:
         """Whether a text says anything of the private dataset."""
@@ -80,18 +81,27 @@ def test_who_may_read_it_is_told(hub: Hub) -> None:
 
 def test_a_file_of_the_other_is_not_told(hub: Hub) -> None:
     both = Both(hub)
-    file = {"resource_ref": [{"title": both.secret, "identifier": [
-        {"code": both.private["resources"][0]["id"], "code_space": "resource"}]}], "role": "primary"}  # fmt: skip
-    mine = {"resource_ref": [{"title": "Mine", "identifier": [
-        {"code": both.open["id"], "code_space": "dataset"}]}], "role": "primary"}  # fmt: skip
-    made = act(both.writer, "feedback_create", target=[file, mine], abstract="A file")
+    file = both.private["resources"][0]["id"]
+    named = ((both.secret, "resource", file), ("Mine", "dataset", both.open["id"]))
+    about = [
+        {"resource_ref": [{"title": title, "identifier": [{"code": code, "code_space": space}]}],
+         "role": "primary"}
+        for title, space, code in named
+    ]  # fmt: skip
+    made = act(both.writer, "feedback_create", target=about, abstract="A file", rating=2)
     item = act(hub.people["admin"], "feedback_show", id=made["id"])
-    assert not both.is_told_in(told(item)) and both.private["resources"][0]["id"] not in told(item)
+    assert not both.is_told_in(told(item)) and file not in told(item)
 
 
-def test_nor_in_what_waits_and_what_it_said_before(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nor_in_what_it_said_before(hub: Hub) -> None:
     both, admin = Both(hub), hub.people["admin"]
-    act(both.writer, "feedback_patch", id=both.item["id"], abstract="Changed on both")
+    act(
+        both.writer,
+        "feedback_patch",
+        id=both.item["id"],
+        abstract="Changed on both",
+        user_comment=comment("Changed"),
+    )
     found = act(admin, "feedback_moderation_list", state=["published"], q="changed both", limit=100)
     mine = next(each for each in found["results"] if each["id"] == both.item["id"])
     assert mine["before"]["parts"]["abstract"] == "On both" and not both.is_told_in(told(mine))
