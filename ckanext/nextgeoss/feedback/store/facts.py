@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, FromClause
 from sqlalchemy.orm import Session, aliased
 
 from ..model import Item, Moderation, Target
 from ..states import OPEN_ISSUES, PENDING, PUBLISHED
-from .visible import Caller, is_any, is_visible
+from .visible import Caller, all_visible, is_any, is_visible
 
 # of the trend by months
 MONTHS = 24
@@ -21,7 +21,8 @@ MONTHS = 24
 def figures(session: Session, caller: Caller, organization_id: str = "") -> dict[str, Any]:
     """Counts of published feedback that a caller may see, on the datasets of an organization or on all."""
     here = list(_on(organization_id))
-    shown = [Item.state == PUBLISHED, is_visible(caller), *here]
+    source, seen = (Item.__table__, is_visible(caller)) if here else all_visible(caller)
+    shown = [Item.state == PUBLISHED, seen, *here]
     first = Item.root_id.is_(None)
     open_issue = is_any(Item.issue_state, OPEN_ISSUES)
     question = sa.and_(Item.motivation == "question", first)
@@ -35,14 +36,16 @@ def figures(session: Session, caller: Caller, organization_id: str = "") -> dict
             sa.func.count().filter(open_issue).label("open_issues"),
             sa.func.count().filter(question).label("questions"),
             sa.func.count().filter(sa.and_(question, Item.accepted_id.is_(None))).label("open_questions"),
-        ).where(*shown)
+        )
+        .select_from(source)
+        .where(*shown)
     ).one()
     found = dict(row._mapping)
     found["average"] = None if row.average is None else round(float(row.average), 4)
     found["pending"] = _count(session, [Item.state == PENDING, *here])
     found["flagged"] = _count(session, [Item.flags > 0, *here])
-    found["by_month"] = _by_month(session, [*shown, first])
-    found["median_answer_hours"] = _answer_hours(session, shown)
+    found["by_month"] = _by_month(session, source, [*shown, first])
+    found["median_answer_hours"] = _answer_hours(session, source, shown)
     return found
 
 
@@ -69,17 +72,23 @@ def _count(session: Session, conditions: list[ColumnElement[bool]]) -> int:
     return session.scalar(sa.select(sa.func.count()).select_from(Item).where(*conditions)) or 0
 
 
-def _by_month(session: Session, conditions: list[ColumnElement[bool]]) -> list[dict[str, Any]]:
+def _by_month(
+    session: Session, source: FromClause, conditions: list[ColumnElement[bool]]
+) -> list[dict[str, Any]]:
     month = sa.func.to_char(Item.published, "YYYY-MM")
-    query = sa.select(month, sa.func.count(), sa.func.avg(Item.rating)).where(*conditions)
-    rows = session.execute(query.group_by(month).order_by(month.desc()).limit(MONTHS)).all()
+    query = sa.select(month, sa.func.count(), sa.func.avg(Item.rating)).select_from(source)
+    rows = session.execute(
+        query.where(*conditions).group_by(month).order_by(month.desc()).limit(MONTHS)
+    ).all()
     return [
         {"month": each, "items": items, "average": None if mean is None else round(float(mean), 4)}
         for each, items, mean in reversed(rows)
     ]
 
 
-def _answer_hours(session: Session, conditions: list[ColumnElement[bool]]) -> float | None:
+def _answer_hours(
+    session: Session, source: FromClause, conditions: list[ColumnElement[bool]]
+) -> float | None:
     """The median time between a question and the first official answer to it."""
     answer = aliased(Item)
     first = (
@@ -88,7 +97,8 @@ def _answer_hours(session: Session, conditions: list[ColumnElement[bool]]) -> fl
         .scalar_subquery()
     )
     waited = sa.extract("epoch", first - Item.published) / 3600
-    asked = sa.select(waited.label("hours")).where(Item.motivation == "question", *conditions).subquery()
+    questions = sa.select(waited.label("hours")).select_from(source)
+    asked = questions.where(Item.motivation == "question", *conditions).subquery()
     median = sa.func.percentile_cont(0.5).within_group(asked.c.hours)
     found = session.scalar(sa.select(median).where(asked.c.hours.is_not(None)))
     return None if found is None else round(float(found), 2)
