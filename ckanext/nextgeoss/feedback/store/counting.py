@@ -122,6 +122,18 @@ def mean_rating(session: Session) -> float | None:
     return stars / ratings if ratings else None
 
 
+def best_rated(session: Session, caller: Caller, kind: str, number: int, weight: float) -> list[str]:
+    """The ids of the datasets of a type that are rated best, of those that a caller may read, by their means
+    drawn to that of the site with `weight`; at most so many."""
+    row, package = SummaryRow, PACKAGE.c
+    rank = (weight * (mean_rating(session) or 0.0) + row.rating_sum) / (weight + row.ratings)
+    asked = sa.select(row.package_id).join(PACKAGE, package.id == row.package_id)
+    asked = asked.where(package.type == kind, row.ratings > 0, is_readable(caller))
+    return list(
+        session.scalars(asked.order_by(rank.desc(), row.ratings.desc(), row.package_id).limit(number))
+    )
+
+
 def _said_of(session: Session, ids: Collection[str]) -> Mapping[str, list[Said]]:
     found: dict[str, list[Said]] = defaultdict(list)
     for package_id, each in _read_said(session, is_any(Item.id, ids)):

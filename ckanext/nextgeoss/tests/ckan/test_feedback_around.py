@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 from ckan import model
+from ckan.plugins import toolkit
 from ckan.tests.helpers import call_action
 from lxml import html
 from sqlalchemy import event
@@ -66,6 +67,27 @@ class TestFrontPage:
         assert [each for each in names if each in ours] == ours
         assert section.xpath('.//ul[@class="fb-latest"]/li')[0].text_content().count("<script>") == 1
         assert "<script>alert" not in page.body and not section.xpath(".//script")
+
+    def test_the_best_are_told_while_the_index_does_not_answer(
+        self, hub: Hub, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """In the same order, and none that a visitor may not read."""
+        many, once, bad = (collection(hub) for _ in "123")
+        closed, product = collection(hub, private=True), hub.dataset()
+        for user in (new_user() for _ in range(4)):
+            hub.review(user, many, 5, abstract=f"Good {user}")
+            hub.review(user, bad, 1, abstract=f"Poor {user}")
+        for data in (once, closed, product):
+            hub.review(hub.people["admin" if data is closed else "user"], data, 5, abstract="Once")
+        best_rated.cache_clear()
+        with monkeypatch.context() as patch:
+            patch.setitem(toolkit.config, "solr_url", "http://127.0.0.1:9/solr/none")
+            found = front.front()["best"]
+        best_rated.cache_clear()
+        names = [each["name"] for each in found]
+        ours = [each["name"] for each in (many, once, bad)]
+        assert [name for name in names if name in ours] == ours
+        assert closed["name"] not in names and product["name"] not in names
 
     def test_nothing_private_is_shown_to_anybody(self, ask: Any, hub: Hub) -> None:
         """Not to those who may read it, either: the page is the same for all."""
