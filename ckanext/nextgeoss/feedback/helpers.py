@@ -259,7 +259,7 @@ def feedback_thread(item: Mapping[str, Any], *, whole: bool = True) -> dict[str,
     """The answers to an item as a tree (`nodes`), or its beginning, with how many `more` there are."""
     nodes = thread(item)
     kept, more = (nodes, 0) if whole else cut(nodes, DEPTH, ANSWERS)
-    return {"nodes": kept, "more": more}
+    return {"nodes": kept, "more": more if whole else more + item.get("thread_more", 0)}
 
 
 def feedback_stamp() -> str:

@@ -63,8 +63,9 @@ def feedback_export(context: Context, data_dict: dict[str, Any]) -> dict[str, An
     :param format: guf (OGC GUF 1.0 XML), atom, jsonld, csv, or iso: the record of a dataset by ISO 19115-3,
         with its feedback and what checks found of it (guf)
     :param include_replies: false leaves out answers (true)
-    :param limit: how many at most (100; up to 100)
-    :param offset: how many to leave out (0)
+    :param limit: how many items at most, or answers to the one that `id` names (100; up to 100); of each item
+        of several the first 100 answers are written
+    :param offset: how many of these to leave out (0)
     :returns: `format`, `media_type`, `count`, `document` (text)
     """
     own = validated(schema.feedback_export_schema, data_dict, None, context)
@@ -72,7 +73,8 @@ def feedback_export(context: Context, data_dict: dict[str, Any]) -> dict[str, An
         raise toolkit.ValidationError({"format": [toolkit._("A record is of one dataset: say package_id.")]})
     if own.get("id"):
         existing("feedback_export", context, own)
-        page = item_page(context, own["id"])
+        answers = own["limit"] if own["include_replies"] else 0
+        page = item_page(context, own["id"], answers, own["offset"])
     else:
         toolkit.check_access("feedback_export", context, own)
         page = page_of(context, own)
@@ -131,10 +133,10 @@ def _described(context: Context, page: Page, package: model.Package, *, with_rec
     return replace(page, checks=checks, record=record)
 
 
-def item_page(context: Context, item_id: str) -> Page:
-    """A page of one item and the answers to it."""
+def item_page(context: Context, item_id: str, limit: int = shown.MOST_ANSWERS, offset: int = 0) -> Page:
+    """A page of one item and so many of the answers to it."""
     item = existing("feedback_show", context, {"id": item_id})
-    entries = entries_of(shown.with_threads([item], caller_of(context)), site.site_base())
+    entries = entries_of(shown.with_threads([item], caller_of(context), limit, offset), site.site_base())
     return Page(
         entries,
         title=entries[0].item.abstract,

@@ -77,13 +77,15 @@ def feedback_show(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]
 
     :param id: its id
     :param include_replies: true adds the published answers under `thread` (false)
+    :param limit: how many answers at most (100; up to 100); `thread_more` says how many come after them
+    :param offset: how many answers to leave out (0)
     :returns: all parts of the standard under their names, and what feedback/logic/shown.py lists
     """
     own = validated(schema.feedback_show_schema, data_dict, None, context)
     item = existing("feedback_show", context, own)
     caller = caller_of(context)
     if own["include_replies"]:
-        return shown.with_threads([item], caller)[0]
+        return shown.with_threads([item], caller, own["limit"], own["offset"])[0]
     return shown.document(item, caller)
 
 

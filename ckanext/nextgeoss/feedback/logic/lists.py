@@ -48,7 +48,9 @@ def feedback_list(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]
     :param unanswered: true for questions without an accepted answer (optional)
     :param since: published since then, RFC 3339 (optional)
     :param bbox: west,south,east,north that its place touches (optional)
-    :param include_replies: true adds the answers to each (false)
+    :param include_replies: true adds the answers to each under `thread` (false)
+    :param replies_limit: how many answers to each at most (20; up to 100); `thread_more` says how many there
+        are besides, which `feedback_show` gives
     :param include_secondary: false leaves out what is only also about the dataset (true)
     :param sort: newest, oldest, helpful, rating, -rating, severity (newest)
     :param limit: how many at most (20; up to 100)
@@ -68,7 +70,7 @@ def feedback_list(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]
     )
     found = pages.page(model.Session(), caller, asked)
     if own["include_replies"]:
-        return _answer(found, shown.with_threads(found.items, caller))
+        return _answer(found, shown.with_threads(found.items, caller, own["replies_limit"]))
     return _answer(found, shown.documents(found.items, caller))
 
 

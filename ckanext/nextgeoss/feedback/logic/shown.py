@@ -7,7 +7,8 @@ which `guf.FeedbackItem` reads, and beside them:
 `version` (counts edits; to be sent with a change), `edited`; `created`, `modified`, `published` (RFC 3339);
 `author`: `id`, `name`, `display_name`, `is_provider`; the first two are None when he does not show them;
 `on_behalf_of`: `id`, `name`, `title` of the organization for which a provider answers, else None;
-`reply_to` and `root` (ids), `replies` (how many published answers), `thread` (the answers, when asked for);
+`reply_to` and `root` (ids), `replies` (how many published answers); when asked for, `thread`: answers, the
+accepted one first, then the oldest, and `thread_more`: how many there are after them;
 `accepted_answer` (id) of a question; `votes`: `up`, `down`, `mine` (1, -1, 0);
 `issue`: `state`, `severity`, `assignee`, `duplicate_of`, `closed`, or None when it reports none;
 `datasets`: those of ours that it is about: `id`, `name`, `title`, `type`, `role`, `kind`, `resource_id`; of
@@ -32,11 +33,13 @@ from ..store.targets import targets_of
 from ..store.visible import Caller, packages_for
 from .hidden import is_hidden, told_targets, unnamed
 
+# answers of one item that come with it
+MOST_ANSWERS = 100
 # keys of the document that are no parts; a change leaves them alone
 KEYS = frozenset((
     "id", "code_space", "source", "state", "version", "edited", "created", "modified", "published", "author",
-    "on_behalf_of", "reply_to", "root", "replies", "thread", "accepted_answer", "votes", "issue", "datasets",
-    "flags", "spam_score", "warnings",
+    "on_behalf_of", "reply_to", "root", "replies", "thread", "thread_more", "accepted_answer", "votes",
+    "issue", "datasets", "flags", "spam_score", "warnings",
 ))  # fmt: skip
 # parts that are made of the row
 OF_ROW = frozenset(("item_identifier", "date_info", "item_is_reply_to"))
@@ -70,12 +73,18 @@ def document(item: Item, caller: Caller) -> dict[str, Any]:
     return documents([item], caller)[0]
 
 
-def with_threads(found: Sequence[Item], caller: Caller) -> list[dict[str, Any]]:
-    """The documents of first items, each with the answers to it under `thread`."""
-    below = pages.threads(model.Session(), caller, [item.id for item in found])
-    shown = documents([*found, *(item for answers in below.values() for item in answers)], caller)
+def with_threads(
+    found: Sequence[Item], caller: Caller, limit: int = MOST_ANSWERS, offset: int = 0
+) -> list[dict[str, Any]]:
+    """The documents of first items, each with so many of the answers to it under `thread`."""
+    below = pages.threads(model.Session(), caller, [item.id for item in found], limit, offset)
+    shown = documents([*found, *(item for answers, _ in below.values() for item in answers)], caller)
     by_id = {each["id"]: each for each in shown}
-    return [by_id[item.id] | {"thread": [by_id[answer.id] for answer in below[item.id]]} for item in found]
+    told: list[dict[str, Any]] = []
+    for item in found:
+        answers, more = below[item.id]
+        told.append(by_id[item.id] | {"thread": [by_id[each.id] for each in answers], "thread_more": more})
+    return told
 
 
 def _around(found: Sequence[Item], caller: Caller) -> _Around:

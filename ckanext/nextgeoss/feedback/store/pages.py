@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from ..imports.found import spaces_like
 from ..model import Item, Person, Target
 from ..states import OPEN_ISSUES, PRIMARY, PUBLISHED
+from .items import ACCEPTED
 from .visible import Caller, is_any, is_moderated, is_visible
 
 SORTS = ("newest", "oldest", "helpful", "rating", "-rating", "severity", "relevance")
@@ -163,13 +164,24 @@ def _counted(values: Iterable[Any]) -> list[dict[str, Any]]:
     return [{"value": value, "count": count} for value, count in most[:MOST_FACET_VALUES]]
 
 
-def threads(session: Session, caller: Caller, root_ids: Sequence[str]) -> dict[str, list[Item]]:
-    """The answers to these items that the caller may see, and the answers to these, the first first."""
-    query = sa.select(Item).where(is_any(Item.root_id, root_ids), is_visible(caller))
-    found: dict[str, list[Item]] = {root_id: [] for root_id in root_ids}
-    query = query.where(Item.state == PUBLISHED).order_by(Item.created, Item.id)
-    for item in session.scalars(query.execution_options(populate_existing=True)):
-        found[item.root_id or ""].append(item)
+def threads(
+    session: Session, caller: Caller, root_ids: Sequence[str], limit: int, offset: int = 0
+) -> dict[str, tuple[list[Item], int]]:
+    """The answers to these items that the caller may see, and the answers to these, the accepted one first,
+    then the first: so many of each item, and how many there are after them."""
+    order = (sa.func.coalesce(Item.motivation, "") != ACCEPTED, Item.created, Item.id)
+    numbered = sa.select(
+        Item.id,
+        sa.func.row_number().over(partition_by=Item.root_id, order_by=order).label("at"),
+        sa.func.count().over(partition_by=Item.root_id).label("total"),
+    ).where(is_any(Item.root_id, root_ids), is_visible(caller), Item.state == PUBLISHED)
+    some = numbered.subquery()
+    query = sa.select(Item, some.c.at, some.c.total).join(some, some.c.id == Item.id)
+    query = query.where(some.c.at > offset, some.c.at <= offset + max(limit, 1)).order_by(some.c.at)
+    found: dict[str, tuple[list[Item], int]] = {root_id: ([], 0) for root_id in root_ids}
+    for item, at, total in session.execute(query.execution_options(populate_existing=True)):
+        answers = [*found[item.root_id][0], item] if limit else []
+        found[item.root_id] = (answers, total - at + (0 if limit else 1))
     return found
 
 

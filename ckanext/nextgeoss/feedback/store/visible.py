@@ -99,7 +99,7 @@ def all_visible(caller: Caller) -> tuple[FromClause, ColumnElement[bool]]:
     readable = sa.func.coalesce(is_readable(caller), False)
     unread = sa.select(about.item_id).select_from(both).where(about.kind != EXTERNAL, sa.not_(readable))
     some = unread.distinct().subquery()
-    allowed = [some.c.item_id.is_(None)]
+    allowed: list[ColumnElement[bool]] = [some.c.item_id.is_(None)]
     if caller.user_id:
         allowed.append(Item.user_id == caller.user_id)
     if caller.moderates:

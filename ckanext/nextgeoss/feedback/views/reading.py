@@ -16,6 +16,8 @@ from ..store.pages import SORTS
 from .common import GET, Route, call, page_number, pages_of_errors, shown_dataset
 
 ROWS = 20
+# of the answers on the page of an item
+ANSWERS = 50
 # what of the address narrows the list, and which values it may have (any where None)
 _FILTERS: dict[str, Any] = {
     "rating": [str(each) for each in code_lists.RATINGS.values],
@@ -114,9 +116,11 @@ def _follows(package_id: str) -> bool:
 
 
 def show(id: Any) -> str:
-    """One item with all answers to it."""
+    """One item with the answers to it, a page of them."""
+    number = page_number()
     with pages_of_errors():
-        item = call("feedback_show", id=str(id), include_replies=True)
+        answers = {"include_replies": True, "limit": ANSWERS, "offset": (number - 1) * ANSWERS}
+        item = call("feedback_show", id=str(id), **answers)
         log = []
         if "flags" in item or helpers.feedback_viewer().is_author(item):
             log = call("feedback_moderation_log", id=str(id))
@@ -125,7 +129,12 @@ def show(id: Any) -> str:
         # what was answered may not be shown any more; the answer is
         with suppress(toolkit.ObjectNotFound, toolkit.NotAuthorized):
             root = call("feedback_show", id=item["root"])
-    page = {"item": item, "root": root, "viewer": helpers.feedback_viewer(), "log": log}
+    path = toolkit.url_for("nextgeoss_feedback.show", id=id)
+    page = {
+        "item": item, "root": root, "viewer": helpers.feedback_viewer(), "log": log, "page": number,
+        "last_page": number + -(-item["thread_more"] // ANSWERS),
+        "url": lambda **changes: address(path, {}, **changes),
+    }  # fmt: skip
     return toolkit.render("feedback/show.html", page)
 
 

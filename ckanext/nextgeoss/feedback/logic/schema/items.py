@@ -8,7 +8,7 @@ from ckan.logic.schema import validator_args
 
 from ... import code_lists
 from ...states import MOST_TARGETS, SEVERITIES
-from .values import among, several, text
+from .values import MOST_ITEMS, among, page, several, text
 
 
 @validator_args
@@ -50,7 +50,8 @@ feedback_patch_schema = feedback_update_schema
 @validator_args
 def feedback_show_schema(not_empty: Any, default: Any, boolean_validator: Any) -> dict[str, Any]:
     """An item, and whether the answers come along."""
-    return {"id": [not_empty, text], "include_replies": [default(False), boolean_validator]}
+    answers = {"include_replies": [default(False), boolean_validator], **page(MOST_ITEMS)}
+    return {"id": [not_empty, text], **answers}
 
 
 @validator_args

@@ -48,6 +48,7 @@ def feedback_list_schema(ignore_missing: Any, default: Any, boolean_validator: A
         "package_id": [ignore_missing, text],
         "resource_id": [ignore_missing, text],
         "include_replies": [default(False), boolean_validator],
+        "replies_limit": page()["limit"],
         "include_secondary": [default(True), boolean_validator],
         **_filters(),
         **page(),
