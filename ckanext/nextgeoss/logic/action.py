@@ -12,9 +12,13 @@ from ckan.types import Context
 from ..eo.held import Holdings
 from ..eo.temporal import format_time
 from ..package import COLLECTION_TYPE, ORDINARY_TYPE
+from ..search.catalogue import core
+from ..search.collection_orders import collection_order
+from ..search.fields import FIT_FOR
 from ..search.moved import moved_to
 from ..search.named import collection_named
 from ..search.query import quoted
+from ..search.solr import SolrError
 from . import schema
 from .caller import catalogue_of
 from .products import product_aggregate, product_resolve, product_search, product_show
@@ -47,6 +51,10 @@ __all__ = [
 ]
 
 
+# fields of application that a list of collections tells of
+_MOST_DOMAINS = 50
+
+
 @toolkit.chained_action
 @toolkit.side_effect_free
 def package_show(next_action: Any, context: Context, data_dict: dict[str, Any]) -> dict[str, Any]:
@@ -70,23 +78,30 @@ def package_show(next_action: Any, context: Context, data_dict: dict[str, Any]) 
 @toolkit.side_effect_free
 @toolkit.validate_action_data(schema.collection_list_schema)
 def collection_list(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]:
-    """Return the collections by title, each with the number, time and area of its products.
+    """Return the collections, each with the number, time and area of its products.
 
     :param q: words to look for (optional)
     :param owner_org: id or name of the organization that provides them (optional)
+    :param sort: title; rating (the best by users first), reviews (the most of them), feedback (what was
+        spoken of last first) (title)
+    :param fit_first: a field of application: what users found fit for it comes first (optional)
     :param offset: how many to leave out (0)
     :param limit: how many at most (1000)
-    :returns: `count` and `results`: datasets with `product_count`, `products_start`, `products_end` (RFC
+    :returns: `count`, `fit_for`: the fields of application for which users found any of them fit, and
+        `results`: datasets with `product_count`, `products_start`, `products_end` (RFC
         3339) and `products_bbox` (west, south, east, north), the last three None when no product has them
     """
     toolkit.check_access("collection_list", context, data_dict)
+    domain = data_dict.get("fit_first", "").strip().lower()
     filters = f"+dataset_type:{COLLECTION_TYPE}"
     if data_dict.get("owner_org"):
         filters += f" +organization:{quoted(_organization_name(data_dict['owner_org']))}"
     search = {
         "q": data_dict.get("q", ""),
         "fq": filters,
-        "sort": "title_string asc",
+        "sort": collection_order(data_dict["sort"], domain),
+        "facet.field": _told_of(FIT_FOR),
+        "facet.limit": _MOST_DOMAINS,
         "start": data_dict["offset"],
         "rows": data_dict["limit"],
         "include_private": True,
@@ -94,7 +109,12 @@ def collection_list(context: Context, data_dict: dict[str, Any]) -> dict[str, An
     found = toolkit.get_action("package_search")(toolkit.fresh_context(context), search)
     holdings = catalogue_of(context).holdings()
     results = [_with_holdings(dataset, holdings) for dataset in found["results"]]
-    return {"count": found["count"], "results": results}
+    domains = found["search_facets"].get(FIT_FOR, {}).get("items", ())
+    return {
+        "count": found["count"],
+        "fit_for": sorted(each["name"] for each in domains),
+        "results": results,
+    }
 
 
 @toolkit.side_effect_free
@@ -108,6 +128,14 @@ def collection_show(context: Context, data_dict: dict[str, Any]) -> dict[str, An
     toolkit.check_access("collection_show", context, {"id": package_id})
     dataset = toolkit.get_action("package_show")(toolkit.fresh_context(context), {"id": package_id})
     return _with_holdings(dataset, catalogue_of(context).holdings(dataset["collection_id"]))
+
+
+def _told_of(field: str) -> list[str]:
+    """A field that is counted by, where the index has it."""
+    try:
+        return [field] if field in core().fields else []
+    except SolrError:
+        return []  # the search tells that the index does not answer
 
 
 def _with_holdings(dataset: Mapping[str, Any], holdings: Mapping[str, Holdings]) -> dict[str, Any]:

@@ -22,7 +22,9 @@ _LICENCES = "https://spdx.org/licenses/"
 class CollectionEntry:
     """A collection in a list: `time` is that of its products here, else what its description says."""
 
+    id: str
     title: str
+    name: str
     url: str
     search_url: str
     notes: str
@@ -52,7 +54,9 @@ def entry(dataset: Mapping[str, Any]) -> CollectionEntry:
     """The entry of a dataset as `collection_list` gives it."""
     identifier = dataset.get("collection_id") or dataset["name"]
     return CollectionEntry(
+        id=dataset["id"],
         title=dataset.get("title") or dataset["name"],
+        name=dataset["name"],
         url=toolkit.url_for("nextgeoss_pages.collection", id=dataset["name"]),
         search_url=toolkit.url_for("nextgeoss_pages.search", collection=identifier),
         notes=dataset.get("notes") or "",

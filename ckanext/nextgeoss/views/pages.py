@@ -18,6 +18,8 @@ from ..eo.forms import ORIGINAL
 from ..eo.product import Product
 from ..package import COLLECTION_TYPE, PRODUCT_TYPE
 from ..search.catalogue import Edition, core, site_boost
+from ..search.collection_orders import ORDERS, TITLE
+from ..search.fields import MAX_TEXT
 from ..search.moved import moved_to
 from ..search.query import fit_order
 from ..search.solr import SolrError
@@ -73,9 +75,21 @@ def product(id: str) -> Any:
 @blueprint.get("/collection")
 def collections() -> str:
     """All collections, with what the catalogue holds of each."""
-    found = toolkit.get_action("collection_list")(context(), {})
-    entries = [entry(dataset) for dataset in found["results"]]
-    return toolkit.render("nextgeoss/collections.html", {"entries": entries})
+    known, titles = known_sorts(_known()), search_page.sort_titles()
+    sorts = {name: titles[name] for name in ORDERS if name in known}
+    sort, domain = request.args.get("sort", ""), request.args.get("fit_first", "").strip().lower()
+    is_told = len(sorts) > 1  # by what users say, where the plugin of feedback is on
+    asked = {
+        "sort": sort if sort in sorts else TITLE,
+        "fit_first": domain[:MAX_TEXT] if is_told else "",
+    }
+    found = toolkit.get_action("collection_list")(context(), asked)
+    domains = sorted({*found["fit_for"], *filter(None, [asked["fit_first"]])}) if is_told else []
+    page = {
+        "entries": [entry(dataset) for dataset in found["results"]],
+        "sorts": sorts if is_told else {}, "asked": asked, "domains": domains,
+    }  # fmt: skip
+    return toolkit.render("nextgeoss/collections.html", page)
 
 
 @blueprint.get("/collection/<id>")

@@ -83,7 +83,7 @@ class SearchPage:
     @property
     def sorts(self) -> dict[str, str]:
         """The orders to choose from, by name."""
-        return {name: title for name, title in _sort_titles().items() if name in self.orders}
+        return {name: title for name, title in sort_titles().items() if name in self.orders}
 
     @property
     def domain(self) -> str:
@@ -230,7 +230,8 @@ def _unit(name: str, properties: Properties) -> str:
     return properties[base].unit if base in properties else ""
 
 
-def _sort_titles() -> dict[str, str]:
+def sort_titles() -> dict[str, str]:
+    """The orders that there are, by name."""
     _ = toolkit._
     return {
         "newest": _("Newest acquisition"),

@@ -186,6 +186,14 @@ def test_front_page(width: int, visit: Callable[..., Any], monkeypatch: pytest.M
     assert page.get_by_text("featured section").count() == 0, "CKAN's place for a picture of nobody"
     section.get_by_role("link", name="Which projection?").click()
     expect(page.locator("h1")).to_have_text("Which projection?")
+    page = people.open("", "/collection")
+    page.get_by_label("Order").select_option("Best rated")
+    page.get_by_role("button", name="Apply").click()
+    expect(page.get_by_label("Order")).to_have_value("rating")
+    expect(page.locator(".eo-collection").first).to_contain_text("5.0")
+    picture(page, "collections")
+    assert axe(page, ".eo-results-head") == []
+    assert fits(page, width)
     assert (people.complaints(), people.other_hosts()) == ([], set())
 
 
