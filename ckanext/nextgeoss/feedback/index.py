@@ -48,8 +48,7 @@ def _of_users(summary: Summary, mean: float | None, weight: float) -> dict[str, 
     if average is not None:
         found[fields.RATING] = round(average, 4)
         found[fields.RATING_BAND] = [str(stars) for stars in range(LEAST, int(average + 1e-9) + 1)]
-        bayes = summary.bayes(average if mean is None else mean, weight)
-        found[fields.RATING_RANK] = round(bayes or 0.0, 4)
+        found[fields.RATING_RANK] = round(summary.bayes(mean, weight) or 0.0, 4)
     return {name: value for name, value in found.items() if value not in ([], "")}
 
 

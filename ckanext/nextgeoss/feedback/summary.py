@@ -176,10 +176,12 @@ class Summary:
         """How bad the worst open issue is; "" when none is open."""
         return next((each for each in reversed(SEVERITIES) if self.count("open_issues", each)), "")
 
-    def bayes(self, mean: float, weight: float) -> float | None:
+    def bayes(self, mean: float | None, weight: float) -> float | None:
         """The mean drawn to that of the site, as if `weight` people had rated `mean`: few ratings do not win
-        over many. None without ratings."""
-        return (weight * mean + self.rating_sum) / (weight + self.ratings) if self.ratings else None
+        over many. Where the site has none yet, the mean itself; None without ratings."""
+        if mean is None or not self.ratings:
+            return self.average
+        return (weight * mean + self.rating_sum) / (weight + self.ratings)
 
     def fit_for(self) -> dict[str, int]:
         """By domain, how many found the data fit for it; not where an open issue blocks its use."""
@@ -194,7 +196,6 @@ class Summary:
 
 def shown(summary: Summary, *, mean: float | None, weight: float) -> dict[str, Any]:
     """A summary as the actions give it; `mean` is that of all ratings of the site, drawn to with `weight`."""
-    bayes = summary.bayes(mean, weight) if mean is not None else None
     plain = {name: summary.count(name) for name in _PLAIN if name not in ("expertise_sum", "experts")}
     return {
         **plain,
@@ -203,7 +204,7 @@ def shown(summary: Summary, *, mean: float | None, weight: float) -> dict[str, A
         "ratings": summary.ratings,
         "average": _rounded(summary.average),
         "under_review": summary.under_review,
-        "bayes": _rounded(bayes),
+        "bayes": _rounded(summary.bayes(mean, weight)),
         "minimum_possible": LEAST,
         "maximum_possible": MOST,
         "histogram": {str(stars): number for stars, number in summary.histogram.items()},

@@ -72,6 +72,9 @@ def test_few_ratings_do_not_win_over_many() -> None:
     assert one.average > many.average
     assert one.bayes(3.0, 5) == (5 * 3.0 + 5) / 6
     assert (one.bayes(3.0, 5) or 0) < (many.bayes(3.0, 5) or 0)
+    assert (one.bayes(None, 5), Summary().bayes(None, 5), Summary().bayes(3.0, 5)) == (5.0, None, None)
+    first = shown(one, mean=None, weight=5)  # the first rating of a site, whose mean is some minutes old
+    assert first["bayes"] == first["average"] == 5.0
 
 
 def test_an_issue_that_blocks_its_use_makes_data_unfit() -> None:
