@@ -10,7 +10,7 @@ from ckan.types import Context
 
 from .. import config
 from ..states import DELETED
-from ..store import items, people
+from ..store import items, pages, people
 from ..store.counting import counted
 from ..store.targets import set_raters, targets_of
 from . import shown, writing
@@ -79,14 +79,18 @@ def feedback_show(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]
     :param include_replies: true adds the published answers under `thread` (false)
     :param limit: how many answers at most (100; up to 100); `thread_more` says how many come after them
     :param offset: how many answers to leave out (0)
+    :param answer: the id of an answer: the page that has it, in place of `offset` (optional)
     :returns: all parts of the standard under their names, and what feedback/logic/shown.py lists
     """
     own = validated(schema.feedback_show_schema, data_dict, None, context)
     item = existing("feedback_show", context, own)
     caller = caller_of(context)
-    if own["include_replies"]:
-        return shown.with_threads([item], caller, own["limit"], own["offset"])[0]
-    return shown.document(item, caller)
+    if not own["include_replies"]:
+        return shown.document(item, caller)
+    limit, offset = own["limit"], own["offset"]
+    if own.get("answer"):
+        offset = pages.offset_of(model.Session(), caller, item.id, own["answer"], limit)
+    return shown.with_threads([item], caller, limit, offset)[0] | {"thread_offset": offset}
 
 
 def feedback_update(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,8 @@ which `guf.FeedbackItem` reads, and beside them:
 `author`: `id`, `name`, `display_name`, `is_provider`; the first two are None when he does not show them;
 `on_behalf_of`: `id`, `name`, `title` of the organization for which a provider answers, else None;
 `reply_to` and `root` (ids), `replies` (how many published answers); when asked for, `thread`: answers, the
-accepted one first, then the oldest, and `thread_more`: how many there are after them;
+accepted one first, then the oldest, and `thread_more`: how many there are after them, of one item alone
+`thread_offset`: how many before them;
 `accepted_answer` (id) of a question; `votes`: `up`, `down`, `mine` (1, -1, 0);
 `issue`: `state`, `severity`, `assignee`, `duplicate_of`, `closed`, or None when it reports none;
 `datasets`: those of ours that it is about: `id`, `name`, `title`, `type`, `role`, `kind`, `resource_id`; of
@@ -38,8 +39,8 @@ MOST_ANSWERS = 100
 # keys of the document that are no parts; a change leaves them alone
 KEYS = frozenset((
     "id", "code_space", "source", "state", "version", "edited", "created", "modified", "published", "author",
-    "on_behalf_of", "reply_to", "root", "replies", "thread", "thread_more", "accepted_answer", "votes",
-    "issue", "datasets", "flags", "spam_score", "warnings",
+    "on_behalf_of", "reply_to", "root", "replies", "thread", "thread_more", "thread_offset",
+    "accepted_answer", "votes", "issue", "datasets", "flags", "spam_score", "warnings",
 ))  # fmt: skip
 # parts that are made of the row
 OF_ROW = frozenset(("item_identifier", "date_info", "item_is_reply_to"))

@@ -195,8 +195,8 @@ def _words(item: Item) -> str:
 
 
 def _url(item: Item) -> str:
-    root = item.root_id or item.id
-    return f"{Site(site.site_base()).base}/feedback/{root}#fb-{item.id}"
+    place = f"{item.root_id}?answer={item.id}" if item.root_id else item.id
+    return f"{Site(site.site_base()).base}/feedback/{place}#fb-{item.id}"
 
 
 def _one_line(text: str, width: int = 200) -> str:

@@ -94,8 +94,9 @@ def signed_in() -> bool:
 
 def item_url(item: dict[str, Any]) -> str:
     """The page of the thread that an item is in, at the item."""
-    root = item.get("root") or item["id"]
-    return toolkit.url_for("nextgeoss_feedback.show", id=root) + f"#fb-{item['id']}"
+    root = item.get("root")
+    place = {"id": root, "answer": item["id"]} if root else {"id": item["id"]}
+    return toolkit.url_for("nextgeoss_feedback.show", **place) + f"#fb-{item['id']}"
 
 
 def page_number(most: int = 500) -> int:

@@ -116,11 +116,12 @@ def _follows(package_id: str) -> bool:
 
 
 def show(id: Any) -> str:
-    """One item with the answers to it, a page of them."""
-    number = page_number()
+    """One item with the answers to it, a page of them; with `answer` the page that has this one."""
     with pages_of_errors():
-        answers = {"include_replies": True, "limit": ANSWERS, "offset": (number - 1) * ANSWERS}
-        item = call("feedback_show", id=str(id), **answers)
+        answers = {"limit": ANSWERS, "offset": (page_number() - 1) * ANSWERS}
+        answer = request.args.get("answer", "").strip()[:200]
+        item = call("feedback_show", id=str(id), include_replies=True, answer=answer, **answers)
+        number = item["thread_offset"] // ANSWERS + 1
         log = []
         if "flags" in item or helpers.feedback_viewer().is_author(item):
             log = call("feedback_moderation_log", id=str(id))

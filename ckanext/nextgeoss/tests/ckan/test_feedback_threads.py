@@ -58,13 +58,21 @@ def test_lists_and_documents_have_so_many_of_each(hub: Hub) -> None:
     [item] = act("", "feedback_list", replies_limit=2, **listed)["results"]
     assert (len(item["thread"]), item["thread_more"]) == (2, 3)
     written = act("", "feedback_export", id=asked["id"], format="atom", limit=2, offset=1)["document"]
-    assert [each in written for each in ids] == [
-        True,
-        True,
-        True,
-        False,
-        False,
-    ]  # the first is answered there
+    # the first, since it is answered there
+    assert [each in written for each in ids] == [True, True, True, False, False]
+
+
+def test_an_answer_is_found_on_its_page(ask: Any, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the link that it has itself, and that mails have."""
+    monkeypatch.setattr(reading, "ANSWERS", 3)
+    _, asked, ids = question(hub, 7)
+    for each in ids:
+        body = ask("", f"{url('show', id=asked['id'])}?answer={each}").body
+        tree = html.document_fromstring(body)
+        [link] = tree.xpath(f'//article[@id="fb-{each}"]//a[@class="fb-permalink"]/@href')
+        assert link.endswith(f"/feedback/{asked['id']}?answer={each}#fb-{each}")
+    elsewhere = act("", "feedback_show", id=asked["id"], include_replies=True, answer="none of them")
+    assert elsewhere["thread_offset"] == 0 and len(elsewhere["thread"]) == 7
 
 
 def test_pages_lead_on(ask: Any, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:

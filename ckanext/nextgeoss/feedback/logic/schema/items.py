@@ -48,10 +48,12 @@ feedback_patch_schema = feedback_update_schema
 
 
 @validator_args
-def feedback_show_schema(not_empty: Any, default: Any, boolean_validator: Any) -> dict[str, Any]:
-    """An item, and whether the answers come along."""
+def feedback_show_schema(
+    not_empty: Any, default: Any, boolean_validator: Any, ignore_missing: Any
+) -> dict[str, Any]:
+    """An item, and which of the answers come along."""
     answers = {"include_replies": [default(False), boolean_validator], **page(MOST_ITEMS)}
-    return {"id": [not_empty, text], **answers}
+    return {"id": [not_empty, text], **answers, "answer": [ignore_missing, text]}
 
 
 @validator_args
