@@ -10,7 +10,7 @@ from ckan.types import Context
 
 from .. import config
 from ..states import DELETED
-from ..store import items, pages, people
+from ..store import items, people, threads
 from ..store.counting import counted
 from ..store.targets import set_raters, targets_of
 from . import shown, writing
@@ -89,7 +89,7 @@ def feedback_show(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]
         return shown.document(item, caller)
     limit, offset = own["limit"], own["offset"]
     if own.get("answer"):
-        offset = pages.offset_of(model.Session(), caller, item.id, own["answer"], limit)
+        offset = threads.offset_of(model.Session(), caller, item.id, own["answer"], limit)
     return shown.with_threads([item], caller, limit, offset)[0] | {"thread_offset": offset}
 
 

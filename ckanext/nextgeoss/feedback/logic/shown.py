@@ -29,7 +29,7 @@ from ckan.plugins import toolkit
 from ..model import Item, Reaction, Target
 from ..states import EXTERNAL
 from ..store import items as rows
-from ..store import pages, people, reactions
+from ..store import people, reactions, threads
 from ..store.targets import targets_of
 from ..store.visible import Caller, packages_for
 from .hidden import is_hidden, told_targets, unnamed
@@ -78,7 +78,7 @@ def with_threads(
     found: Sequence[Item], caller: Caller, limit: int = MOST_ANSWERS, offset: int = 0
 ) -> list[dict[str, Any]]:
     """The documents of first items, each with so many of the answers to it under `thread`."""
-    below = pages.threads(model.Session(), caller, [item.id for item in found], limit, offset)
+    below = threads.pages_of(model.Session(), caller, [item.id for item in found], limit, offset)
     shown = documents([*found, *(item for answers, _ in below.values() for item in answers)], caller)
     by_id = {each["id"]: each for each in shown}
     told: list[dict[str, Any]] = []
@@ -97,7 +97,7 @@ def _around(found: Sequence[Item], caller: Caller) -> _Around:
     return _Around(
         caller=caller,
         targets=targets,
-        replies=pages.reply_counts(session, ids),
+        replies=threads.reply_counts(session, ids),
         mine=reactions.votes_of(session, caller.user_id, ids),
         packages=packages_for(session, caller, packages),
         users=_by_id(model.User, users),
