@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from .worded import Worded
+
 
 class NextGEOSSError(Exception):
     """Root of everything the suite raises on purpose."""
@@ -20,7 +22,14 @@ class BadValue(NextGEOSSError, ValueError):
     @property
     def reason(self) -> str:
         """The message without the place."""
-        return f"{shown(self.value)} is not allowed; expected {self.allowed}"
+        return str(self.worded)
+
+    @property
+    def worded(self) -> Worded:
+        """The message without the place, for pages in the language of their reader."""
+        return Worded(
+            "{value} is not allowed; expected {allowed}", value=shown(self.value), allowed=self.allowed
+        )
 
 
 class BadRecord(NextGEOSSError):

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 
 from .errors import BadValue
+from .worded import Worded
 
-ALLOWED = "an RFC 3339 time such as 2020-01-31T10:20:30Z, or a date such as 2020-01-31"
+ALLOWED = Worded("an RFC 3339 time such as 2020-01-31T10:20:30Z, or a date such as 2020-01-31")
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 _TIME = re.compile(
     r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d):(\d\d)(?:[.,](\d{1,12}))?(?:[Zz]|([+-])(\d\d):?(\d\d))",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from ..eo.errors import BadValue
+from ..eo.worded import Worded
 from . import code_lists
 from .kinds import Address, Code, Doi, Moment, Number, Text, Word
 from .parts import Choice, Part, maybe, one, some
@@ -17,9 +18,9 @@ _NAME, _TEXT, _LONG = Text(500), Text(5000), Text(20_000)
 # of what the schemas have as a time, and never as a date
 _TIME = Moment(dates=False)
 _LONGITUDE, _LATITUDE = Number(-180, 180, "gco:Decimal"), Number(-90, 90, "gco:Decimal")
-_LANGUAGE = Word("[a-z]{3}", "eng", "a language of ISO 639-2", "lan:LanguageCode",
+_LANGUAGE = Word("[a-z]{3}", "eng", Worded("a language of ISO 639-2"), "lan:LanguageCode",
                  "http://www.loc.gov/standards/iso639-2/")  # fmt: skip
-_COUNTRY = Word("[A-Z]{2,3}", "ES", "a country of ISO 3166", "lan:CountryCode",
+_COUNTRY = Word("[A-Z]{2,3}", "ES", Worded("a country of ISO 3166"), "lan:CountryCode",
                 "https://www.iso.org/iso-3166-country-codes.html")  # fmt: skip
 # code spaces of DOIs
 _DOIS = {"doi", "doi.org", "http://doi.org", "https://doi.org", "http://dx.doi.org", "https://dx.doi.org"}
@@ -148,7 +149,7 @@ class BoundingBox(Part):
 
     def __post_init__(self) -> None:
         if self.south_bound_latitude > self.north_bound_latitude:
-            allowed = f"at most the northern bound, {self.north_bound_latitude:g}"
+            allowed = Worded("at most the northern bound, {north}", north=f"{self.north_bound_latitude:g}")
             raise BadValue(self.south_bound_latitude, "south_bound_latitude", allowed)
 
 
@@ -158,7 +159,7 @@ class Ring:
 
     def read(self, value: Any, where: str) -> tuple[tuple[float, float], ...]:
         """The positions."""
-        allowed = "a closed ring of 4 to 1000 positions [longitude, latitude]"
+        allowed = Worded("a closed ring of 4 to 1000 positions [longitude, latitude]")
         if not isinstance(value, list | tuple) or not 4 <= len(value) <= 1000:
             raise BadValue(value, where, allowed)
         ring = tuple(self._position(each, f"{where}[{at}]") for at, each in enumerate(value))
@@ -193,7 +194,7 @@ class Period(Part):
 
     def __post_init__(self) -> None:
         if self.end and self.end < self.begin[: len(self.end)]:
-            raise BadValue(self.end, "end", f"a time not before {self.begin}")
+            raise BadValue(self.end, "end", Worded("a time not before {begin}", begin=self.begin))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

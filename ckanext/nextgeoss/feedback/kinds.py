@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from ..eo.errors import BadValue, nearest
 from ..eo.temporal import format_time, parse_time
+from ..eo.worded import Worded, one_of
 from .code_lists import CodeList
 
 # what XML 1.0 cannot carry, and what hides text: controls but tab and line ends, surrogates, directions
@@ -50,12 +51,12 @@ class Text:
     def read(self, value: Any, where: str) -> str:
         """The text without space around it."""
         if not isinstance(value, str):
-            raise BadValue(value, where, "text")
+            raise BadValue(value, where, Worded("text"))
         if refused := _REFUSED.search(value):
-            raise BadValue(refused[0], where, "text without control characters")
+            raise BadValue(refused[0], where, Worded("text without control characters"))
         text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
         if not 0 < len(text) <= self.most:
-            raise BadValue(value, where, f"text of 1 to {self.most} characters")
+            raise BadValue(value, where, Worded("text of 1 to {most} characters", most=self.most))
         return text
 
     def fitted(self, value: Any) -> str | None:
@@ -79,7 +80,11 @@ class Whole:
         if isinstance(value, float) and value.is_integer():
             number = int(value)
         if not isinstance(number, int) or isinstance(value, bool) or not self.least <= number <= self.most:
-            raise BadValue(value, where, f"a whole number from {self.least} to {self.most}")
+            raise BadValue(
+                value,
+                where,
+                Worded("a whole number from {least} to {most}", least=self.least, most=self.most),
+            )
         return number
 
 
@@ -95,9 +100,13 @@ class Number:
         """The number."""
         good = isinstance(value, int | float) and not isinstance(value, bool)
         if not good or not math.isfinite(value) or not self.least <= value <= self.most:
-            limits = "" if self.most > 1e299 else f" from {self.least:g} to {self.most:g}"
-            raise BadValue(value, where, f"a number{limits}")
+            raise BadValue(value, where, self._allowed())
         return float(value)
+
+    def _allowed(self) -> Worded:
+        if self.most > 1e299:
+            return Worded("a number")
+        return Worded("a number from {least} to {most}", least=f"{self.least:g}", most=f"{self.most:g}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +118,7 @@ class Truth:
     def read(self, value: Any, where: str) -> bool:
         """The truth value."""
         if not isinstance(value, bool):
-            raise BadValue(value, where, "true or false")
+            raise BadValue(value, where, Worded("true or false"))
         return value
 
 
@@ -124,7 +133,7 @@ class Moment:
     def read(self, value: Any, where: str) -> str:
         """The date or time as text."""
         if not isinstance(value, str):
-            raise BadValue(value, where, "a date or an RFC 3339 time")
+            raise BadValue(value, where, Worded("a date or an RFC 3339 time"))
         time = parse_time(value, where)
         is_date = self.dates and _DATE.fullmatch(value.strip())
         return value.strip() if is_date else format_time(time)
@@ -140,7 +149,7 @@ class Address:
     def read(self, value: Any, where: str) -> str:
         """The address."""
         text = Text(self.most).read(value, where)
-        allowed = "an address that begins with http:// or https://"
+        allowed = Worded("an address that begins with http:// or https://")
         try:
             parts = urlsplit(text)
             named = parts.hostname and parts.port != 0 and not parts.username and not parts.password
@@ -161,7 +170,7 @@ class Doi:
         """The DOI."""
         found = _DOI.fullmatch(Text().read(value, where))
         if not found:
-            raise BadValue(value, where, "a DOI such as 10.5194/essd-14-3573-2022")
+            raise BadValue(value, where, Worded("a DOI such as 10.5194/essd-14-3573-2022"))
         return found[1].lower()
 
 
@@ -179,7 +188,11 @@ class Word:
     def read(self, value: Any, where: str) -> str:
         """The code."""
         if not isinstance(value, str) or not re.fullmatch(self.form, value, re.ASCII):
-            raise BadValue(value, where, f"{self.allowed}, such as {self.example}")
+            raise BadValue(
+                value,
+                where,
+                Worded("{allowed}, such as {example}", allowed=self.allowed, example=self.example),
+            )
         return value
 
 
@@ -216,5 +229,4 @@ class Code:
         if isinstance(spelled, str | int) and not isinstance(spelled, bool) and spelled in self.of.values:
             return spelled
         near = nearest(value, map(str, self.of.values)) if isinstance(value, str) else None
-        hint = f"; did you mean {near}?" if near else ""
-        raise BadValue(value, where, f"one of {', '.join(map(str, self.of.values))}{hint}")
+        raise BadValue(value, where, one_of(self.of.values, near))

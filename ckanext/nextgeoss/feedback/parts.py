@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any, ClassVar, TypeVar
 
 from ..eo.errors import BadValue, NextGEOSSError, nearest
+from ..eo.worded import Worded, one_of
 from .kinds import Kind
 
 # parts may stand in parts of their own class: citations in identifiers in citations
@@ -166,8 +167,7 @@ def _unknown(value: Mapping[Any, Any], known: Mapping[str, Field], where: str) -
     for name in value:
         if name not in known:
             near = nearest(str(name), known)
-            hint = f"; did you mean {near}?" if near else ""
-            yield BadValue(name, where or "feedback", f"one of {', '.join(known)}{hint}")
+            yield BadValue(name, where or "feedback", one_of(known, near))
 
 
 @contextmanager
@@ -190,7 +190,9 @@ def _member(member: Member, value: Any, where: str, depth: int) -> Any:
     if not isinstance(values, list | tuple):
         raise BadValue(value, where, "a list")
     if not member.least <= len(values) <= member.most:
-        raise BadValue(len(values), where, f"a list of {member.least} to {member.most}")
+        raise BadValue(
+            len(values), where, Worded("a list of {least} to {most}", least=member.least, most=member.most)
+        )
     problems: list[BadValue] = []
     found: list[Any] = []
     for at, each in enumerate(values):
@@ -208,13 +210,13 @@ def _held(member: Member, value: Any, where: str, depth: int) -> Any:
             raise BadValue(value, where, "an object")
         chosen = value.get("type") or next(iter(kind.options))
         if chosen not in kind.options:
-            raise BadValue(chosen, f"{where}.type", f"one of {', '.join(kind.options)}")
+            raise BadValue(chosen, f"{where}.type", one_of(kind.options))
         rest = {name: each for name, each in value.items() if name != "type"}
         return _read(kind.options[chosen], rest, where, depth + 1)
     if isinstance(kind, type):
         return _read(kind, value, where, depth + 1)
     if value is None:
-        raise BadValue(value, where, "a value")
+        raise BadValue(value, where, Worded("a value"))
     return kind.read(value, where)
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from ..eo.errors import BadValue
 from ..eo.temporal import parse_time
+from ..eo.worded import Worded
 from .guf import DiscoveredIssue, FeedbackItem, UsageReport
 from .iso import Citation, Date, Period
 from .parts import Refused
@@ -30,9 +31,9 @@ def check(item: FeedbackItem, now: datetime) -> None:
 
 def _whole(item: FeedbackItem) -> Iterator[BadValue]:
     if not any(getattr(item, name) for name in _SAYS):
-        yield BadValue(None, "feedback", f"at least one of {', '.join(_SAYS)}")
+        yield BadValue(None, "feedback", Worded("at least one of {parts}", parts=", ".join(_SAYS)))
     if item.item_is_reply_to and item.rating is not None:
-        yield BadValue(item.rating, "rating", "no rating in a reply")
+        yield BadValue(item.rating, "rating", Worded("no rating in a reply"))
     motivation = item.user_comment.motivation if item.user_comment else None
     if motivation in REPLIES and not item.item_is_reply_to:
         yield BadValue(motivation, "user_comment.motivation", "item_is_reply_to beside it")
@@ -42,19 +43,21 @@ def _whole(item: FeedbackItem) -> Iterator[BadValue]:
 
 def _targets(item: FeedbackItem) -> Iterator[BadValue]:
     if not any(target.role == "primary" for target in item.target):
-        yield BadValue(None, "target", "a target with the role primary")
+        yield BadValue(None, "target", Worded("a target with the role primary"))
     for at, target in enumerate(item.target):
         for nth, cited in enumerate(target.resource_ref):
             if not (cited.identifier or cited.online_resource):
                 where = f"target[{at}].resource_ref[{nth}]"
-                yield BadValue(cited.title, where, "an identifier (code, code_space) or an online_resource")
+                yield BadValue(
+                    cited.title, where, Worded("an identifier (code, code_space) or an online_resource")
+                )
 
 
 def _people(item: FeedbackItem) -> Iterator[BadValue]:
     for at, known in enumerate(item.contact.external_user_id):
         if (known.code_space or "").rstrip("/").lower().endswith("orcid.org") and not is_orcid(known.code):
             yield BadValue(
-                known.code, f"contact.external_user_id[{at}].code", "an ORCID with its check digit"
+                known.code, f"contact.external_user_id[{at}].code", Worded("an ORCID with its check digit")
             )
 
 
@@ -77,7 +80,7 @@ def _usage(report: UsageReport, where: str, now: datetime) -> Iterator[BadValue]
         yield from _past(described.usage_date_time, f"{place}.usage_date_time", now)
         again = described.reproducible_usage
         if again and not (again.code or again.code_linkage):
-            yield BadValue(None, f"{place}.reproducible_usage", "code or code_linkage")
+            yield BadValue(None, f"{place}.reproducible_usage", Worded("code or code_linkage"))
     for at, issue in enumerate(report.discovered_issue):
         yield from _issue(issue, f"{where}.discovered_issue[{at}]", now)
 
@@ -96,7 +99,7 @@ def _aspects(report: UsageReport, where: str) -> Iterator[BadValue]:
     for at, aspect in enumerate(report.report_aspect):
         there, needed = needs[aspect]
         if not there:
-            yield BadValue(aspect, f"{where}.report_aspect[{at}]", f"{needed} beside it")
+            yield BadValue(aspect, f"{where}.report_aspect[{at}]", Worded("{parts} beside it", parts=needed))
 
 
 def _issue(issue: DiscoveredIssue, where: str, now: datetime) -> Iterator[BadValue]:
@@ -105,7 +108,7 @@ def _issue(issue: DiscoveredIssue, where: str, now: datetime) -> Iterator[BadVal
     if expected:
         for problem in issue.problem_date_time:
             if parse_time(expected.date) < parse_time(problem.date):
-                allowed = f"a date not before the problem, {problem.date}"
+                allowed = Worded("a date not before the problem, {date}", date=problem.date)
                 yield BadValue(expected.date, f"{where}.expected_fix_date.date", allowed)
     for at, cited in enumerate(issue.alternative_resource):
         yield from _findable(cited, f"{where}.alternative_resource[{at}]")
@@ -115,9 +118,9 @@ def _past(dates: Sequence[Date | Period], where: str, now: datetime) -> Iterator
     for at, each in enumerate(dates):
         text = each.date if isinstance(each, Date) else each.begin
         if parse_time(text) > now:
-            yield BadValue(text, f"{where}[{at}]", "a time that is not in the future")
+            yield BadValue(text, f"{where}[{at}]", Worded("a time that is not in the future"))
 
 
 def _findable(cited: Citation, where: str) -> Iterator[BadValue]:
     if not (cited.identifier or cited.online_resource):
-        yield BadValue(cited.title, where, "an identifier or an online_resource")
+        yield BadValue(cited.title, where, Worded("an identifier or an online_resource"))

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 import yaml
 from babel.messages import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import write_po
 
 from ..feedback import code_lists, label, measures
@@ -26,6 +26,8 @@ _METHODS = [
     ("**/templates/**.txt", "ckan.lib.extract:extract_ckan"),
     ("schemas/eo_*.yaml", "ckanext.nextgeoss.i18n.extract:schema_texts"),
 ]
+# `Worded` is what pages say of wrong values
+_KEYWORDS = DEFAULT_KEYWORDS | {"Worded": None}
 _HEADER = [rb'"Project-Id-Version: ckanext-nextgeoss\n"', rb'"Content-Type: text/plain; charset=utf-8\n"']
 
 
@@ -42,7 +44,7 @@ def schema_texts(file: BinaryIO, keywords: Any, comments: Any, options: Any) -> 
 def catalog() -> Catalog:
     """All texts of the package, with the files they are in."""
     found = Catalog(project="ckanext-nextgeoss", fuzzy=False)
-    for name, _line, message, comments, context in extract_from_dir(PACKAGE, _METHODS):
+    for name, _line, message, comments, context in extract_from_dir(PACKAGE, _METHODS, keywords=_KEYWORDS):
         found.add(message, locations=[(name, 0)], auto_comments=comments, context=context)
     for text in _feedback_texts():
         found.add(text, locations=[("feedback/code_lists.py", 0)])

@@ -137,7 +137,7 @@ def told() -> Iterator[None]:
 def _reasons(problems: Any) -> dict[str, Any]:
     found: dict[str, list[str]] = {}
     for problem in problems:
-        found.setdefault(problem.where, []).append(problem.reason)
+        found.setdefault(problem.where, []).append(problem.worded)
     return dict(found)
 
 

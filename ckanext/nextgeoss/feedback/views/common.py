@@ -11,6 +11,8 @@ from ckan.plugins import toolkit
 from flask import redirect, request
 from werkzeug.wrappers import Response
 
+from ...eo.worded import in_language
+
 GET, POST = ("GET",), ("POST",)
 # address, view, methods
 Route = tuple[str, Callable[..., Any], tuple[str, ...]]
@@ -69,7 +71,7 @@ def _texts(said: Any) -> Iterator[str]:
         for part in said:
             yield from _texts(part)
     else:
-        yield str(said)
+        yield str(in_language(said, toolkit._))
 
 
 def back(usual: str, anchor: str = "") -> Response:

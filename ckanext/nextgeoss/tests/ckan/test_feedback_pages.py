@@ -226,6 +226,26 @@ class TestForm:
         page = ask("", f"/dataset/{data['name']}/resource/{resource}")
         assert "The table is fine" in page.body
 
+    @pytest.mark.parametrize(
+        ("language", "told"),
+        [
+            ("", "9 is not allowed; expected one of 1, 2, 3, 4, 5"),
+            ("/es", "9 no está permitido; se espera uno de 1, 2, 3, 4, 5"),
+            ("/fr", "9 n'est pas permis\u00a0; attendu\u00a0: un de 1, 2, 3, 4, 5"),
+        ],
+    )
+    def test_what_is_wrong_is_told_in_the_language_of_the_page(
+        self, ask: Any, hub: Hub, language: str, told: str
+    ) -> None:
+        data = hub.dataset()
+        page = ask(
+            "user", language + url("new", id=data["name"]), {"abstract": "Good", "rating": "9"}, status=422
+        )
+        said = html.document_fromstring(page.body).xpath('string(//*[@id="error-rating"])')
+        assert told in said, said
+        with pytest.raises(toolkit.ValidationError, match="expected one of 1, 2, 3, 4, 5"):
+            act(hub.people["user"], "feedback_create", package_id=data["id"], abstract="Good", rating=9)
+
     def test_one_sentence_is_enough(self, ask: Any, hub: Hub) -> None:
         data = hub.dataset()
         ask("user", url("new", id=data["name"]), {"abstract": "Clouds everywhere", "tag": "x"}, status=303)
