@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from ckan.lib.app_globals import app_globals
 from lxml import html
 
 from ckanext.nextgeoss.tests.catalogue import HOSTILE, Catalogue, make_product
@@ -300,3 +301,17 @@ def test_our_pages_need_no_inline_script(get: Any, catalogue: Catalogue) -> None
         page = get(url)
         assert page.xpath("//script[not(@src) and not(contains(@type, 'json'))]") == []
         assert page.xpath("//@*[starts-with(name(), 'on')] | //main//@style") == []
+
+
+def test_the_start_page_welcomes_and_leads_on(get: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the words of the site where it has some."""
+
+    def welcome() -> html.HtmlElement:
+        [found] = get("/").xpath("//div[contains(@class, 'module-promotion')]")
+        return found
+
+    monkeypatch.setattr(app_globals, "site_title", "A <b>hub</b>")
+    assert welcome().xpath("string(h1|*/h1)") == "Welcome to A <b>hub</b>"
+    assert welcome().xpath(".//a/@href") == ["/dataset/", "/collection", "/apis"]
+    monkeypatch.setattr(app_globals, "site_intro_text", "Our own *words*")
+    assert welcome().xpath(".//em/text()") == ["words"] and not welcome().xpath(".//h1")
