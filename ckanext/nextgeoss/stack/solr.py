@@ -60,7 +60,8 @@ class Solr:
         self._copy(FILES / "solrconfig.xml", self.core / "conf")
         for name in schema.WORD_LISTS:
             self._write(self.core / "conf" / name, "")
-        self._write(self.core / "core.properties", f"name={CORE}\n")
+        # of this core alone: a property of the system would be that of every core of the node
+        self._write(self.core / "core.properties", f"name={CORE}\ndataDir={self.index}\n")
         self._prepare_schema()
         self.place.account.own(self.index)
 
@@ -103,7 +104,6 @@ class Solr:
             "nextgeoss.solr.webapp": self.home / "webapp",
             "nextgeoss.solr.shapes": shapes_kept(self.heap),
             "solr.solr.home": self.home,
-            "solr.data.dir": self.index,
             "solr.install.dir": self.home,
             "solr.log.dir": self.place.folder / "log",
             "log4j2.configurationFile": (self.home / "log4j2.xml").as_uri(),
