@@ -160,9 +160,12 @@ def note_gone(session: Session, ids: Collection[str] | None = None, *, going: bo
     if item_ids:
         with counted(session, item_ids):
             every = sa.select(Target).where(is_any(Target.item_id, item_ids))
-            for target in session.scalars(every.execution_options(populate_existing=True)):
-                named = ids is None or target.package_id in ids
-                target.gone = target.gone or (named and (going or not _is_there(session, target.package_id)))
+            targets = session.scalars(every.execution_options(populate_existing=True)).all()
+            named = {each.package_id for each in targets if each.package_id}
+            named = named if ids is None else named.intersection(ids)
+            gone = named if going else named - _those_there(session, named)
+            for target in targets:
+                target.gone = target.gone or target.package_id in gone
     return len(item_ids)
 
 
@@ -173,9 +176,9 @@ def note_gone_apart(engine: Engine, ids: Collection[str]) -> None:
         session.commit()
 
 
-def _is_there(session: Session, package_id: str | None) -> bool:
-    asked = sa.select(PACKAGE.c.id).where(PACKAGE.c.id == package_id, PACKAGE.c.state == "active")
-    return package_id is None or session.scalar(asked) is not None
+def _those_there(session: Session, package_ids: Collection[str]) -> set[str]:
+    asked = sa.select(PACKAGE.c.id).where(is_any(PACKAGE.c.id, package_ids), PACKAGE.c.state == "active")
+    return set(session.scalars(asked))
 
 
 def targets_of(session: Session, item_ids: Collection[str]) -> dict[str, list[Target]]:
